@@ -1,0 +1,1 @@
+"""Sequence homology through the field's programs: DIAMOND searches and CD-HIT clusters."""

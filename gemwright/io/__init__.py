@@ -1,0 +1,1 @@
+"""Reading and writing: atomic files, checked Parquet tables, FASTA, delimited tables."""

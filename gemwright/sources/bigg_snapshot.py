@@ -1,0 +1,124 @@
+"""The BiGG snapshot that the installed package carveme carries: the embedded data source.
+
+Nothing is downloaded: universal reactions, gene-protein-reaction rules (GPR), protein sequences,
+bounds per model, media, proteomes, phenotype and essentiality tables are read from the package's
+own data folder. The files and their SHA-256 sums are in ``resources/datasets.tsv``.
+"""
+
+import importlib.util
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from gemwright.errors import InputError
+from gemwright.io.fasta import read_fasta
+from gemwright.io.files import sha256_text
+from gemwright.io.tables import read_delimited
+from gemwright.sources.sbml_tables import ModelTables, read_sbml_tables
+
+# pseudo-genes that BiGG's models give to reactions which need no enzyme (CarveMe's list)
+SPONTANEOUS_GENES = frozenset(
+    {"s0001", "S0001", "s_0001", "S_0001", "KPN_SPONT", "PP_s0001"}
+)
+UNIVERSES = ("bacteria", "gramneg", "grampos", "archaea", "cyanobacteria")
+
+
+@cache
+def snapshot_folder() -> Path:
+    """Folder of carveme's data, found without importing the package.
+
+    Raises
+    ------
+    InputError
+        If carveme is not installed.
+    """
+    spec = importlib.util.find_spec("carveme")
+    if spec is None or spec.origin is None:
+        raise InputError(
+            "carveme", "the package is not installed", "Install it from requirements.lock"
+        )
+    return Path(spec.origin).parent / "data"
+
+
+def read_universe(name: str) -> ModelTables:
+    """Read a universal model: ``bigg`` (everything) or a curated one of `UNIVERSES`."""
+    if name != "bigg" and name not in UNIVERSES:
+        raise InputError(
+            f"universe {name!r}", "there is no such universe", f"Use one of {', '.join(UNIVERSES)}"
+        )
+    file = "bigg_universe.xml.gz" if name == "bigg" else f"universe_{name}.xml.gz"
+    return read_sbml_tables(snapshot_folder() / "generated" / file)
+
+
+def read_gprs() -> pd.DataFrame:
+    """Gene-protein-reaction rules of 31 BiGG models.
+
+    Returns
+    -------
+    pandas.DataFrame
+        model, gene (as in `read_protein_sequences`), complex (its subunits, sorted, joined by
+        ``+``), reaction; one row per subunit, complex, reaction and model.
+    """
+    raw = pd.read_csv(snapshot_folder() / "generated" / "bigg_gprs.csv.gz", dtype=str)
+    return pd.DataFrame(
+        {
+            "model": raw["model"],
+            "gene": raw["gene"].str.removeprefix("G_"),
+            "complex": raw["protein"].str.removeprefix("P_"),
+            "reaction": raw["reaction"].str.removeprefix("R_"),
+        }
+    )
+
+
+def read_model_bounds() -> pd.DataFrame:
+    """Flux bounds of every reaction in each of the 31 models (mmol/gDW/h).
+
+    Direction is taken from here and never from the universe, which marks every gene-associated
+    reaction as reversible.
+
+    Returns
+    -------
+    pandas.DataFrame
+        model, reaction, lower_bound, upper_bound.
+    """
+    raw = pd.read_csv(
+        snapshot_folder() / "generated" / "model_specific_data.csv.gz",
+        usecols=["model", "reaction", "lb", "ub"],
+        dtype={"model": str, "reaction": str},
+    )
+    raw["reaction"] = raw["reaction"].str.removeprefix("R_")
+    return raw.rename(columns={"lb": "lower_bound", "ub": "upper_bound"})
+
+
+def read_protein_sequences() -> pd.DataFrame:
+    """Sequences of the models' proteins.
+
+    Returns
+    -------
+    pandas.DataFrame
+        model, gene, sequence, enzyme (SHA-256 of the sequence: equal sequences of several
+        strains are one enzyme).
+    """
+    sequences = read_fasta(snapshot_folder() / "generated" / "bigg_proteins.faa")
+    names = pd.Series(list(sequences)).str.partition(".")
+    return pd.DataFrame(
+        {
+            "model": names[0],
+            "gene": names[2],
+            "sequence": list(sequences.values()),
+            "enzyme": [sha256_text(sequence) for sequence in sequences.values()],
+        }
+    )
+
+
+def read_model_organisms() -> pd.DataFrame:
+    """Organism of every BiGG model: model, organism, genus, kingdom."""
+    path = snapshot_folder() / "input" / "bigg_models.tsv"
+    return read_delimited(path, ("model", "organism", "genus", "kingdom"))
+
+
+def read_media() -> pd.DataFrame:
+    """Growth media: medium, description, compound (BiGG metabolite id), name."""
+    path = snapshot_folder() / "benchmark" / "media_db.tsv"
+    return read_delimited(path, ("medium", "description", "compound", "name"))
