@@ -1,19 +1,25 @@
 """Protein FASTA, read strictly: what is wrong is told with its line."""
 
 import gzip
+import logging
 import re
 from pathlib import Path
 
 from gemwright.errors import InputError
 from gemwright.io.files import atomic_path
 
+logger = logging.getLogger(__name__)
+
 # the twenty, selenocysteine, pyrrolysine, and the IUPAC ambiguity codes
 RESIDUES = frozenset("ACDEFGHIKLMNPQRSTVWYUOBZXJ")
-_ILLEGAL = re.compile(f"[^{''.join(sorted(RESIDUES))}]")
+_ILLEGAL = re.compile(f"[^{''.join(sorted(RESIDUES))}*]")
 
 
 def read_fasta(path: str | Path) -> dict[str, str]:
     """Read a protein FASTA file.
+
+    Sequences with a stop (``*``) before their end are pseudogenes, which real proteomes contain:
+    they are left out, and a warning names them.
 
     Parameters
     ----------
@@ -69,13 +75,7 @@ def read_fasta(path: str | Path) -> dict[str, str]:
                     )
                 else:
                     residues = line.upper()
-                    if parts[current] and parts[current][-1].endswith("*"):
-                        raise InputError(
-                            spot,
-                            f"a stop '*' stands inside {current!r}",
-                            "Only the last residue may be a stop",
-                        )
-                    bad = _ILLEGAL.search(residues.removesuffix("*"))
+                    bad = _ILLEGAL.search(residues)
                     if bad:
                         raise InputError(
                             spot,
@@ -98,6 +98,18 @@ def read_fasta(path: str | Path) -> dict[str, str]:
                 f"{name!r} has no sequence",
                 "Remove the header or add its sequence",
             )
+    pseudogenes = [name for name, sequence in sequences.items() if "*" in sequence]
+    if pseudogenes:
+        logger.warning(
+            "%s: %d sequence(s) with an internal stop left out as pseudogenes: %s",
+            where,
+            len(pseudogenes),
+            ", ".join(pseudogenes),
+        )
+        for name in pseudogenes:
+            del sequences[name]
+        if not sequences:
+            raise InputError(where, "every sequence has an internal stop", "Give a proteome")
     letters = "".join(sequences.values())
     if len(letters) >= 100 and set(letters) <= set("ACGTUN"):
         raise InputError(

@@ -2,12 +2,8 @@
 
 Nothing is downloaded: universal reactions, gene-protein-reaction rules (GPR), protein sequences,
 bounds per model, media, proteomes, phenotype and essentiality tables are read from the package's
-own data folder. The files and their SHA-256 sums are in ``resources/datasets.tsv``.
+own data folder. The files and their SHA-256 sums are in ``resources/datasets.tsv`` (`registry`).
 """
-
-import importlib.util
-from functools import cache
-from pathlib import Path
 
 import pandas as pd
 
@@ -15,6 +11,7 @@ from gemwright.errors import InputError
 from gemwright.io.fasta import read_fasta
 from gemwright.io.files import sha256_text
 from gemwright.io.tables import read_delimited
+from gemwright.sources.registry import locate
 from gemwright.sources.sbml_tables import ModelTables, read_sbml_tables
 
 # pseudo-genes that BiGG's models give to reactions which need no enzyme (CarveMe's list)
@@ -24,31 +21,13 @@ SPONTANEOUS_GENES = frozenset(
 UNIVERSES = ("bacteria", "gramneg", "grampos", "archaea", "cyanobacteria")
 
 
-@cache
-def snapshot_folder() -> Path:
-    """Folder of carveme's data, found without importing the package.
-
-    Raises
-    ------
-    InputError
-        If carveme is not installed.
-    """
-    spec = importlib.util.find_spec("carveme")
-    if spec is None or spec.origin is None:
-        raise InputError(
-            "carveme", "the package is not installed", "Install it from requirements.lock"
-        )
-    return Path(spec.origin).parent / "data"
-
-
 def read_universe(name: str) -> ModelTables:
     """Read a universal model: ``bigg`` (everything) or a curated one of `UNIVERSES`."""
     if name != "bigg" and name not in UNIVERSES:
         raise InputError(
             f"universe {name!r}", "there is no such universe", f"Use one of {', '.join(UNIVERSES)}"
         )
-    file = "bigg_universe.xml.gz" if name == "bigg" else f"universe_{name}.xml.gz"
-    return read_sbml_tables(snapshot_folder() / "generated" / file)
+    return read_sbml_tables(locate("bigg_universe" if name == "bigg" else f"universe_{name}"))
 
 
 def read_gprs() -> pd.DataFrame:
@@ -60,7 +39,7 @@ def read_gprs() -> pd.DataFrame:
         model, gene (as in `read_protein_sequences`), complex (its subunits, sorted, joined by
         ``+``), reaction; one row per subunit, complex, reaction and model.
     """
-    raw = pd.read_csv(snapshot_folder() / "generated" / "bigg_gprs.csv.gz", dtype=str)
+    raw = pd.read_csv(locate("bigg_gprs"), dtype=str)
     return pd.DataFrame(
         {
             "model": raw["model"],
@@ -83,7 +62,7 @@ def read_model_bounds() -> pd.DataFrame:
         model, reaction, lower_bound, upper_bound.
     """
     raw = pd.read_csv(
-        snapshot_folder() / "generated" / "model_specific_data.csv.gz",
+        locate("bigg_model_bounds"),
         usecols=["model", "reaction", "lb", "ub"],
         dtype={"model": str, "reaction": str},
     )
@@ -100,7 +79,7 @@ def read_protein_sequences() -> pd.DataFrame:
         model, gene, sequence, enzyme (SHA-256 of the sequence: equal sequences of several
         strains are one enzyme).
     """
-    sequences = read_fasta(snapshot_folder() / "generated" / "bigg_proteins.faa")
+    sequences = read_fasta(locate("bigg_proteins"))
     names = pd.Series(list(sequences)).str.partition(".")
     return pd.DataFrame(
         {
@@ -114,11 +93,9 @@ def read_protein_sequences() -> pd.DataFrame:
 
 def read_model_organisms() -> pd.DataFrame:
     """Organism of every BiGG model: model, organism, genus, kingdom."""
-    path = snapshot_folder() / "input" / "bigg_models.tsv"
-    return read_delimited(path, ("model", "organism", "genus", "kingdom"))
+    return read_delimited(locate("bigg_models"), ("model", "organism", "genus", "kingdom"))
 
 
 def read_media() -> pd.DataFrame:
     """Growth media: medium, description, compound (BiGG metabolite id), name."""
-    path = snapshot_folder() / "benchmark" / "media_db.tsv"
-    return read_delimited(path, ("medium", "description", "compound", "name"))
+    return read_delimited(locate("media"), ("medium", "description", "compound", "name"))

@@ -1,0 +1,53 @@
+# Two commands do all the set-up on a fresh machine with Python 3.11: `make demo` and `make test`.
+PYTHON ?= python3.11
+CORES ?= 2
+VENV := .venv
+BIN := $(VENV)/bin
+SNAKEMAKE := $(BIN)/snakemake --profile profiles/local --cores $(CORES)
+
+.PHONY: help demo test check format lint types tools setup lock rulegraph clean
+.DEFAULT_GOAL := help
+
+help:  ## what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/.ready: requirements.lock tools/bootstrap.sh
+	@tools/bootstrap.sh $(PYTHON) $(VENV)
+	@touch $@
+
+tools:  ## CD-HIT and DIAMOND, installed if they are missing
+	@tools/install_programs.sh
+
+setup: $(VENV)/.ready tools  ## the virtual environment and the programs
+
+demo: setup  ## models of three bacteria from their real proteomes, validated, with an HTML report
+	@tools/run_workflow.sh $(SNAKEMAKE) demo
+	@tools/make_report.sh $(SNAKEMAKE)
+
+test: setup  ## the default tests (minutes)
+	$(BIN)/python -m pytest
+
+check: lint types  ## what CI checks beside the tests
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/snakemake --lint
+
+types: setup
+	$(BIN)/mypy
+
+format: setup  ## format Python and Snakemake files
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/snakefmt Snakefile workflow
+
+rulegraph: setup  ## draw the rule graph of README.md anew
+	@$(BIN)/python tools/update_readme.py
+
+lock: setup  ## compile requirements.in into requirements.lock
+	@tools/compile_lock.sh $(BIN)/uv
+
+clean:  ## remove what runs made (keeps the environment and the caches)
+	rm -rf results/* logs .snakemake

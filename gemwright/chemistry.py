@@ -1,0 +1,381 @@
+"""Chemical formulas, InChIKeys and the check of a metabolite's structure.
+
+A structure is accepted for a metabolite only when something independent of the
+way it was drawn says that it is the same compound: the connectivity block of an
+annotated InChIKey or, where none is annotated, the heavy-atom formula.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import Enum
+
+from rdkit import Chem, rdBase
+
+__all__ = [
+    "Evidence",
+    "Stereo",
+    "Verification",
+    "canonical_smiles",
+    "formula_of_smiles",
+    "heavy_formula",
+    "heavy_formula_of_smiles",
+    "inchikey",
+    "parse_formula",
+    "physiological_smiles",
+    "quiet_rdkit",
+    "verify_structure",
+]
+
+#: Symbols that stand for an unspecified residue in BiGG formulas.
+RESIDUE_SYMBOLS = frozenset({"R", "X", "*"})
+RESIDUE = "*"
+
+_FORMULA = re.compile(r"(?:(?:[A-Z][a-z]?|\*)\d*)+")
+_TOKEN = re.compile(r"([A-Z][a-z]?|\*)(\d*)")
+_ELEMENTS = frozenset(
+    Chem.GetPeriodicTable().GetElementSymbol(number) for number in range(1, 119)
+)
+
+
+class Evidence(str, Enum):
+    """What a structure was verified by."""
+
+    INCHIKEY_BLOCK1 = "inchikey_block1"
+    HEAVY_FORMULA = "heavy_formula"
+    NONE = "none"
+
+
+class Stereo(str, Enum):
+    """How the stereochemistry compares with the annotated InChIKey."""
+
+    MATCHES = "matches"
+    DIFFERS = "differs"
+    UNCHECKED = "unchecked"
+
+
+@dataclass(frozen=True)
+class Verification:
+    """Result of :func:`verify_structure`.
+
+    Attributes
+    ----------
+    evidence : Evidence
+        What the structure agrees with; `Evidence.NONE` if it was refused.
+    stereo : Stereo
+        Agreement of the stereochemistry with the annotation.
+    inchikey : str
+        Standard InChIKey of the structure, empty if InChI cannot express it
+        (a residue ``*``, for instance).
+    """
+
+    evidence: Evidence
+    stereo: Stereo
+    inchikey: str
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the structure may be used for the metabolite."""
+        return self.evidence is not Evidence.NONE
+
+
+@contextmanager
+def quiet_rdkit() -> Iterator[None]:
+    """Silence RDKit's (and InChI's) messages inside a ``with`` block only."""
+    block = rdBase.BlockLogs()
+    try:
+        yield
+    finally:
+        del block
+
+
+def _molecule(smiles: str) -> Chem.Mol:
+    if not smiles:
+        raise ValueError("empty SMILES")
+    with quiet_rdkit():
+        mol = Chem.MolFromSmiles(smiles)
+    if mol is None:
+        raise ValueError(f"not a valid SMILES: {smiles!r}")
+    return mol
+
+
+def parse_formula(formula: str) -> dict[str, int]:
+    """Count the atoms of a molecular formula, residues under ``*``.
+
+    Parameters
+    ----------
+    formula : str
+        Hill-like formula such as ``C6H11O9P``; ``R``, ``X`` and ``*`` are residues.
+
+    Returns
+    -------
+    dict of str to int
+        Atoms per element, elements in alphabetical order.
+
+    Raises
+    ------
+    ValueError
+        If the text is not a formula of known elements (polymers such as
+        ``(C6H10O5)n`` included).
+    """
+    text = formula.strip()
+    if not _FORMULA.fullmatch(text):
+        raise ValueError(f"not a molecular formula: {formula!r}")
+    counts: Counter[str] = Counter()
+    for symbol, number in _TOKEN.findall(text):
+        if symbol in RESIDUE_SYMBOLS:
+            symbol = RESIDUE
+        elif symbol not in _ELEMENTS:
+            raise ValueError(f"unknown element {symbol!r} in formula {formula!r}")
+        counts[symbol] += int(number) if number else 1
+    return {symbol: counts[symbol] for symbol in sorted(counts) if counts[symbol]}
+
+
+def heavy_formula(formula: str) -> dict[str, int]:
+    """Count the atoms of a molecular formula without hydrogen.
+
+    Parameters
+    ----------
+    formula : str
+        Formula as for :func:`parse_formula`.
+
+    Returns
+    -------
+    dict of str to int
+        Heavy atoms per element; empty for H, H2 and the proton.
+    """
+    return {symbol: n for symbol, n in parse_formula(formula).items() if symbol != "H"}
+
+
+def formula_of_smiles(smiles: str) -> dict[str, int]:
+    """Count the atoms of a structure, hydrogens included, residues under ``*``.
+
+    Parameters
+    ----------
+    smiles : str
+        Structure; a dummy atom is a residue.
+
+    Returns
+    -------
+    dict of str to int
+        Atoms per element, elements in alphabetical order.
+    """
+    counts: Counter[str] = Counter()
+    for atom in _molecule(smiles).GetAtoms():
+        counts[atom.GetSymbol() if atom.GetAtomicNum() else RESIDUE] += 1
+        counts["H"] += atom.GetTotalNumHs()
+    return {symbol: counts[symbol] for symbol in sorted(counts) if counts[symbol]}
+
+
+def heavy_formula_of_smiles(smiles: str) -> dict[str, int]:
+    """Count the heavy atoms of a structure.
+
+    Parameters
+    ----------
+    smiles : str
+        Structure; a dummy atom is a residue and counted under ``*``.
+
+    Returns
+    -------
+    dict of str to int
+        Heavy atoms per element.
+    """
+    return {symbol: n for symbol, n in formula_of_smiles(smiles).items() if symbol != "H"}
+
+
+def canonical_smiles(smiles: str) -> str:
+    """Return RDKit's canonical isomeric SMILES of a structure.
+
+    Parameters
+    ----------
+    smiles : str
+        Any valid SMILES.
+
+    Returns
+    -------
+    str
+        Canonical isomeric SMILES.
+    """
+    canonical: str = Chem.MolToSmiles(_molecule(smiles))
+    return canonical
+
+
+def inchikey(smiles: str) -> str:
+    """Compute the standard InChIKey of a structure.
+
+    Parameters
+    ----------
+    smiles : str
+        Any valid SMILES.
+
+    Returns
+    -------
+    str
+        InChIKey of 27 characters; empty for a structure with a residue, which
+        InChI cannot express.
+    """
+    mol = _molecule(smiles)
+    if any(atom.GetAtomicNum() == 0 for atom in mol.GetAtoms()):
+        return ""
+    with quiet_rdkit():
+        key: str = Chem.MolToInchiKey(mol)
+    return key
+
+
+def _heavy_or_none(formula: str) -> dict[str, int] | None:
+    try:
+        return heavy_formula(formula)
+    except ValueError:
+        return None
+
+
+def verify_structure(
+    smiles: str, formulas: Iterable[str], inchikeys: Iterable[str]
+) -> Verification:
+    """Decide whether a structure is that of an annotated metabolite.
+
+    An annotated InChIKey always decides; the formula is asked only where there is
+    no InChIKey. Hydrogens are left out because databases differ in charge state.
+
+    Parameters
+    ----------
+    smiles : str
+        The structure.
+    formulas : iterable of str
+        Formulas listed for the metabolite; one that cannot be read is ignored.
+    inchikeys : iterable of str
+        InChIKeys annotated for the metabolite.
+
+    Returns
+    -------
+    Verification
+        Evidence, agreement of the stereochemistry and the computed InChIKey.
+    """
+    key = inchikey(smiles)
+    annotated = [other for other in inchikeys if other]
+    if annotated:
+        same = [other for other in annotated if key and other[:14] == key[:14]]
+        if not same:
+            return Verification(Evidence.NONE, Stereo.UNCHECKED, key)
+        # The first eight letters of the second block hash stereo and isotopes.
+        matches = any(other[15:23] == key[15:23] for other in same)
+        stereo = Stereo.MATCHES if matches else Stereo.DIFFERS
+        return Verification(Evidence.INCHIKEY_BLOCK1, stereo, key)
+    heavy = heavy_formula_of_smiles(smiles)
+    if any(_heavy_or_none(formula) == heavy for formula in formulas):
+        return Verification(Evidence.HEAVY_FORMULA, Stereo.UNCHECKED, key)
+    return Verification(Evidence.NONE, Stereo.UNCHECKED, key)
+
+
+# Strong acids and bases first: the edits are applied in this order until the
+# hydrogen count of the wanted formula is reached.
+_ACIDS = tuple(
+    Chem.MolFromSmarts(smarts)
+    for smarts in (
+        "[OX2H1;$(OS(=O)=O)]",
+        "[OX2H1;$(OP);!$(OP([OX2H1])[OX2H1,#6])]",
+        "[OX2H1;$(OP)]",
+        "[OX2H1;$(OC=O)]",
+        "[SX2H1;$(S[CX3]=O)]",
+        "[OX2H1;$(O[As]),$(O[Se]),$(ON=O),$(O[N+](=O))]",
+    )
+)
+_BASES = tuple(
+    Chem.MolFromSmarts(smarts)
+    for smarts in (
+        "[NX2;$(N=C([NX3])[NX3]);!$(N-C=O);!$(N=C(N)NC=O)]",
+        "[NX3;+0;!$(N~[!$([CX4])])]",
+    )
+)
+
+
+def _hydrogens(mol: Chem.Mol) -> int:
+    return sum(atom.GetTotalNumHs() for atom in mol.GetAtoms())
+
+
+def _shift_proton(mol: Chem.Mol, index: int, step: int) -> None:
+    atom = mol.GetAtomWithIdx(index)
+    hydrogens = atom.GetTotalNumHs() + step
+    atom.SetFormalCharge(atom.GetFormalCharge() + step)
+    atom.SetNoImplicit(True)
+    atom.SetNumExplicitHs(hydrogens)
+
+
+def physiological_smiles(smiles: str, formula: str | None, charge: int | None) -> str:
+    """Move protons so that a structure has the hydrogens and charge of a formula.
+
+    Acids lose and amines or guanidines gain protons, strongest first. If no set of
+    such moves gives the wanted hydrogens and charge, the structure is returned as
+    it is.
+
+    Parameters
+    ----------
+    smiles : str
+        The structure.
+    formula : str or None
+        Wanted formula.
+    charge : int or None
+        Wanted net charge.
+
+    Returns
+    -------
+    str
+        Canonical isomeric SMILES.
+    """
+    given = canonical_smiles(smiles)
+    if formula is None or charge is None:
+        return given
+    try:
+        wanted = parse_formula(formula).get("H", 0)
+    except ValueError:
+        return given
+    mol = _molecule(smiles)
+    present = Chem.GetFormalCharge(mol)
+    # Protons carry one charge each; any other difference is not one of protonation.
+    if wanted - _hydrogens(mol) != charge - present:
+        return given
+    if charge == present:
+        zwitterions = _zwitterion(mol)
+        return zwitterions if zwitterions is not None else given
+    acids, bases = _sites(mol)
+    # For every number of protonated bases, the acids have to supply the rest.
+    for protonated in range(len(bases), -1, -1):
+        lost = present + protonated - charge
+        if 0 <= lost <= len(acids):
+            return _edited(mol, acids[:lost], bases[:protonated])
+    return given
+
+
+def _sites(mol: Chem.Mol) -> tuple[list[int], list[int]]:
+    acids: list[int] = []
+    for pattern in _ACIDS:
+        hits = sorted(match[0] for match in mol.GetSubstructMatches(pattern))
+        acids.extend(index for index in hits if index not in acids)
+    bases: list[int] = []
+    for pattern in _BASES:
+        for match in sorted(mol.GetSubstructMatches(pattern)):
+            atom = mol.GetAtomWithIdx(match[0])
+            if match[0] not in bases and atom.GetFormalCharge() == 0:
+                bases.append(match[0])
+    return acids, bases
+
+
+def _edited(mol: Chem.Mol, lose: list[int], gain: list[int]) -> str:
+    edited = Chem.RWMol(mol)
+    for index in lose:
+        _shift_proton(edited, index, -1)
+    for index in gain:
+        _shift_proton(edited, index, +1)
+    with quiet_rdkit():
+        Chem.SanitizeMol(edited)
+    return canonical_smiles(Chem.MolToSmiles(edited))
+
+
+def _zwitterion(mol: Chem.Mol) -> str | None:
+    acids, bases = _sites(mol)
+    pairs = min(len(acids), len(bases))
+    return _edited(mol, acids[:pairs], bases[:pairs]) if pairs else None

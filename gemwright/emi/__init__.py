@@ -1,0 +1,1 @@
+"""Enzyme-metabolite interactions: data, splits, negatives, the dual tower and its controls."""

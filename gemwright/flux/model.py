@@ -1,0 +1,273 @@
+"""Flux balance analysis (FBA) on one HiGHS problem that is loaded once."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+FloatArray = npt.NDArray[np.float64]
+
+# flux below this (mmol/gDW/h) is solver noise: HiGHS' feasibility tolerance is 1e-7 to 1e-9
+FLUX_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class FluxSolution:
+    """Result of one optimisation.
+
+    Attributes
+    ----------
+    status : str
+        ``optimal``, ``infeasible``, ``unbounded`` or HiGHS' name of another status.
+    value : float
+        Optimal objective (1/h for growth), NaN unless ``optimal``.
+    fluxes : numpy.ndarray of float, shape (n_reactions,)
+        Fluxes (mmol/gDW/h) in the order of `FluxModel.reactions`; empty unless ``optimal``.
+    """
+
+    status: str
+    value: float
+    fluxes: FloatArray
+
+    @property
+    def optimal(self) -> bool:
+        """Whether an optimum was found."""
+        return self.status == "optimal"
+
+
+def quiet_highs() -> Any:
+    """Make a silent HiGHS instance whose results repeat: one thread, fixed seed."""
+    import highspy
+
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("random_seed", 1)
+    return solver
+
+
+class FluxModel:
+    """The steady-state problem of eq. (10), loaded once and solved under changing bounds.
+
+    Every solve starts from the basis of the solve before, which is what makes scans over media
+    and knock-outs cheap. Optimal values do not depend on that history beyond the tolerance; among
+    several optimal flux distributions the one returned may.
+
+    Parameters
+    ----------
+    reactions : pandas.DataFrame
+        reaction, lower_bound, upper_bound (mmol/gDW/h); ids must be unique.
+    stoichiometry : pandas.DataFrame
+        reaction, species, coefficient; rows of reactions not in `reactions` are ignored.
+    objective : str
+        The reaction that `optimise` maximises by default.
+    """
+
+    def __init__(
+        self, reactions: pd.DataFrame, stoichiometry: pd.DataFrame, objective: str = ""
+    ) -> None:
+        import highspy
+
+        self.reactions: tuple[str, ...] = tuple(reactions["reaction"])
+        self.index = {reaction: column for column, reaction in enumerate(self.reactions)}
+        if len(self.index) != len(self.reactions):
+            raise ValueError("reaction ids must be unique")
+        used = stoichiometry[stoichiometry["reaction"].isin(self.index)]
+        rows, names = pd.factorize(used["species"], sort=True)
+        self.species: tuple[str, ...] = tuple(names)
+        columns = used["reaction"].map(self.index).to_numpy(np.int64)
+        order = np.lexsort((rows, columns))
+        starts = np.searchsorted(columns[order], np.arange(len(self.reactions) + 1))
+        self.lower: FloatArray = reactions["lower_bound"].to_numpy(np.float64).copy()
+        self.upper: FloatArray = reactions["upper_bound"].to_numpy(np.float64).copy()
+
+        program = highspy.HighsLp()
+        program.num_col_, program.num_row_ = len(self.reactions), len(self.species)
+        program.col_cost_ = np.zeros(len(self.reactions))
+        program.col_lower_, program.col_upper_ = self.lower, self.upper
+        program.row_lower_ = program.row_upper_ = np.zeros(len(self.species))
+        program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        program.a_matrix_.start_ = starts.astype(np.int32)
+        program.a_matrix_.index_ = rows[order].astype(np.int32)
+        program.a_matrix_.value_ = used["coefficient"].to_numpy(np.float64)[order]
+        program.sense_ = highspy.ObjSense.kMaximize
+        self._highs = quiet_highs()
+        # growth near the threshold of 0.01 /h must not drown in the default tolerance
+        self._highs.setOptionValue("primal_feasibility_tolerance", 1e-9)
+        self._highs.setOptionValue("dual_feasibility_tolerance", 1e-9)
+        self._highs.passModel(program)
+        self._cost: dict[int, float] = {}
+        self.objective = objective
+
+    def __contains__(self, reaction: str) -> bool:
+        return reaction in self.index
+
+    def _columns(self, reactions: list[str]) -> npt.NDArray[np.int32]:
+        return np.array([self.index[reaction] for reaction in reactions], np.int32)
+
+    def set_bounds(self, changes: Mapping[str, tuple[float, float]]) -> None:
+        """Change bounds for good.
+
+        Parameters
+        ----------
+        changes : mapping of str to (float, float)
+            Reaction to its lower and upper bound (mmol/gDW/h).
+
+        Raises
+        ------
+        KeyError
+            If a reaction is not in the model.
+        """
+        if not changes:
+            return
+        columns = self._columns(list(changes))
+        self.lower[columns] = [low for low, _ in changes.values()]
+        self.upper[columns] = [high for _, high in changes.values()]
+        self._highs.changeColsBounds(
+            len(columns), columns, self.lower[columns], self.upper[columns]
+        )
+
+    @contextmanager
+    def bounds(self, changes: Mapping[str, tuple[float, float]]) -> Iterator["FluxModel"]:
+        """Change bounds inside a ``with`` block only; see `set_bounds`."""
+        columns = self._columns(list(changes))
+        before = {
+            reaction: (float(self.lower[column]), float(self.upper[column]))
+            for reaction, column in zip(changes, columns, strict=True)
+        }
+        self.set_bounds(changes)
+        try:
+            yield self
+        finally:
+            self.set_bounds(before)
+
+    def _set_cost(self, weights: Mapping[int, float]) -> None:
+        if weights == self._cost:
+            return
+        changed = sorted(self._cost.keys() | weights.keys())
+        self._highs.changeColsCost(
+            len(changed),
+            np.array(changed, np.int32),
+            np.array([weights.get(column, 0.0) for column in changed]),
+        )
+        self._cost = dict(weights)
+
+    def optimise(
+        self, objective: str | Mapping[str, float] | None = None, *, maximise: bool = True
+    ) -> FluxSolution:
+        """Solve the linear program under the present bounds.
+
+        Parameters
+        ----------
+        objective : str or mapping of str to float, optional
+            A reaction, or weights of reactions; the model's objective by default.
+        maximise : bool
+            Minimise if False.
+        """
+        target = self.objective if objective is None else objective
+        weights = {target: 1.0} if isinstance(target, str) else target
+        sign = 1.0 if maximise else -1.0
+        self._set_cost({self.index[reaction]: sign * w for reaction, w in weights.items()})
+        self._highs.run()
+        status = self._highs.modelStatusToString(self._highs.getModelStatus()).lower()
+        if status not in ("optimal", "infeasible", "unbounded"):
+            # a stale basis can leave the simplex stuck or undecided: once more from scratch
+            self._highs.clearSolver()
+            self._highs.run()
+            status = self._highs.modelStatusToString(self._highs.getModelStatus()).lower()
+        if status != "optimal":
+            return FluxSolution(status, float("nan"), np.empty(0))
+        value = sign * float(self._highs.getInfo().objective_function_value)
+        return FluxSolution(status, value, np.array(self._highs.getSolution().col_value))
+
+    def growth(self) -> float:
+        """Largest flux of the model's objective; 0 if there is no feasible flux."""
+        solution = self.optimise()
+        return max(solution.value, 0.0) if solution.optimal else 0.0
+
+    def add_demands(self, species: list[str]) -> list[str]:
+        """Add closed demand reactions ``DM_<species>`` (bounds 0, 0).
+
+        Parameters
+        ----------
+        species : list of str
+            Species of the model; ids as in the stoichiometry.
+
+        Returns
+        -------
+        list of str
+            The demands' reaction ids, in the order of `species`.
+        """
+        row = {name: number for number, name in enumerate(self.species)}
+        names = [f"DM_{name}" for name in species]
+        for reaction, name in zip(names, species, strict=True):
+            if reaction in self.index:
+                continue
+            self._highs.addCol(
+                0.0, 0.0, 0.0, 1, np.array([row[name]], np.int32), np.array([-1.0])
+            )
+            self.index[reaction] = len(self.reactions)
+            self.reactions = (*self.reactions, reaction)
+            self.lower, self.upper = np.append(self.lower, 0.0), np.append(self.upper, 0.0)
+        return names
+
+    def blocked_reactions(self) -> list[str]:
+        """Reactions that can carry no flux under the present bounds.
+
+        Instead of two problems for each reaction, sums of capped fluxes are maximised, and every
+        reaction seen with flux is crossed off until a round shows no new one.
+
+        Returns
+        -------
+        list of str
+            Sorted reaction ids.
+        """
+        seen = np.zeros(len(self.reactions), bool)
+        for sign in (1.0, -1.0):
+            able = (self.upper > 0) if sign > 0 else (self.lower < 0)
+            while True:
+                columns = np.flatnonzero(able & ~seen)
+                if not columns.size:
+                    break
+                fresh = np.abs(self._capped_sum(columns, sign)) > FLUX_TOLERANCE
+                progress = (fresh & ~seen)[columns].any()
+                seen |= fresh
+                if not progress:
+                    break
+        return sorted(r for r, active in zip(self.reactions, seen, strict=True) if not active)
+
+    def _capped_sum(self, columns: npt.NDArray[np.int64], sign: float) -> FloatArray:
+        # maximise sum z with 0 <= z <= 0.001 and z <= sign * v: the cap keeps one reaction from
+        # drawing all the flux, so that most reactions that can carry any show up at once
+        import highspy
+
+        count, size, first_row = len(self.reactions), len(columns), self._highs.getNumRow()
+        self._set_cost({})
+        self._highs.addVars(size, np.zeros(size), np.full(size, 1e-3))
+        extra = np.arange(count, count + size, dtype=np.int32)
+        self._highs.changeColsCost(size, extra, np.ones(size))
+        index = np.empty(2 * size, np.int32)
+        index[0::2], index[1::2] = columns, extra
+        self._highs.addRows(
+            size,
+            np.zeros(size),
+            np.full(size, highspy.kHighsInf),
+            2 * size,
+            np.arange(0, 2 * size, 2, dtype=np.int32),
+            index,
+            np.tile([sign, -1.0], size),
+        )
+        self._highs.clearSolver()
+        self._highs.run()
+        status = self._highs.modelStatusToString(self._highs.getModelStatus()).lower()
+        fluxes = np.array(self._highs.getSolution().col_value)[:count]
+        self._highs.deleteRows(size, np.arange(first_row, first_row + size, dtype=np.int32))
+        self._highs.deleteVars(size, extra)
+        self._highs.clearSolver()
+        if status != "optimal":
+            raise RuntimeError(f"the search for blocked reactions ended {status}")
+        return fluxes

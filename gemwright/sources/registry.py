@@ -1,0 +1,123 @@
+"""The dataset registry: every source named, versioned, licensed and hashed in one table.
+
+An embedded dataset is a file of an installed package: its ``url`` reads
+``package:<distribution>/<path inside the package>``. A live dataset has the address of its host.
+"""
+
+import importlib.util
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from gemwright.errors import InputError
+from gemwright.io.files import sha256_file
+from gemwright.io.tables import read_delimited
+
+REGISTRY = Path(__file__).parents[2] / "resources" / "datasets.tsv"
+COLUMNS = ("dataset", "version", "source", "url", "licence", "sha256", "note")
+PREFIX = "dataset:"
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One row of the registry; the attributes are its columns."""
+
+    dataset: str
+    version: str
+    source: str
+    url: str
+    licence: str
+    sha256: str
+    note: str
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the dataset comes with an installed package."""
+        return self.url.startswith("package:")
+
+
+@cache
+def read_registry(path: Path = REGISTRY) -> dict[str, Dataset]:
+    """Read the registry.
+
+    Raises
+    ------
+    InputError
+        If the table is missing, lacks a column, or names a dataset twice.
+    """
+    table = read_delimited(path, COLUMNS, what="dataset registry")
+    twice = table.loc[table["dataset"].duplicated(), "dataset"]
+    if len(twice):
+        raise InputError(str(path), f"{twice.iloc[0]!r} is listed twice", "Remove one of them")
+    return {
+        row["dataset"]: Dataset(**{column: row[column] for column in COLUMNS})
+        for row in table.to_dict("records")
+    }
+
+
+def package_file(url: str) -> Path:
+    """Path of ``package:<name>/<path>``, found without importing the package.
+
+    Raises
+    ------
+    InputError
+        If the package is not installed.
+    """
+    package, _, inside = url.removeprefix("package:").partition("/")
+    spec = importlib.util.find_spec(package)
+    if spec is None or spec.origin is None:
+        raise InputError(
+            f"package {package}", "is not installed", "Install the versions of requirements.lock"
+        )
+    return Path(spec.origin).parent / inside
+
+
+@cache
+def locate(name: str) -> Path:
+    """Path of an embedded dataset, after its SHA-256 was checked.
+
+    Parameters
+    ----------
+    name : str
+        Name in the registry.
+
+    Raises
+    ------
+    InputError
+        If the registry has no such dataset, it is a live one, its file is missing, or the file
+        differs from the one that the registry describes.
+    """
+    registry = read_registry()
+    if name not in registry:
+        raise InputError(
+            f"dataset {name!r}",
+            f"is not in {REGISTRY.name}",
+            f"Choose one of: {', '.join(sorted(registry))}",
+        )
+    dataset = registry[name]
+    if not dataset.embedded:
+        raise InputError(
+            f"dataset {name!r}",
+            f"is a live one ({dataset.url}), and the sources are 'embedded'",
+            "Use an embedded dataset",
+        )
+    path = package_file(dataset.url)
+    if not path.is_file():
+        raise InputError(
+            f"dataset {name!r}",
+            f"the installed package has no file {dataset.url}",
+            f"Install version {dataset.version}, as requirements.lock says",
+        )
+    found = sha256_file(path)
+    if found != dataset.sha256:
+        raise InputError(
+            f"dataset {name!r}",
+            f"the file {path.name} has SHA-256 {found[:12]}..., not {dataset.sha256[:12]}...",
+            f"Install version {dataset.version} again",
+        )
+    return path
+
+
+def resolve(path: str) -> Path:
+    """Path of an input that is either a file or ``dataset:<name>``."""
+    return locate(path.removeprefix(PREFIX)) if path.startswith(PREFIX) else Path(path)
