@@ -48,6 +48,7 @@ rulegraph: setup  ## draw the rule graph of README.md anew
 
 lock: setup  ## compile requirements.in into requirements.lock
 	@tools/compile_lock.sh $(BIN)/uv
+	@PYTHONPATH=. $(BIN)/python tools/pin_environments.py
 
 clean:  ## remove what runs made (keeps the environment and the caches)
 	rm -rf results/* logs .snakemake

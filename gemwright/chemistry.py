@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
+from itertools import combinations, product
 
 from rdkit import Chem, rdBase
 
@@ -20,6 +21,7 @@ __all__ = [
     "Evidence",
     "Stereo",
     "Verification",
+    "acp_as_residue",
     "canonical_smiles",
     "formula_of_smiles",
     "heavy_formula",
@@ -28,21 +30,30 @@ __all__ = [
     "parse_formula",
     "physiological_smiles",
     "quiet_rdkit",
+    "resolve_stereo",
+    "smiles_charge",
     "verify_structure",
 ]
 
 #: Symbols that stand for an unspecified residue in BiGG formulas.
 RESIDUE_SYMBOLS = frozenset({"R", "X", "*"})
 RESIDUE = "*"
+#: Heavy atoms of apo-ACP of E. coli (C384N96O142PS3 with phosphopantetheine), less
+#: the ones of the phosphopantetheine.
+_APO_ACP = {"C": 373, "N": 94, "O": 135, "S": 2}
+
+#: Stereo part of the InChIKey of a structure without stereochemistry.
+FLAT = "UHFFFAOYSA"
+
+# RDKit's InChI wrapper carries no types.
+_inchikey_of: Callable[[Chem.Mol], str] = Chem.MolToInchiKey
 
 _FORMULA = re.compile(r"(?:(?:[A-Z][a-z]?|\*)\d*)+")
 _TOKEN = re.compile(r"([A-Z][a-z]?|\*)(\d*)")
-_ELEMENTS = frozenset(
-    Chem.GetPeriodicTable().GetElementSymbol(number) for number in range(1, 119)
-)
+_ELEMENTS = frozenset(Chem.GetPeriodicTable().GetElementSymbol(number) for number in range(1, 119))
 
 
-class Evidence(str, Enum):
+class Evidence(StrEnum):
     """What a structure was verified by."""
 
     INCHIKEY_BLOCK1 = "inchikey_block1"
@@ -50,7 +61,7 @@ class Evidence(str, Enum):
     NONE = "none"
 
 
-class Stereo(str, Enum):
+class Stereo(StrEnum):
     """How the stereochemistry compares with the annotated InChIKey."""
 
     MATCHES = "matches"
@@ -187,6 +198,23 @@ def heavy_formula_of_smiles(smiles: str) -> dict[str, int]:
     return {symbol: n for symbol, n in formula_of_smiles(smiles).items() if symbol != "H"}
 
 
+def smiles_charge(smiles: str) -> int:
+    """Return the net charge of a structure.
+
+    Parameters
+    ----------
+    smiles : str
+        Any valid SMILES.
+
+    Returns
+    -------
+    int
+        Sum of the formal charges.
+    """
+    charge: int = Chem.GetFormalCharge(_molecule(smiles))
+    return charge
+
+
 def canonical_smiles(smiles: str) -> str:
     """Return RDKit's canonical isomeric SMILES of a structure.
 
@@ -222,15 +250,43 @@ def inchikey(smiles: str) -> str:
     if any(atom.GetAtomicNum() == 0 for atom in mol.GetAtoms()):
         return ""
     with quiet_rdkit():
-        key: str = Chem.MolToInchiKey(mol)
+        key = _inchikey_of(mol)
     return key
 
 
-def _heavy_or_none(formula: str) -> dict[str, int] | None:
-    try:
-        return heavy_formula(formula)
-    except ValueError:
-        return None
+def acp_as_residue(counts: Mapping[str, int]) -> dict[str, int]:
+    """Replace the acyl carrier protein in a formula by a residue.
+
+    BiGG writes some acyl-ACPs with all atoms of *E. coli*'s protein; its
+    phosphopantetheine and the acyl group stay.
+
+    Parameters
+    ----------
+    counts : mapping of str to int
+        Atoms per element.
+
+    Returns
+    -------
+    dict of str to int
+        The same, or what is left of it and one ``*``.
+    """
+    left = Counter(counts)
+    if any(left[symbol] < number for symbol, number in _APO_ACP.items()):
+        return dict(counts)
+    left.subtract(_APO_ACP)
+    left[RESIDUE] += 1
+    return {symbol: left[symbol] for symbol in sorted(left) if left[symbol]}
+
+
+def _listed_heavy(formulas: Iterable[str]) -> list[dict[str, int]]:
+    listed: list[dict[str, int]] = []
+    for formula in formulas:
+        try:
+            counts = heavy_formula(formula)
+        except ValueError:
+            continue
+        listed += [counts, acp_as_residue(counts)]
+    return listed
 
 
 def verify_structure(
@@ -266,10 +322,126 @@ def verify_structure(
         stereo = Stereo.MATCHES if matches else Stereo.DIFFERS
         return Verification(Evidence.INCHIKEY_BLOCK1, stereo, key)
     heavy = heavy_formula_of_smiles(smiles)
-    if any(_heavy_or_none(formula) == heavy for formula in formulas):
+    if heavy in _listed_heavy(formulas):
         return Verification(Evidence.HEAVY_FORMULA, Stereo.UNCHECKED, key)
     return Verification(Evidence.NONE, Stereo.UNCHECKED, key)
 
+
+def resolve_stereo(
+    smiles: str, inchikeys: Iterable[str], max_open: int = 10, max_inverted: int = 2
+) -> str | None:
+    """Find the stereoisomer of a structure that an InChIKey names.
+
+    Stereo elements left open are tried in all ways (with six or fewer also left
+    unspecified, as anomeric carbons often are); if none is open, up to `max_inverted`
+    of the given ones are inverted.
+
+    Parameters
+    ----------
+    smiles : str
+        Structure of the right connectivity.
+    inchikeys : iterable of str
+        InChIKeys to reach; those without stereochemistry say nothing.
+    max_open : int
+        Give up if more stereo elements are open.
+    max_inverted : int
+        Largest number of inverted elements.
+
+    Returns
+    -------
+    str or None
+        Canonical SMILES of the isomer, None if there is none.
+    """
+    wanted = {key[:23] for key in inchikeys if key[15:25] != FLAT}
+    if not wanted:
+        return None
+    mol = _molecule(smiles)
+    elements = [item for item in Chem.FindPotentialStereo(mol) if _can_set(mol, item)]
+    is_open = [item.specified != Chem.StereoSpecified.Specified for item in elements]
+    opened = [item for item, free in zip(elements, is_open, strict=True) if free]
+    if len(opened) > max_open:
+        return None
+    options: Iterable[Sequence[tuple[Chem.StereoInfo, int]]]
+    if opened:
+        states = (1, 2, 0) if len(opened) <= 6 else (1, 2)
+        options = (
+            tuple(zip(opened, choice, strict=True))
+            for choice in product(states, repeat=len(opened))
+        )
+    else:
+        options = (
+            tuple((item, 3) for item in chosen)
+            for count in range(1, max_inverted + 1)
+            for chosen in combinations(elements, count)
+        )
+    for choices in options:
+        isomer = Chem.Mol(mol)
+        for item, state in choices:
+            _set_stereo(isomer, item, state)
+        with quiet_rdkit():
+            key = _inchikey_of(isomer)
+        if key[:23] in wanted:
+            # By way of SMILES, so that the answer is what a reader of it will see.
+            found = canonical_smiles(Chem.MolToSmiles(isomer))
+            if inchikey(found)[:23] in wanted:
+                return found
+    return None
+
+
+def _can_set(mol: Chem.Mol, item: Chem.StereoInfo) -> bool:
+    if item.type == Chem.StereoType.Atom_Tetrahedral:
+        # RDKit also lists phosphate diesters, whose oxygens a proton makes equal.
+        return mol.GetAtomWithIdx(item.centeredOn).GetSymbol() in {"C", "S"}
+    if item.type != Chem.StereoType.Bond_Double:
+        return False
+    bond = mol.GetBondWithIdx(item.centeredOn)
+    # An N-H of an imine leaves nothing to refer to.
+    return bond.GetBeginAtom().GetDegree() > 1 and bond.GetEndAtom().GetDegree() > 1
+
+
+def _set_stereo(mol: Chem.Mol, item: Chem.StereoInfo, state: int) -> None:
+    """Set a stereo element: 0 unspecified, 1 and 2 its two states, 3 inverted."""
+    if item.type == Chem.StereoType.Atom_Tetrahedral:
+        atom = mol.GetAtomWithIdx(item.centeredOn)
+        if state == 3:
+            atom.InvertChirality()
+        else:
+            atom.SetChiralTag(_CHIRAL_TAGS[state])
+    else:
+        bond = mol.GetBondWithIdx(item.centeredOn)
+        if state == 3:
+            cis = bond.GetStereo() in (Chem.BondStereo.STEREOZ, Chem.BondStereo.STEREOCIS)
+            state = 2 if cis else 1
+        if state == 0:
+            bond.SetStereo(Chem.BondStereo.STEREONONE)
+            return
+        bond.SetStereoAtoms(*_stereo_ends(bond))
+        bond.SetStereo(_BOND_STEREO[state])
+
+
+def _stereo_ends(bond: Chem.Bond) -> tuple[int, int]:
+    if len(bond.GetStereoAtoms()) == 2:
+        first, second = bond.GetStereoAtoms()
+        return first, second
+    begin, end = bond.GetBeginAtom(), bond.GetEndAtom()
+    sides = ((begin, end.GetIdx()), (end, begin.GetIdx()))
+    first, second = (
+        min(other.GetIdx() for other in atom.GetNeighbors() if other.GetIdx() != partner)
+        for atom, partner in sides
+    )
+    return first, second
+
+
+_CHIRAL_TAGS = (
+    Chem.ChiralType.CHI_UNSPECIFIED,
+    Chem.ChiralType.CHI_TETRAHEDRAL_CW,
+    Chem.ChiralType.CHI_TETRAHEDRAL_CCW,
+)
+_BOND_STEREO = (
+    Chem.BondStereo.STEREONONE,
+    Chem.BondStereo.STEREOCIS,
+    Chem.BondStereo.STEREOTRANS,
+)
 
 # Strong acids and bases first: the edits are applied in this order until the
 # hydrogen count of the wanted formula is reached.

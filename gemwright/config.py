@@ -43,9 +43,7 @@ def config_problems(config: Mapping[str, Any], schema: Mapping[str, Any]) -> lis
                 hint = f"did you mean {close[0]!r}?" if close else f"known keys: {', '.join(known)}"
                 problems.append(f"config: unknown key {f'{spot}.{key}'.lstrip('.')!r}; {hint}")
         else:
-            problems.append(
-                f"config: {spot or 'top level'}: {error.message}; see config/README.md"
-            )
+            problems.append(f"config: {spot or 'top level'}: {error.message}; see config/README.md")
     return problems
 
 
@@ -85,6 +83,14 @@ class Organism:
     essentiality_medium: str
     peer: str
 
+    @property
+    def own_files(self) -> list[str]:
+        """Input files that are the user's own, and no datasets of the registry."""
+        named = [self.proteome, self.metabolome, self.essentiality, *self.biolog.values()]
+        media = [*self.media, self.biolog_medium, self.essentiality_medium]
+        files = {path for path in named if path and not path.startswith(PREFIX)}
+        return sorted(files | {medium for medium in media if medium.endswith(".tsv")})
+
 
 def _check_file(where: str, column: str, path: str) -> None:
     if path.startswith(PREFIX):
@@ -123,9 +129,10 @@ def read_organisms(path: str | Path) -> dict[str, Organism]:
         dataset does not exist, or a universe or medium is unknown.
     """
     table = read_delimited(path, SHEET_COLUMNS, what="organism sheet")
-    unknown = [column for column in table if column not in SHEET_COLUMNS + OPTIONAL_COLUMNS]
+    allowed = (*SHEET_COLUMNS, *OPTIONAL_COLUMNS)
+    unknown = [str(column) for column in table if column not in allowed]
     if unknown:
-        close = difflib.get_close_matches(unknown[0], SHEET_COLUMNS + OPTIONAL_COLUMNS, n=1)
+        close = difflib.get_close_matches(unknown[0], allowed, n=1)
         raise InputError(
             str(path),
             f"unknown column {unknown[0]!r}",
@@ -170,7 +177,9 @@ def read_organisms(path: str | Path) -> dict[str, Organism]:
             element, equals, source = item.partition("=")
             if element not in ("C", "N", "P", "S") or not equals:
                 raise InputError(
-                    where, f"biolog: {item!r} is not understood", "Write C=path;N=path;P=path;S=path"
+                    where,
+                    f"biolog: {item!r} is not understood",
+                    "Write C=path;N=path;P=path;S=path",
                 )
             _check_file(where, "biolog", source)
             biolog[element] = source

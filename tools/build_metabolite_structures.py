@@ -2,10 +2,15 @@
 
 Candidate structures come from three sources: systematic names read by OPSIN,
 families of compounds assembled by code (structure_families.py) and a table of
-SMILES written by hand (handwritten_smiles.tsv). A candidate is kept only if it
-agrees with what the universal BiGG model that ships with CarveMe annotates for
-the metabolite: the first block of the InChIKey or, without one, the heavy-atom
-formula.
+SMILES written by hand (handwritten_smiles.tsv, which may give several forms of a
+compound). A candidate is kept only if it agrees with what the universal BiGG model
+that ships with CarveMe annotates for the metabolite: the first block of the
+InChIKey or, without one, the heavy-atom formula. A metabolite with neither takes
+the formula from CarveMe's universes for taxa.
+
+Stereocentres that a candidate leaves open, or has wrong in at most two places, are
+set to those of the annotated InChIKey where there is one. Protons are moved to
+BiGG's formula and charge where acids and amines allow it.
 
 Needs py2opsin (and a Java runtime) besides gemwright's own dependencies; run it
 from anywhere:
@@ -23,10 +28,12 @@ import os
 import re
 import sys
 import tempfile
+import warnings
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,9 +46,15 @@ from structure_families import family_candidates  # noqa: E402
 from gemwright.chemistry import (  # noqa: E402
     Stereo,
     Verification,
+    formula_of_smiles,
+    parse_formula,
     physiological_smiles,
+    resolve_stereo,
+    smiles_charge,
     verify_structure,
 )
+
+T = TypeVar("T")
 
 TABLE = ROOT / "resources" / "metabolite_structures.tsv"
 HANDWRITTEN = ROOT / "tools" / "handwritten_smiles.tsv"
@@ -53,11 +66,57 @@ RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
 
 CURRENCY = frozenset(
-    """
-    h h2o o2 co2 pi ppi nh4 atp adp amp gtp gdp gmp utp udp ump ctp cdp cmp nad nadh nadp
-    nadph fad fadh2 fmn fmnh2 coa h2o2 so4 hco3 na1 k cl mg2 fe2 fe3 ca2 zn2 cu2 mn2 cobalt2
-    ACP q8 q8h2 mqn8 mql8 trdox trdrd
-    """.split()
+    {
+        "ACP",
+        "adp",
+        "amp",
+        "atp",
+        "ca2",
+        "cdp",
+        "cl",
+        "cmp",
+        "co2",
+        "coa",
+        "cobalt2",
+        "ctp",
+        "cu2",
+        "fad",
+        "fadh2",
+        "fe2",
+        "fe3",
+        "fmn",
+        "fmnh2",
+        "gdp",
+        "gmp",
+        "gtp",
+        "h",
+        "h2o",
+        "h2o2",
+        "hco3",
+        "k",
+        "mg2",
+        "mn2",
+        "mql8",
+        "mqn8",
+        "na1",
+        "nad",
+        "nadh",
+        "nadp",
+        "nadph",
+        "nh4",
+        "o2",
+        "pi",
+        "ppi",
+        "q8",
+        "q8h2",
+        "so4",
+        "trdox",
+        "trdrd",
+        "udp",
+        "ump",
+        "utp",
+        "zn2",
+    }
 )
 
 
@@ -91,6 +150,7 @@ class Universe:
 
     metabolites: dict[str, Metabolite]
     reactions: dict[str, Reaction]
+    supplemented: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -123,25 +183,50 @@ def carveme_data() -> Path:
     return Path(spec.origin).parent / "data" / "generated"
 
 
-def _add(values: list, value: object) -> None:
+def _add(values: list[T], value: T) -> None:
     if value not in values:
         values.append(value)
 
 
-def read_universe(path: Path | None = None) -> Universe:
-    """Read the universal BiGG model.
+def read_universe() -> Universe:
+    """Read the universal BiGG model of the installed carveme.
 
-    Parameters
-    ----------
-    path : Path, optional
-        Gzipped SBML file; by default the one in the installed carveme.
+    A metabolite that it lists with neither formula nor InChIKey gets the formulas of
+    carveme's universes for taxa, which were balanced from the same data.
 
     Returns
     -------
     Universe
         Its metabolites (merged over compartments) and reactions.
     """
-    path = path or carveme_data() / "bigg_universe.xml.gz"
+    data = carveme_data()
+    universe = read_sbml(data / "bigg_universe.xml.gz")
+    for path in sorted(data.glob("universe_*.xml.gz")):
+        for bigg_id, other in read_sbml(path).metabolites.items():
+            metabolite = universe.metabolites.get(bigg_id)
+            if metabolite is None or metabolite.inchikeys:
+                continue
+            if metabolite.formulas and bigg_id not in universe.supplemented:
+                continue
+            universe.supplemented.add(bigg_id)
+            for formula in other.formulas:
+                _add(metabolite.formulas, formula)
+    return universe
+
+
+def read_sbml(path: Path) -> Universe:
+    """Read one of carveme's gzipped SBML files.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    Universe
+        Its metabolites (merged over compartments) and reactions.
+    """
     metabolites: dict[str, Metabolite] = {}
     reactions: dict[str, Reaction] = {}
     species: dict[str, tuple[str, str]] = {}
@@ -302,12 +387,12 @@ def name_variants(name: str) -> list[str]:
     spaced = re.sub(r"(?<=[\d,]) (?=\d)", "", spaced)
     variants.append(spaced)
     lower = spaced[:1] + spaced[1:].replace("Phospho", "phospho")
-    lower = re.sub(r"(?<=[a-z\)\-])(?<![DLRSNO]-)([A-Z])(?=[a-z]{2})", lambda m: m[1].lower(), lower)
+    lower = re.sub(
+        r"(?<=[a-z\)\-])(?<![DLRSNO]-)([A-Z])(?=[a-z]{2})", lambda m: m[1].lower(), lower
+    )
     variants.append(lower)
     for text in (stripped, spaced, lower):
-        spelled = (
-            text.replace("CoA", "coenzyme A").replace("Coa", "coenzyme A").replace("  ", " ")
-        )
+        spelled = text.replace("CoA", "coenzyme A").replace("Coa", "coenzyme A").replace("  ", " ")
         spelled = re.sub(r"-coenzyme A$", " coenzyme A", spelled)
         spelled = re.sub(r"\b[Ss]ulpho", "sulfo", spelled)
         spelled = re.sub(r"\b[Ss]ulpha", "sulfa", spelled)
@@ -334,22 +419,81 @@ def opsin_candidates(metabolites: Iterable[Metabolite]) -> dict[str, list[str]]:
     dict of str to list of str
         SMILES per BiGG id, in the order of the name variants.
     """
-    from py2opsin import py2opsin
+    from py2opsin import py2opsin  # type: ignore[import-untyped]
 
     asked: dict[str, list[str]] = {}
+    metabolites = list(metabolites)
     for metabolite in metabolites:
         for name in metabolite.names:
             for variant in name_variants(name):
                 asked.setdefault(variant, []).append(metabolite.bigg_id)
     names = [name for name in asked if name.isascii() and "\n" not in name]
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        # One warning per name that is no systematic name.
+        warnings.simplefilter("ignore")
         answers = py2opsin(names, tmp_fpath=os.path.join(folder, "names.txt"))
+    by_id = {metabolite.bigg_id: metabolite for metabolite in metabolites}
     found: dict[str, list[str]] = defaultdict(list)
     for name, smiles in zip(names, answers, strict=True):
         if smiles:
             for bigg_id in asked[name]:
-                _add(found[bigg_id], smiles)
+                if is_plausible_reading(name, smiles, by_id[bigg_id]):
+                    _add(found[bigg_id], smiles)
     return dict(found)
+
+
+_UNSATURATED = re.compile(r"(?:a(di|tri|tetra|penta|hexa))?eno(?:yl|ate|ic)")
+_UNSATURATIONS = {"": 1, "di": 2, "tri": 3, "tetra": 4, "penta": 5, "hexa": 6}
+_SUBSTITUENT = re.compile(r"hydroxy|hydroperoxy|oxo|keto|methyl|epoxy|amino")
+_POSITION = re.compile(r"(?<![A-Za-z\d])\d+(?=[-,EZRS)'])")
+
+
+def is_plausible_reading(name: str, smiles: str, metabolite: Metabolite) -> bool:
+    """Tell whether OPSIN can have understood a name that only a formula checks.
+
+    Constitutional isomers share the formula, and OPSIN takes an acylcarnitine for a
+    ketone and gives unsaturation without locants the lowest ones. The hydrogens are
+    compared too, because a wrong degree of unsaturation shows there.
+
+    Parameters
+    ----------
+    name : str
+        The name read.
+    smiles : str
+        OPSIN's answer.
+    metabolite : Metabolite
+        The metabolite; one with an InChIKey needs no such care.
+
+    Returns
+    -------
+    bool
+        False if the reading is to be left out.
+    """
+    if metabolite.inchikeys:
+        return True
+    lower = name.lower()
+    if "." in smiles or ("carnitine" in lower and len(lower) > len("dl-carnitine")):
+        return False
+    unsaturated = _UNSATURATED.search(lower)
+    if unsaturated:
+        needed = _UNSATURATIONS[unsaturated[1] or ""] + len(_SUBSTITUENT.findall(lower))
+        if len(_POSITION.findall(name)) < needed:
+            return False
+    return has_hydrogens_of(metabolite, smiles)
+
+
+def has_hydrogens_of(metabolite: Metabolite, smiles: str) -> bool:
+    """Compare hydrogens less charge, which protonation does not change."""
+    try:
+        present = formula_of_smiles(smiles).get("H", 0) - smiles_charge(smiles)
+        expected = {
+            parse_formula(formula).get("H", 0) - charge
+            for formula in metabolite.formulas
+            for charge in metabolite.charges
+        }
+    except ValueError:
+        return False
+    return not expected or present in expected
 
 
 def read_handwritten(path: Path = HANDWRITTEN) -> dict[str, list[str]]:
@@ -390,10 +534,21 @@ def choose(metabolite: Metabolite, candidates: Iterable[tuple[str, str]]) -> Str
                 break
     if not verified:
         return None
-    best = next(
-        (one for one in verified if one.verification.stereo is Stereo.MATCHES), verified[0]
-    )
-    return _at_bigg_charge(best, metabolite)
+    best = verified[-1] if verified[-1].verification.stereo is Stereo.MATCHES else None
+    if best is None and metabolite.inchikeys:
+        best = _with_annotated_stereo(verified, metabolite)
+    return _at_bigg_charge(best or verified[0], metabolite)
+
+
+def _with_annotated_stereo(
+    verified: Iterable[Structure], metabolite: Metabolite
+) -> Structure | None:
+    for one in verified:
+        smiles = resolve_stereo(one.smiles, metabolite.inchikeys)
+        if smiles is not None:
+            check = verify_structure(smiles, metabolite.formulas, metabolite.inchikeys)
+            return Structure(one.bigg_id, smiles, one.method, check)
+    return None
 
 
 def _at_bigg_charge(structure: Structure, metabolite: Metabolite) -> Structure:

@@ -9,45 +9,35 @@ import pandas as pd
 
 from gemwright.errors import InputError
 
-CURRENCY_METABOLITES = frozenset(
-    # protons, water, gases and inorganic ions
-    "h h2o o2 co2 hco3 h2o2 nh4 nh3 pi ppi pppi so4 so3 h2s na1 k cl mg2 ca2 fe2 fe3 zn2 mn2 cu2"
-    " cobalt2 ni2 mobd"
-    # nucleotide phosphates that carry phosphate
-    " atp adp amp gtp gdp gmp utp udp ump ctp cdp cmp itp idp imp datp dadp damp dgtp dgdp dgmp"
-    " dttp dtdp dtmp dctp dcdp dcmp dutp dudp dump"
-    # electron carriers
-    " nad nadh nadp nadph fad fadh2 fmn fmnh2 fdxrd fdxox fdxo_42 fdxr_42 fdxo_2_2 flxso flxr trdrd"
-    " trdox grxrd grxox q8 q8h2 mqn8 mql8 2dmmq8 2dmmql8 q6 q6h2 ficytc focytc ficytC focytC"
-    # group carriers
-    " coa accoa ACP".split()
-)
+CURRENCY_GROUPS = {
+    "protons, water, gases and inorganic ions": (
+        "h h2o o2 co2 hco3 h2o2 nh4 nh3 pi ppi pppi so4 so3 h2s na1 k cl mg2 ca2 fe2 fe3 zn2 mn2"
+        " cu2 cobalt2 ni2 mobd"
+    ),
+    "ribonucleotides that carry phosphate": "atp adp amp gtp gdp gmp utp udp ump ctp cdp cmp",
+    "electron carriers": (
+        "nad nadh nadp nadph fad fadh2 fmn fmnh2 fdxrd fdxox fdxo_42 fdxr_42 fdxo_2_2 flxso flxr"
+        " trdrd trdox grxrd grxox q8 q8h2 mqn8 mql8 2dmmq8 2dmmql8 q6 q6h2 ficytc focytc ficytC"
+        " focytC"
+    ),
+    "group carriers": "coa accoa ACP",
+}
+CURRENCY_METABOLITES = frozenset(" ".join(CURRENCY_GROUPS.values()).split())
 """Metabolites that take part in reactions of every kind and name no substrate specificity.
 
 They are kept out of the headline data set: with them a predictor that knows nothing but each
 metabolite's frequency looks far better (AUROC .884 against .786, design notes).
 """
 
-DEMO_MODELS = (
-    "iML1515",
-    "iYO844",
-    "iJN1463",
-    "iYL1228",
-    "iEK1008",
-    "iYS854",
-    "iCN718",
-    "iSynCJ816",
-    "iHN637",
-    "iNF517",
-    "iLJ478",
-    "iAF987",
-    "iIT341",
-)
-"""Bacterial models of distinct genera, for runs that have to be short.
+DEMO_MODELS = ("iML1515", "iYO844", "iJN1463", "iYL1228", "iYS854", "iCN718")
+"""Six bacterial models for runs that have to be short (about 4,500 enzymes).
 
-See ``docs`` for the measured coverage; the *Shigella*, *Yersinia* and *Salmonella* models are left
-out because their enzymes repeat those of iML1515, the eukaryotes because their enzymes serve no
-bacterial reconstruction.
+The first three are the reconstructed organisms or, for *P. aeruginosa*, its nearest relative
+(*P. putida*). The others were taken one by one, each time the model that most raised, for those
+three, the share of metabolites known from another model and the share of enzymes with a homologue
+of at least 40 % identity in one: (.740, .797, .680) and (.503, .451, .536) before,
+(.892, .860, .758) and (.819, .682, .674) with all three. The seven models that would come next
+add .02 on average for 3,400 more enzymes. Strains of *E. coli* and *Shigella* repeat iML1515.
 """
 
 PAIR_COLUMNS = ["enzyme", "metabolite", "n_reactions", "reactions", "models", "side"]
@@ -251,7 +241,10 @@ def transport_reactions(participants: pd.DataFrame) -> set[str]:
     moved = both[both["compartment_x"] != both["compartment_y"]]
     specific = moved.loc[~moved["metabolite"].isin(CURRENCY_METABOLITES), "reaction"]
     only_currency = (
-        participants["metabolite"].isin(CURRENCY_METABOLITES).groupby(participants["reaction"]).all()
+        participants["metabolite"]
+        .isin(CURRENCY_METABOLITES)
+        .groupby(participants["reaction"])
+        .all()
     )
     currency_reactions = set(only_currency.index[only_currency])
     return set(specific) | (set(moved["reaction"]) & currency_reactions)

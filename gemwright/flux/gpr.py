@@ -12,7 +12,7 @@ import pandas as pd
 
 from gemwright.errors import InputError
 
-Rule: TypeAlias = "str | tuple[str, tuple[Rule, ...]]"
+Rule: TypeAlias = str | tuple[str, tuple["Rule", ...]]
 
 _TOKEN = re.compile(r"\(|\)|[^\s()]+")
 
@@ -47,7 +47,7 @@ def parse_gpr(text: str) -> Rule | None:
 
     def chain(operator: str) -> Rule:
         nonlocal position
-        parts = [chain("and") if operator == "or" else atom()]
+        parts: list[Rule] = [chain("and") if operator == "or" else atom()]
         while position < len(kinds) and kinds[position] == operator:
             position += 1
             parts.append(chain("and") if operator == "or" else atom())
@@ -57,13 +57,13 @@ def parse_gpr(text: str) -> Rule | None:
         nonlocal position
         if position == len(kinds):
             raise fail("ends where a gene should stand")
-        token = kinds[position]
+        token: str = kinds[position]
         position += 1
         if token in ("and", "or", ")"):
             raise fail(f"{tokens[position - 1]!r} stands where a gene should stand")
         if token != "(":
             return token
-        inner = chain("or")
+        inner: Rule = chain("or")
         if position == len(kinds) or kinds[position] != ")":
             raise fail("a parenthesis is not closed")
         position += 1
@@ -167,7 +167,7 @@ def gene_losses(rules: Mapping[str, str]) -> pd.DataFrame:
         gene, reaction; sorted. Genes whose loss switches nothing off have no row.
     """
     parsed: dict[str, frozenset[str]] = {}
-    rows = []
+    rows: list[tuple[str, str]] = []
     for reaction, text in rules.items():
         if text not in parsed:
             parsed[text] = lethal_genes(parse_gpr(text))

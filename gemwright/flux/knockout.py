@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
-from tqdm import tqdm
+from tqdm import tqdm  # type: ignore[import-untyped]
 
 from gemwright.flux.gpr import gene_losses, rule_genes
 from gemwright.flux.model import FLUX_TOLERANCE, FluxModel

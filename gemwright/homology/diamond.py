@@ -67,7 +67,11 @@ def search(
             [diamond, "makedb", "--in", str(subject), "-d", str(database), "-p", str(threads)],
             "diamond makedb",
         )
-        keep = ["--top", str(top_percent)] if top_percent is not None else ["-k", str(max_targets or 0)]
+        keep = (
+            ["--top", str(top_percent)]
+            if top_percent is not None
+            else ["-k", str(max_targets or 0)]
+        )
         run_program(
             [diamond, "blastp", "-q", str(query), "-d", str(database), "-o", str(hits)]
             + ["-p", str(threads), f"--{sensitivity}", "-e", str(evalue), "--max-hsps", "1"]

@@ -56,7 +56,8 @@ def read_parquet(path: str | Path, columns: Sequence[str] | None = None) -> pd.D
     InputError
         If the file is missing, is no Parquet file, or a page fails its checksum.
     """
-    return read_table(path, columns).to_pandas()
+    frame: pd.DataFrame = read_table(path, columns).to_pandas()
+    return frame
 
 
 def read_table(path: str | Path, columns: Sequence[str] | None = None) -> pa.Table:
@@ -130,7 +131,9 @@ def read_delimited(
             f" (it has: {', '.join(frame.columns)})",
             "Add them to the header line; columns are separated by tabs",
         )
-    return frame.apply(lambda column: column.str.strip())
+    for column in frame:
+        frame[column] = frame[column].str.strip()
+    return frame
 
 
 def write_delimited(frame: pd.DataFrame, path: str | Path) -> None:

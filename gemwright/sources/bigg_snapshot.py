@@ -15,9 +15,7 @@ from gemwright.sources.registry import locate
 from gemwright.sources.sbml_tables import ModelTables, read_sbml_tables
 
 # pseudo-genes that BiGG's models give to reactions which need no enzyme (CarveMe's list)
-SPONTANEOUS_GENES = frozenset(
-    {"s0001", "S0001", "s_0001", "S_0001", "KPN_SPONT", "PP_s0001"}
-)
+SPONTANEOUS_GENES = frozenset({"s0001", "S0001", "s_0001", "S_0001", "KPN_SPONT", "PP_s0001"})
 UNIVERSES = ("bacteria", "gramneg", "grampos", "archaea", "cyanobacteria")
 
 

@@ -1,0 +1,142 @@
+"""What every encoder offers, and the table of vectors that it fills."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+from gemwright.errors import InputError
+from gemwright.io.tables import read_metadata, read_table, write_parquet
+
+FloatArray = npt.NDArray[np.float32]
+
+
+@runtime_checkable
+class Encoder(Protocol):
+    """Turns sequences or SMILES into vectors.
+
+    Attributes
+    ----------
+    name : str
+        Name in the registry.
+    version : str
+        Changes whenever the same text would get another vector: method, options, weights.
+    dimension : int
+        Length of a vector.
+    """
+
+    name: str
+    version: str
+    dimension: int
+
+    def encode(self, texts: Sequence[str]) -> FloatArray:
+        """Return one row for each text, ``(len(texts), dimension)``, in their order."""
+        ...
+
+
+@dataclass(frozen=True)
+class Embeddings:
+    """Vectors with the identifiers of their rows.
+
+    Attributes
+    ----------
+    ids : pandas.Index
+        Unique identifiers (enzyme, or BiGG metabolite).
+    values : ndarray of float32, shape (len(ids), dimension)
+        One row for an identifier.
+    encoder : str
+        Name and version of the encoder.
+    """
+
+    ids: pd.Index
+    values: FloatArray
+    encoder: str = ""
+
+    def __post_init__(self) -> None:
+        """Check that rows and identifiers match."""
+        if self.values.ndim != 2 or len(self.ids) != len(self.values):
+            raise ValueError(f"{len(self.ids)} identifiers for an array {self.values.shape}")
+        if self.ids.has_duplicates:
+            raise ValueError("identifiers of embeddings come twice")
+
+    def rows(self, wanted: Sequence[str] | pd.Index) -> FloatArray:
+        """Vectors of the wanted identifiers, in their order.
+
+        Raises
+        ------
+        InputError
+            If one has no vector.
+        """
+        index = self.ids.get_indexer(pd.Index(wanted))
+        if (index < 0).any():
+            missing = pd.Index(wanted)[index < 0]
+            raise InputError(
+                "embeddings",
+                f"{len(missing)} item(s) have no vector, for example {missing[0]!r}",
+                "Embed the same enzymes and metabolites that the interactions name",
+            )
+        return self.values[index]
+
+    def select(self, wanted: Sequence[str] | pd.Index) -> "Embeddings":
+        """Embeddings of the wanted identifiers only, in their order."""
+        return Embeddings(pd.Index(wanted, dtype=object), self.rows(wanted), self.encoder)
+
+    def write(self, path: str | Path) -> None:
+        """Write as Parquet: id, vector (fixed-size list of float32)."""
+        vectors = pa.FixedSizeListArray.from_arrays(
+            pa.array(self.values.ravel(), pa.float32()), self.values.shape[1]
+        )
+        table = pa.table({"id": pa.array(self.ids, pa.string()), "vector": vectors})
+        write_parquet(table, path, {"encoder": self.encoder})
+
+
+def read_embeddings(path: str | Path) -> Embeddings:
+    """Read what `Embeddings.write` wrote.
+
+    Raises
+    ------
+    InputError
+        If the file is missing or damaged.
+    """
+    ids, values = unpack_vectors(read_table(path, ["id", "vector"]), "id")
+    return Embeddings(pd.Index(ids), values, read_metadata(path).get("encoder", ""))
+
+
+def unpack_vectors(table: pa.Table, key: str) -> tuple[list[str], FloatArray]:
+    """Return identifiers and vectors, ``(n, dimension)``, of columns `key` and ``vector``."""
+    vectors = table.column("vector").combine_chunks()
+    if isinstance(vectors, pa.ChunkedArray):
+        vectors = pa.concat_arrays(vectors.chunks)
+    flat = vectors.flatten().to_numpy(zero_copy_only=False)
+    # a copy, because torch takes writable arrays only
+    values = flat.reshape(-1, vectors.type.list_size).astype(np.float32, copy=True)
+    return table.column(key).to_pylist(), values
+
+
+def embed(items: Mapping[str, str], encoder: Encoder, folder: str | Path) -> Embeddings:
+    """Encode named texts through the store in `folder`.
+
+    Parameters
+    ----------
+    items : mapping of str to str
+        Identifier to sequence or SMILES; identifiers with the same text share one vector.
+    encoder : Encoder
+        From `gemwright.embedding.registry.get_encoder`.
+    folder : str or Path
+        Root of the stores.
+
+    Returns
+    -------
+    Embeddings
+        One row for each item, sorted by identifier.
+    """
+    from gemwright.embedding.store import EmbeddingStore
+
+    ids = sorted(items)
+    values = EmbeddingStore(folder, encoder).fetch([items[name] for name in ids])
+    return Embeddings(pd.Index(ids, dtype=object), values, f"{encoder.name} {encoder.version}")

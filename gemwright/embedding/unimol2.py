@@ -1,0 +1,153 @@
+"""Uni-Mol2 metabolite encoder: the molecule representation of a three-dimensional structure."""
+
+import argparse
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gemwright.embedding.morgan import parent_molecule
+from gemwright.embedding.protocol import FloatArray
+from gemwright.errors import InputError
+from gemwright.io.files import sha256_file
+
+SIZES = {"84m": "84M", "164m": "164M", "310m": "310M", "570m": "570M", "1.1B": "1.1B"}
+URL = "https://huggingface.co/dptech/Uni-Mol2/resolve/main/{file}"
+CONFORMER_SEED = 42
+
+
+@dataclass(frozen=True)
+class UniMol2Options:
+    """Where Uni-Mol2 comes from and how it is run.
+
+    Attributes
+    ----------
+    weights : str or None
+        Folder with ``modelzoo/<size>/checkpoint.pt``; by default ``UNIMOL_WEIGHT_DIR``, else
+        ``GEMWRIGHT_WEIGHTS``.
+    batch_size : int
+        Molecules run at a time.
+    use_gpu : bool
+        Use a GPU if there is one.
+    """
+
+    weights: str | None = None
+    batch_size: int = 32
+    use_gpu: bool = True
+
+
+class UniMol2Encoder:
+    """Molecule representation (h_m, section 3.3.2 of the paper) by ``unimol_tools``.
+
+    One conformer for each molecule (RDKit, seed 42, MMFF), hydrogens kept; where RDKit finds
+    none, ``unimol_tools`` falls back to flat coordinates.
+
+    Parameters
+    ----------
+    size : str
+        ``84m``, ``164m``, ``310m``, ``570m`` or ``1.1B``.
+    options : UniMol2Options, optional
+        Weights and resources.
+
+    Raises
+    ------
+    InputError
+        If the size is unknown, or the checkpoint is missing or cannot be read.
+    """
+
+    def __init__(self, size: str = "84m", options: UniMol2Options | None = None) -> None:
+        if size not in SIZES:
+            raise InputError(f"unimol2 size {size!r}", "is unknown", f"Use {', '.join(SIZES)}")
+        self.options = options or UniMol2Options()
+        self.name = f"unimol2_{size}"
+        path = checkpoint_path(size, self.options)
+        self._model = _load(size, path, self.options)
+        self.dimension = int(self._model.model.args.encoder_embed_dim)
+        self.version = f"{sha256_file(path)[:12]}-c{CONFORMER_SEED}"
+
+    def encode(self, texts: Sequence[str]) -> FloatArray:
+        """Return molecule representations of structures.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            SMILES.
+
+        Returns
+        -------
+        ndarray of float32, shape (len(texts), dimension)
+
+        Raises
+        ------
+        InputError
+            If a SMILES cannot be read.
+        """
+        from rdkit import Chem
+
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        smiles = [Chem.MolToSmiles(parent_molecule(text)) for text in texts]
+        output = self._model.get_repr(smiles, return_tensor=True)
+        return np.asarray(output.cpu().numpy(), dtype=np.float32)
+
+
+def checkpoint_path(size: str, options: UniMol2Options) -> Path:
+    """Path of the checkpoint of a size.
+
+    Raises
+    ------
+    InputError
+        If no folder is named or the file is not in it. ``unimol_tools`` would otherwise fetch
+        it into its own package folder.
+    """
+    file = f"modelzoo/{SIZES[size]}/checkpoint.pt"
+    folder = (
+        options.weights
+        or os.environ.get("UNIMOL_WEIGHT_DIR")
+        or os.environ.get("GEMWRIGHT_WEIGHTS")
+    )
+    where = Path(folder or "weights") / file
+    if folder and where.is_file():
+        return where
+    raise InputError(
+        str(where),
+        f"the weights of unimol2_{size} are missing",
+        f"Download {URL.format(file=file)} to that path and set the weights folder",
+    )
+
+
+def _load(size: str, path: Path, options: UniMol2Options) -> Any:
+    import torch
+    from unimol_tools import UniMolRepr
+
+    cure = "Delete it and download it again"
+    try:
+        # besides tensors, checkpoints of its framework hold their options as a Namespace
+        with torch.serialization.safe_globals([argparse.Namespace]):
+            model = UniMolRepr(
+                model_name="unimolv2",
+                model_size=size,
+                batch_size=options.batch_size,
+                use_cuda=options.use_gpu,
+                pretrained_model_path=str(path),
+            )
+            saved = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:
+        raise InputError(str(path), f"is no Uni-Mol2 checkpoint ({error})", cure) from error
+    # unimol_tools ignores weights that are missing: they would stay random without a word
+    saved = saved.get("model", saved.get("model_state_dict", saved))
+    missing = [
+        name
+        for name in model.model.state_dict()
+        if name not in saved and not name.startswith("classification_head")
+    ]
+    if missing:
+        raise InputError(
+            str(path), f"lacks {len(missing)} weights of unimol2_{size} ({missing[0]}, ...)", cure
+        )
+    # conformer workers would be forked from a process that runs torch threads
+    model.params["multi_process"] = False
+    return model

@@ -1,0 +1,451 @@
+"""Training of the dual tower: batches of distinct enzymes, early stopping, resumable."""
+
+import contextlib
+import json
+import logging
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import torch
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
+from scipy.sparse import csr_array
+from sklearn.metrics import average_precision_score, roc_auc_score
+from tqdm import tqdm
+
+from gemwright.embedding.protocol import Embeddings
+from gemwright.emi.tower import (
+    METADATA_KEY,
+    DualTower,
+    Entries,
+    TowerOptions,
+    dense,
+    joint_loss,
+    score_matrix,
+)
+from gemwright.errors import InputError
+from gemwright.io.files import atomic_path
+
+logger = logging.getLogger(__name__)
+
+CHECKPOINT = "checkpoint.safetensors"
+HISTORY_COLUMNS = [
+    "epoch",
+    "loss",
+    "validation_auroc",
+    "validation_aupr",
+    "temperature",
+    "bias",
+    "best",
+]
+
+
+@dataclass(frozen=True)
+class TrainingOptions:
+    """How the tower is trained.
+
+    Attributes
+    ----------
+    inputs : {'sequence', 'sequence+homologues'}
+        What the enzyme tower sees: the encoder's vector, or also the votes of homologues.
+    hidden, dimension, input_dropout, dropout, temperature, bias
+        See `gemwright.emi.tower.TowerOptions`.
+    triplet_weight : float
+        lambda of equation 6; 0 leaves binary cross-entropy.
+    margin : float
+        alpha of equation 8.
+    epochs : int
+        Most passes over the training enzymes.
+    patience : int
+        Epochs without a better validation AUPR before training stops; 0 never stops early and
+        keeps the last weights.
+    batch_enzymes : int
+        Enzymes in a step, with all their labelled pairs.
+    learning_rate, weight_decay : float
+        Of AdamW.
+    votes_dropout : float
+        Share of enzymes whose votes are blanked in a step, so that the tower also learns to do
+        without homologues.
+    seed : int
+        Seed of weights, shuffling and dropout.
+    device : str
+        ``auto`` (a GPU if there is one), ``cpu``, ``cuda``, ...
+    threads : int
+        Torch's CPU threads. Sums depend on it in the last digit, so it belongs to what makes
+        a run repeatable.
+    """
+
+    inputs: Literal["sequence", "sequence+homologues"] = "sequence+homologues"
+    hidden: int = 256
+    dimension: int = 128
+    input_dropout: float = 0.0
+    dropout: float = 0.2
+    temperature: float = 0.1
+    bias: float = -4.0
+    triplet_weight: float = 0.2
+    margin: float = 0.2
+    epochs: int = 40
+    patience: int = 6
+    batch_enzymes: int = 256
+    learning_rate: float = 1e-3
+    weight_decay: float = 1e-3
+    votes_dropout: float = 0.2
+    seed: int = 0
+    device: str = "auto"
+    threads: int = 2
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """Labelled pairs with the vectors of their enzymes and metabolites.
+
+    Attributes
+    ----------
+    labelled : pandas.DataFrame
+        enzyme, positive, metabolite, label, as `gemwright.emi.negatives.label_pairs` gives them.
+    enzymes, metabolites : Embeddings
+        Vectors; they may hold more than the pairs need.
+    votes : scipy.sparse.csr_array or None
+        Votes of homologues, rows as `enzymes`.
+    """
+
+    labelled: pd.DataFrame
+    enzymes: Embeddings
+    metabolites: Embeddings
+    votes: csr_array | None = None
+
+
+def train_tower(
+    training: TrainingData,
+    validation: TrainingData | None,
+    options: TrainingOptions | None = None,
+    checkpoint_folder: str | Path | None = None,
+    resume: bool = True,
+) -> tuple[DualTower, pd.DataFrame]:
+    """Train the dual tower.
+
+    Parameters
+    ----------
+    training : TrainingData
+        Labelled pairs to learn from.
+    validation : TrainingData or None
+        Pairs of other clusters, for early stopping; ``None`` trains for all epochs.
+    options : TrainingOptions, optional
+        How to train.
+    checkpoint_folder : str or Path, optional
+        Receives ``checkpoint.safetensors`` after each epoch, written atomically.
+    resume : bool
+        Go on from the checkpoint if there is one; the result equals that of a run without a
+        break.
+
+    Returns
+    -------
+    tower : DualTower
+        With the best weights by validation AUPR, in evaluation mode, on the CPU.
+    history : pandas.DataFrame
+        epoch, loss, validation_auroc, validation_aupr, temperature, bias, best.
+
+    Raises
+    ------
+    InputError
+        If votes are wanted and missing, or a checkpoint is damaged or of other options.
+    """
+    options = options or TrainingOptions()
+    with_votes = options.inputs == "sequence+homologues"
+    if with_votes and training.votes is None:
+        raise InputError(
+            "training", "the option 'sequence+homologues' needs votes", "Give homologue votes"
+        )
+    device = choose_device(options.device)
+    with _repeatable(options):
+        pairs = _Pairs(training)
+        enzyme_vectors = torch.from_numpy(training.enzymes.values[pairs.enzyme_rows])
+        metabolite_vectors = torch.from_numpy(training.metabolites.values).to(device)
+        votes = (
+            training.votes[pairs.enzyme_rows] if with_votes and training.votes is not None else None
+        )
+        torch.manual_seed(options.seed)
+        tower = DualTower(
+            TowerOptions(
+                enzyme_dimension=enzyme_vectors.shape[1],
+                metabolite_dimension=metabolite_vectors.shape[1],
+                votes_dimension=votes.shape[1] if votes is not None else 0,
+                hidden=options.hidden,
+                dimension=options.dimension,
+                input_dropout=options.input_dropout,
+                dropout=options.dropout,
+                temperature=options.temperature,
+                bias=options.bias,
+            )
+        )
+        _standardise(tower.enzyme_head, enzyme_vectors)
+        _standardise(tower.metabolite_head, metabolite_vectors.cpu())
+        tower.to(device)
+        optimizer = torch.optim.AdamW(
+            tower.parameters(), lr=options.learning_rate, weight_decay=options.weight_decay
+        )
+        run = _Run(tower, optimizer, options, checkpoint_folder)
+        if resume:
+            run.load()
+        bar = tqdm(range(run.epoch, options.epochs), desc="train tower", initial=run.epoch)
+        for epoch in bar:
+            if run.stopped:
+                break
+            # seeded by epoch, so that a resumed run draws what an unbroken one draws
+            torch.manual_seed(options.seed * 100_003 + epoch)
+            order = np.random.default_rng([options.seed, epoch]).permutation(pairs.n_enzymes)
+            losses = []
+            tower.train()
+            for start in range(0, len(order), options.batch_enzymes):
+                rows = order[start : start + options.batch_enzymes]
+                columns, entries = pairs.entries(rows, device)
+                own_votes = None
+                if votes is not None:
+                    own_votes = dense(votes[rows]).to(device)
+                    blank = torch.rand(len(rows), 1, device=device) < options.votes_dropout
+                    own_votes = own_votes.masked_fill(blank, 0.0)
+                if own_votes is None:
+                    z_metabolites = tower.encode_metabolites(metabolite_vectors[columns])
+                    z_enzymes = tower.encode_enzymes(enzyme_vectors[rows].to(device))
+                else:
+                    pool = tower.encode_metabolites(metabolite_vectors)
+                    z_metabolites = pool[columns]
+                    z_enzymes = tower.encode_enzymes(
+                        enzyme_vectors[rows].to(device), own_votes, pool
+                    )
+                loss = joint_loss(
+                    tower,
+                    z_enzymes,
+                    z_metabolites,
+                    entries,
+                    options.triplet_weight,
+                    options.margin,
+                )
+                optimizer.zero_grad(set_to_none=True)
+                loss.backward()  # type: ignore[no-untyped-call]
+                optimizer.step()
+                losses.append(float(loss.detach()) * len(rows))
+            scores = _validate(tower, validation, with_votes)
+            run.record(epoch, sum(losses) / len(order), *scores)
+            bar.set_postfix(loss=run.history[-1]["loss"], aupr=scores[1])
+    return run.result(), pd.DataFrame(run.history, columns=HISTORY_COLUMNS)
+
+
+def choose_device(name: str) -> torch.device:
+    """Return the device of a name; ``auto`` takes a GPU if there is one.
+
+    Raises
+    ------
+    InputError
+        If a GPU is asked for and there is none, or the name is unknown.
+    """
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+    except RuntimeError as error:
+        raise InputError("device", f"{name!r} is unknown", "Use auto, cpu or cuda") from error
+    if device.type == "cuda" and not torch.cuda.is_available():
+        raise InputError("device", "there is no CUDA GPU", "Use auto or cpu")
+    return device
+
+
+def training_metadata(options: TrainingOptions, **facts: Any) -> dict[str, Any]:
+    """Options and facts (encoder names, data version) for `gemwright.emi.tower.save_tower`."""
+    return {"options": asdict(options), **facts}
+
+
+class _Pairs:
+    """Labelled pairs sorted by enzyme, from which the entries of a batch are gathered."""
+
+    def __init__(self, data: TrainingData) -> None:
+        labelled = data.labelled
+        names, enzyme = np.unique(labelled["enzyme"].to_numpy(dtype=str), return_inverse=True)
+        self.n_enzymes = len(names)
+        self.enzyme_rows = _positions(data.enzymes, names)
+        metabolite = _positions(data.metabolites, labelled["metabolite"].to_numpy(dtype=str))
+        positive = _positions(data.metabolites, labelled["positive"].to_numpy(dtype=str))
+        label = labelled["label"].to_numpy()
+        order = np.lexsort((1 - label, positive, enzyme))
+        self.metabolite, self.label = metabolite[order], label[order].astype(np.float32)
+        enzyme, positive = enzyme[order], positive[order]
+        self.count = np.bincount(enzyme, minlength=self.n_enzymes)
+        self.start = np.cumsum(self.count) - self.count
+        # within an enzyme and positive the positive itself comes first
+        first = np.append(True, (enzyme[1:] != enzyme[:-1]) | (positive[1:] != positive[:-1]))
+        if not (self.label[first] == 1).all():
+            raise InputError("labelled pairs", "a negative has no positive", "Make them anew")
+        self.anchor = np.flatnonzero(first)[np.cumsum(first) - 1]
+
+    def entries(self, rows: npt.NDArray[Any], device: torch.device) -> tuple[torch.Tensor, Entries]:
+        count = self.count[rows]
+        start = np.cumsum(count) - count
+        shift = np.repeat(self.start[rows] - start, count)
+        index = np.arange(count.sum()) + shift
+        columns, column = np.unique(self.metabolite[index], return_inverse=True)
+        entries = Entries(
+            row=torch.from_numpy(np.repeat(np.arange(len(rows)), count)).to(device),
+            column=torch.from_numpy(column.astype(np.int64)).to(device),
+            label=torch.from_numpy(self.label[index]).to(device),
+            anchor=torch.from_numpy(self.anchor[index] - shift).to(device),
+        )
+        return torch.from_numpy(columns).to(device), entries
+
+
+def _positions(embeddings: Embeddings, names: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    position = embeddings.ids.get_indexer(pd.Index(names.astype(object)))
+    if (position < 0).any():
+        raise InputError(
+            "training",
+            f"{names[position < 0][0]!r} of the labelled pairs has no vector",
+            "Embed all enzymes and metabolites of the interactions",
+        )
+    return position
+
+
+def _standardise(head: Any, vectors: torch.Tensor) -> None:
+    """Centre each input; one scale for all, or rare fingerprint bits would dominate."""
+    centre = vectors.mean(dim=0)
+    head.centre.copy_(centre)
+    head.scale.fill_(1 / float((vectors - centre).pow(2).mean().sqrt().clamp_min(1e-6)))
+
+
+def _validate(
+    tower: DualTower, validation: TrainingData | None, with_votes: bool
+) -> tuple[float, float]:
+    if validation is None:
+        return float("nan"), float("nan")
+    labelled = validation.labelled
+    names, row = np.unique(labelled["enzyme"].to_numpy(dtype=str), return_inverse=True)
+    rows = _positions(validation.enzymes, names)
+    column = _positions(validation.metabolites, labelled["metabolite"].to_numpy(dtype=str))
+    votes = validation.votes[rows] if with_votes and validation.votes is not None else None
+    scores = score_matrix(
+        tower, validation.enzymes.values[rows], validation.metabolites.values, votes
+    )[row, column]
+    label = labelled["label"].to_numpy()
+    return float(roc_auc_score(label, scores)), float(average_precision_score(label, scores))
+
+
+class _Run:
+    """State of a training run: history, best weights, checkpoint."""
+
+    def __init__(
+        self,
+        tower: DualTower,
+        optimizer: torch.optim.Optimizer,
+        options: TrainingOptions,
+        folder: str | Path | None,
+    ) -> None:
+        self.tower, self.optimizer, self.options = tower, optimizer, options
+        self.path = None if folder is None else Path(folder) / CHECKPOINT
+        self.history: list[dict[str, float]] = []
+        self.best: dict[str, torch.Tensor] = {}
+        self.best_epoch = -1
+
+    @property
+    def epoch(self) -> int:
+        return len(self.history)
+
+    @property
+    def stopped(self) -> bool:
+        waited = self.epoch - 1 - self.best_epoch
+        return 0 < self.options.patience <= waited and self.best_epoch >= 0
+
+    def record(self, epoch: int, loss: float, auroc: float, aupr: float) -> None:
+        previous = self.history[self.best_epoch]["validation_aupr"] if self.best else -1.0
+        better = self.options.patience == 0 or np.isnan(aupr) or aupr > previous
+        self.history.append(
+            {
+                "epoch": epoch,
+                "loss": loss,
+                "validation_auroc": auroc,
+                "validation_aupr": aupr,
+                "temperature": float(self.tower.log_temperature.detach().exp()),
+                "bias": float(self.tower.bias.detach()),
+                "best": better,
+            }
+        )
+        if better:
+            self.best_epoch = epoch
+            self.best = {
+                name: value.detach().cpu().clone()
+                for name, value in self.tower.state_dict().items()
+            }
+        self.save()
+
+    def save(self) -> None:
+        if self.path is None:
+            return
+        tensors = {
+            f"now.{name}": value.detach().cpu().contiguous()
+            for name, value in self.tower.state_dict().items()
+        }
+        tensors |= {f"best.{name}": value for name, value in self.best.items()}
+        for number, state in self.optimizer.state_dict()["state"].items():
+            for name, value in state.items():
+                tensors[f"optimizer.{number}.{name}"] = value.detach().cpu().contiguous()
+        facts = {
+            "options": asdict(_comparable(self.options)),
+            "tower": asdict(self.tower.options),
+            "history": self.history,
+            "best_epoch": self.best_epoch,
+        }
+        with atomic_path(self.path) as temporary:
+            save_file(tensors, temporary, {METADATA_KEY: json.dumps(facts, sort_keys=True)})
+
+    def load(self) -> None:
+        if self.path is None or not self.path.is_file():
+            return
+        cure = "Delete the checkpoint, or train without resuming"
+        try:
+            with safe_open(self.path, framework="pt") as handle:
+                facts = json.loads((handle.metadata() or {})[METADATA_KEY])
+            tensors = load_file(self.path)
+        except Exception as error:
+            raise InputError(str(self.path), f"is damaged ({error})", cure) from error
+        same = asdict(_comparable(self.options)), asdict(self.tower.options)
+        if (facts["options"], facts["tower"]) != same:
+            raise InputError(str(self.path), "was made with other options", cure)
+        groups: dict[str, dict[str, torch.Tensor]] = {"now": {}, "best": {}, "optimizer": {}}
+        for name, value in tensors.items():
+            group, key = name.split(".", 1)
+            groups[group][key] = value
+        self.tower.load_state_dict(groups["now"])
+        self.best = groups["best"]
+        state = self.optimizer.state_dict()
+        for key, value in groups["optimizer"].items():
+            number, name = key.split(".", 1)
+            state["state"].setdefault(int(number), {})[name] = value
+        self.optimizer.load_state_dict(state)
+        self.history, self.best_epoch = facts["history"], facts["best_epoch"]
+        logger.info("resumed after epoch %d", self.epoch - 1)
+
+    def result(self) -> DualTower:
+        if self.best:
+            self.tower.load_state_dict(self.best)
+        return self.tower.cpu().eval()
+
+
+def _comparable(options: TrainingOptions) -> TrainingOptions:
+    """Options that a resumed run may change are set to one value."""
+    return replace(options, epochs=0, patience=0, device="auto")
+
+
+@contextlib.contextmanager
+def _repeatable(options: TrainingOptions) -> Iterator[None]:
+    threads = torch.get_num_threads()
+    was = torch.are_deterministic_algorithms_enabled()
+    with torch.random.fork_rng():
+        torch.set_num_threads(options.threads)
+        torch.use_deterministic_algorithms(True, warn_only=True)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(threads)
+            torch.use_deterministic_algorithms(was)

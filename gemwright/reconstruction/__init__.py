@@ -1,0 +1,1 @@
+"""From scores to a model: selection, mapping, draft, gap-filling, provenance, SBML."""

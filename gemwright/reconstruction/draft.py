@@ -1,0 +1,137 @@
+"""The draft network: reactions of the selected enzymes, and what belongs to them."""
+
+import pandas as pd
+
+from gemwright.flux.gpr import compose_gpr, format_gpr
+from gemwright.reconstruction.network import is_exchange, restrict, split_species, transported
+from gemwright.reconstruction.options import ReconstructionOptions
+from gemwright.sources.sbml_tables import ModelTables
+
+# reasons, as they stand in the provenance table
+PREDICTED = "predicted"
+HOMOLOGUE = "homologue"
+SUPPORTED = "supported"
+TRANSPORT = "transport by homology"
+SPONTANEOUS = "spontaneous"
+EXCHANGE_REASON = "exchange"
+BIOMASS = "biomass"
+MAINTENANCE = "maintenance"
+GAP_FILLED = "gap-filled"
+
+
+def gene_rules(complexes: pd.DataFrame) -> pd.DataFrame:
+    """Gene rule of each reaction: OR over complexes of AND over subunits.
+
+    Parameters
+    ----------
+    complexes : pandas.DataFrame
+        reaction, genes (joined by ``+``; ``""`` if none is needed).
+
+    Returns
+    -------
+    pandas.DataFrame
+        reaction, gpr (text; ``""`` if the reaction needs no gene); sorted.
+    """
+    rows = [
+        (
+            reaction,
+            format_gpr(
+                compose_gpr([gene for gene in genes.split("+") if gene] for genes in group)
+            ),
+        )
+        for reaction, group in complexes.groupby("reaction", sort=True)["genes"]
+    ]
+    return pd.DataFrame(rows, columns=["reaction", "gpr"])
+
+
+def build_draft(
+    universe: ModelTables,
+    complexes: pd.DataFrame,
+    selected: pd.DataFrame,
+    observed: pd.DataFrame,
+    options: ReconstructionOptions | None = None,
+    support: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Reactions of the draft and the reason for each.
+
+    A reaction is *predicted* if one of its complexes contains a selected enzyme. Top-k picks
+    single enzymes, so that the other subunits of the complex, and the isozymes, are taken from
+    the proteome by homology: they are in the gene rule without having been selected.
+
+    Parameters
+    ----------
+    universe : ModelTables
+        The curated universe.
+    complexes : pandas.DataFrame
+        The table of `mapping.reaction_complexes`.
+    selected : pandas.DataFrame
+        The table of `selection.select_enzymes`; not used with ``enzymes="all_homologues"``.
+    observed : pandas.DataFrame
+        metabolite: the observed metabolites (BiGG ids without compartment).
+    options : ReconstructionOptions, optional
+        `enzymes`, `transport` and `include_probability`.
+    support : pandas.DataFrame, optional
+        The table of `support.reaction_support`, needed for `include_probability` below 1.
+
+    Returns
+    -------
+    pandas.DataFrame
+        reaction, reason, gpr; exchange reactions of the draft's extracellular species and the
+        biomass reaction included; sorted.
+    """
+    options = options or ReconstructionOptions()
+    known = set(universe.reactions["reaction"])
+    usable = complexes[
+        complexes["reaction"].isin(known) & (complexes["confidence"] >= options.min_confidence)
+    ]
+    free = set(usable.loc[usable["genes"] == "", "reaction"])
+    reasons: dict[str, str] = {
+        reaction: MAINTENANCE for reaction in known if reaction == "ATPM"
+    }
+    reasons[universe.objective] = BIOMASS
+    reasons.update((reaction, SPONTANEOUS) for reaction in free)
+
+    moved = transported(universe.stoichiometry)
+    carriers = set(moved["reaction"])
+    genes = usable[usable["genes"] != ""]
+    if options.enzymes == "all_homologues":
+        chosen = set(genes["reaction"])
+        label = HOMOLOGUE
+    else:
+        enzymes = set(selected["protein"])
+        hit = genes["genes"].str.split("+").map(lambda names: not enzymes.isdisjoint(names))
+        chosen = set(genes.loc[hit, "reaction"])
+        label = PREDICTED
+    if options.transport == "none":
+        chosen -= carriers
+    reasons.update((reaction, label) for reaction in chosen)
+    if options.enzymes == "top_k" and options.include_probability < 1 and support is not None:
+        sure = support.loc[support["probability"] >= options.include_probability, "reaction"]
+        more = (set(sure) & set(genes["reaction"])) - chosen - carriers
+        reasons.update((reaction, SUPPORTED) for reaction in more)
+        chosen |= more
+
+    if options.transport == "homology":
+        inside = restrict(universe.stoichiometry, pd.Series(sorted(chosen - carriers)))
+        present = set(split_species(inside["species"])["metabolite"]) | set(
+            observed["metabolite"]
+        )
+        candidates = moved[
+            moved["reaction"].isin(set(genes["reaction"])) & moved["metabolite"].isin(present)
+        ]
+        for reaction in candidates["reaction"]:
+            reasons.setdefault(reaction, TRANSPORT)
+
+    stoichiometry = restrict(universe.stoichiometry, pd.Series(list(reasons)))
+    for reaction in exchanges_for(universe, stoichiometry):
+        reasons.setdefault(reaction, EXCHANGE_REASON)
+    table = pd.DataFrame(sorted(reasons.items()), columns=["reaction", "reason"])
+    table = table.merge(gene_rules(usable), on="reaction", how="left")
+    return table.assign(gpr=table["gpr"].fillna(""))
+
+
+def exchanges_for(universe: ModelTables, stoichiometry: pd.DataFrame) -> list[str]:
+    """Exchange reactions of the universe for the extracellular species of a network, sorted."""
+    exchanges = universe.stoichiometry[is_exchange(universe.stoichiometry["reaction"])]
+    found = exchanges[exchanges["species"].isin(set(stoichiometry["species"]))]
+    return sorted(set(found["reaction"]))

@@ -1,0 +1,76 @@
+"""Questions about a network's tables: transport, exchange, metabolites of reactions."""
+
+import pandas as pd
+
+from gemwright.flux.medium import EXCHANGE
+
+# carriers of energy, electrons and groups: in so many reactions that they say nothing about
+# which reaction a metabolite is evidence for
+CURRENCY = frozenset(
+    [
+        *("h", "h2o", "h2o2", "o2", "co2", "hco3", "nh4", "pi", "ppi", "so4", "na1", "k", "cl"),
+        *("atp", "adp", "amp", "gtp", "gdp", "nad", "nadh", "nadp", "nadph", "fad", "fadh2"),
+        *("coa", "ACP", "q8", "q8h2", "mqn8", "mql8"),
+    ]
+)
+
+
+def split_species(species: pd.Series) -> pd.DataFrame:
+    """Split ``glc__D_c`` into metabolite ``glc__D`` and compartment ``c``."""
+    parts = species.str.rpartition("_")
+    return pd.DataFrame({"metabolite": parts[0], "compartment": parts[2]}, index=species.index)
+
+
+def reaction_metabolites(stoichiometry: pd.DataFrame) -> pd.DataFrame:
+    """Pairs of reaction and metabolite without compartments; no currency metabolites.
+
+    Parameters
+    ----------
+    stoichiometry : pandas.DataFrame
+        reaction, species, coefficient.
+
+    Returns
+    -------
+    pandas.DataFrame
+        reaction, metabolite; sorted, distinct.
+    """
+    table = stoichiometry[["reaction"]].join(split_species(stoichiometry["species"]))
+    table = table.loc[~table["metabolite"].isin(CURRENCY), ["reaction", "metabolite"]]
+    return table.drop_duplicates().sort_values(["reaction", "metabolite"], ignore_index=True)
+
+
+def transported(stoichiometry: pd.DataFrame) -> pd.DataFrame:
+    """Reactions across a membrane, and what they carry.
+
+    Parameters
+    ----------
+    stoichiometry : pandas.DataFrame
+        reaction, species, coefficient.
+
+    Returns
+    -------
+    pandas.DataFrame
+        reaction, metabolite: the metabolites on the move, without currency ones unless nothing
+        else moves; for group translocation (a metabolite that changes on its way) all
+        metabolites but the currency. Sorted.
+    """
+    table = stoichiometry[["reaction"]].join(split_species(stoichiometry["species"]))
+    compartments = table.groupby("reaction")["compartment"].transform("nunique")
+    table = table[compartments > 1].drop_duplicates()
+    sides = table.groupby(["reaction", "metabolite"])["compartment"].transform("nunique")
+    table = table.assign(
+        rank=(sides > 1).astype(int) - 2 * table["metabolite"].isin(CURRENCY).astype(int)
+    )
+    best = table.groupby("reaction")["rank"].transform("max")
+    moved = table.loc[table["rank"] == best, ["reaction", "metabolite"]]
+    return moved.drop_duplicates().sort_values(["reaction", "metabolite"], ignore_index=True)
+
+
+def is_exchange(reactions: pd.Series) -> pd.Series:
+    """Whether reactions are exchanges with the medium (``EX_``)."""
+    return reactions.str.startswith(EXCHANGE)
+
+
+def restrict(stoichiometry: pd.DataFrame, reactions: pd.Series) -> pd.DataFrame:
+    """Stoichiometry of the given reactions only."""
+    return stoichiometry[stoichiometry["reaction"].isin(set(reactions))].reset_index(drop=True)

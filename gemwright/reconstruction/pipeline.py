@@ -1,0 +1,164 @@
+"""The whole reconstruction: from scores and homology to a model that grows."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from gemwright.flux.medium import medium_bounds
+from gemwright.flux.model import FluxModel
+from gemwright.reconstruction.checks import check_universe
+from gemwright.reconstruction.draft import (
+    EXCHANGE_REASON,
+    GAP_FILLED,
+    build_draft,
+    exchanges_for,
+    gene_rules,
+)
+from gemwright.reconstruction.gapfill import GapFilling, fill_gaps, needed_precursors
+from gemwright.reconstruction.mapping import map_proteome, reaction_complexes
+from gemwright.reconstruction.model import MetabolicModel
+from gemwright.reconstruction.network import restrict
+from gemwright.reconstruction.options import ReconstructionOptions
+from gemwright.reconstruction.provenance import model_statistics, provenance_table
+from gemwright.reconstruction.selection import select_enzymes
+from gemwright.reconstruction.support import reaction_support
+from gemwright.sources.sbml_tables import ModelTables
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Reconstruction:
+    """A reconstructed model and the tables that explain it.
+
+    Attributes
+    ----------
+    model : MetabolicModel
+        The model, on its first medium.
+    selected : pandas.DataFrame
+        See `selection.select_enzymes`.
+    provenance : pandas.DataFrame
+        See `provenance.provenance_table`.
+    statistics : pandas.DataFrame
+        statistic, value.
+    gap_filling : GapFilling
+        What was added for each medium.
+    """
+
+    model: MetabolicModel
+    selected: pd.DataFrame
+    provenance: pd.DataFrame
+    statistics: pd.DataFrame
+    gap_filling: GapFilling
+
+
+def reconstruct(
+    identifier: str,
+    scores: pd.DataFrame,
+    hits: pd.DataFrame,
+    proteins: pd.DataFrame,
+    gprs: pd.DataFrame,
+    universe: ModelTables,
+    observed: pd.DataFrame,
+    media: Mapping[str, Sequence[str]],
+    options: ReconstructionOptions | None = None,
+) -> Reconstruction:
+    """Reconstruct a genome-scale model (paper 3.5, steps 2 and 3, and 3.6).
+
+    Parameters
+    ----------
+    identifier : str
+        The model's id.
+    scores : pandas.DataFrame
+        protein, metabolite, score of the organism's proteins; may be empty with
+        ``enzymes="all_homologues"``.
+    hits : pandas.DataFrame
+        Homology of the proteome to the BiGG proteins, see `mapping.map_proteome`; all hits, not
+        only the best ones.
+    proteins, gprs : pandas.DataFrame
+        The snapshot's tables.
+    universe : ModelTables
+        The curated universe.
+    observed : pandas.DataFrame
+        metabolite.
+    media : mapping of str to sequence of str
+        Media to grow on, in order; the first one is set in the model.
+    options : ReconstructionOptions, optional
+        Everything that can be chosen.
+
+    Returns
+    -------
+    Reconstruction
+        The model, which grows on all the media, and its tables.
+
+    Raises
+    ------
+    InputError
+        If the universe cannot serve or cannot grow on a medium.
+    """
+    options = options or ReconstructionOptions()
+    check_universe(universe)
+    complexes = reaction_complexes(mapping := map_proteome(hits, proteins, gprs, options), options)
+    observed_scores = scores[scores["metabolite"].isin(set(observed["metabolite"]))]
+    selected = select_enzymes(observed_scores, options.top_k, options.diversity_penalty)
+    support = reaction_support(complexes, scores, universe.stoichiometry, options)
+    draft = build_draft(universe, complexes, selected, observed, options, support)
+    logger.info(
+        "%s: %d enzymes selected, draft of %d reactions",
+        identifier, selected["protein"].nunique(), len(draft),
+    )  # fmt: skip
+    alpha = dict(zip(support["reaction"], support["alpha"], strict=True))
+    filling = fill_gaps(universe, draft["reaction"], alpha, media, options)
+    for line in filling.media.to_dict("records"):
+        logger.info("%s: %s", identifier, line)
+
+    reasons = _complete(universe, draft, filling.added, complexes)
+    model = _assemble(identifier, universe, reasons)
+    first = list(next(iter(media.values()))) if media else []
+    model = model.on_medium(first, options.max_uptake)
+    unblocks = needed_precursors(model, universe, filling.added, media, options)
+    provenance = provenance_table(
+        reasons, support, complexes, mapping, selected, filling.added, unblocks
+    )
+    statistics = model_statistics(model, reasons, media, options.max_uptake)
+    return Reconstruction(model, selected, provenance, statistics, filling)
+
+
+def _complete(
+    universe: ModelTables, draft: pd.DataFrame, added: pd.DataFrame, complexes: pd.DataFrame
+) -> pd.DataFrame:
+    # gap-filled reactions for which the proteome has genes get them as their rule
+    rules = gene_rules(complexes[complexes["reaction"].isin(set(added["reaction"]))])
+    new = added.merge(rules, on="reaction", how="left").fillna({"gpr": ""})
+    reason = GAP_FILLED + " for " + new["medium"]
+    reason = reason + new["gpr"].ne("").map({True: ", gene candidate", False: ""})
+    table = pd.concat(
+        [draft, new.assign(reason=reason)[["reaction", "reason", "gpr"]]], ignore_index=True
+    )
+    stoichiometry = restrict(universe.stoichiometry, table["reaction"])
+    missing = sorted(set(exchanges_for(universe, stoichiometry)) - set(table["reaction"]))
+    more = pd.DataFrame({"reaction": missing, "reason": EXCHANGE_REASON, "gpr": ""})
+    return pd.concat([table, more], ignore_index=True).sort_values("reaction", ignore_index=True)
+
+
+def _assemble(identifier: str, universe: ModelTables, reasons: pd.DataFrame) -> MetabolicModel:
+    kept = set(reasons["reaction"])
+    reactions = universe.reactions[universe.reactions["reaction"].isin(kept)]
+    stoichiometry = restrict(universe.stoichiometry, reactions["reaction"])
+    species = universe.species[universe.species["species"].isin(set(stoichiometry["species"]))]
+    tables = ModelTables(
+        species=species.sort_values("species", ignore_index=True),
+        reactions=reactions.sort_values("reaction", ignore_index=True),
+        stoichiometry=stoichiometry.sort_values(["reaction", "species"], ignore_index=True),
+        objective=universe.objective,
+    )
+    return MetabolicModel(identifier, tables, reasons[["reaction", "gpr"]])
+
+
+def growth_on(model: MetabolicModel, compounds: Sequence[str], max_uptake: float) -> float:
+    """Growth (1/h) of a model on a medium."""
+    flux: FluxModel = model.flux_model()
+    flux.set_bounds(medium_bounds(flux.reactions, compounds, max_uptake))
+    return flux.growth()

@@ -1,0 +1,163 @@
+"""Why each reaction is in the model, and how large and sound the model is."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from gemwright.flux.cycles import energy_from_nothing
+from gemwright.flux.gpr import rule_genes
+from gemwright.flux.medium import medium_bounds
+from gemwright.reconstruction.draft import GAP_FILLED, SPONTANEOUS
+from gemwright.reconstruction.model import MetabolicModel
+
+_ATOMS = r"([A-Z][a-z]?)(\d*)"
+
+
+def provenance_table(
+    reasons: pd.DataFrame,
+    support: pd.DataFrame,
+    complexes: pd.DataFrame,
+    mapping: pd.DataFrame,
+    selected: pd.DataFrame,
+    added: pd.DataFrame,
+    unblocks: Mapping[str, str],
+) -> pd.DataFrame:
+    """Say of every reaction why it is in the model.
+
+    Parameters
+    ----------
+    reasons : pandas.DataFrame
+        reaction, reason, gpr of the whole model.
+    support : pandas.DataFrame
+        The table of `support.reaction_support`.
+    complexes : pandas.DataFrame
+        The table of `mapping.reaction_complexes`.
+    mapping : pandas.DataFrame
+        The table of `mapping.map_proteome`.
+    selected : pandas.DataFrame
+        The table of `selection.select_enzymes`.
+    added : pandas.DataFrame
+        reaction, medium, alpha from gap-filling.
+    unblocks : mapping of str to str
+        Gap-filled reaction to the biomass precursors that need it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        reaction, reason, gpr, enzymes (the selected ones that put it there, joined by ``;``),
+        metabolite and score (of the surest selection among them), partners (genes of the rule
+        that were not selected), bigg_model and bigg_genes (whose rule was taken), identity,
+        confidence, probability, alpha, medium, unblocks; sorted by reaction.
+    """
+    table = reasons.sort_values("reaction", ignore_index=True)
+    picked = selected.sort_values(
+        ["protein", "score", "metabolite"], ascending=[True, False, True]
+    ).drop_duplicates("protein")
+    pick = picked.set_index("protein")[["metabolite", "score"]].to_dict("index")
+
+    enzymes, metabolites, scores, partners = [], [], [], []
+    genes_by_rule = {rule: rule_genes({"": rule}) if rule else [] for rule in set(table["gpr"])}
+    for row in table.itertuples(index=False):
+        genes = genes_by_rule[row.gpr]
+        chosen = sorted(
+            (gene for gene in genes if gene in pick), key=lambda g: (-pick[g]["score"], g)
+        )
+        enzymes.append(";".join(chosen))
+        metabolites.append(pick[chosen[0]]["metabolite"] if chosen else "")
+        scores.append(pick[chosen[0]]["score"] if chosen else np.nan)
+        partners.append(";".join(gene for gene in genes if gene not in pick) if chosen else "")
+    table = table.assign(
+        enzymes=enzymes, metabolite=metabolites, score=scores, partners=partners
+    )
+
+    best = complexes.sort_values(
+        ["reaction", "confidence", "model", "complex"], ascending=[True, False, True, True]
+    ).drop_duplicates("reaction")
+    origin = best[["reaction", "model", "complex"]].rename(
+        columns={"model": "bigg_model", "complex": "bigg_genes"}
+    )
+    facts = support[["reaction", "identity", "confidence", "probability", "alpha"]]
+    table = table.merge(origin, on="reaction", how="left").merge(facts, on="reaction", how="left")
+    table[["bigg_model", "bigg_genes"]] = table[["bigg_model", "bigg_genes"]].fillna("")
+    gaps = added.set_index("reaction")
+    table["medium"] = table["reaction"].map(gaps["medium"]).fillna("")
+    table["alpha"] = table["alpha"].fillna(table["reaction"].map(gaps["alpha"]))
+    table["unblocks"] = table["reaction"].map(dict(unblocks)).fillna("")
+    return table
+
+
+def balance_shares(model: MetabolicModel) -> tuple[float, float]:
+    """Shares of internal reactions whose masses, and whose charges, balance.
+
+    Exchange, sink, demand and biomass reactions are left out of both shares.
+    """
+    tables = model.tables
+    rows = tables.stoichiometry
+    internal = ~rows["reaction"].str.match(r"EX_|sink_|DM_") & (
+        rows["reaction"] != tables.objective
+    )
+    rows = rows[internal]
+    atoms = tables.species["formula"].str.extractall(_ATOMS).reset_index(level=1, drop=True)
+    atoms["count"] = pd.to_numeric(atoms[1].fillna("").replace("", "1"))
+    atoms["species"] = tables.species["species"].reindex(atoms.index)
+    joined = rows.merge(atoms[["species", 0, "count"]], on="species")
+    sums = (joined["coefficient"] * joined["count"]).groupby([joined["reaction"], joined[0]]).sum()
+    off = set(sums[sums.abs() > 1e-6].index.get_level_values(0))
+    charged = rows.merge(tables.species[["species", "charge"]], on="species")
+    charge = (charged["coefficient"] * charged["charge"]).groupby(charged["reaction"]).sum()
+    total = rows["reaction"].nunique()
+    if not total:
+        return 1.0, 1.0
+    return 1 - len(off) / total, 1 - float((charge.abs() > 1e-6).sum()) / total
+
+
+def model_statistics(
+    model: MetabolicModel,
+    reasons: pd.DataFrame,
+    media: Mapping[str, Sequence[str]],
+    max_uptake: float,
+) -> pd.DataFrame:
+    """Size and soundness of a model.
+
+    Parameters
+    ----------
+    model : MetabolicModel
+        The finished model.
+    reasons : pandas.DataFrame
+        reaction, reason, gpr.
+    media : mapping of str to sequence of str
+        Media on which growth is reported.
+    max_uptake : float
+        mmol/gDW/h.
+
+    Returns
+    -------
+    pandas.DataFrame
+        statistic, value (float); in a fixed order.
+    """
+    mass, charge = balance_shares(model)
+    species = model.tables.species
+    rows: list[tuple[str, float]] = [
+        ("genes", len(model.genes)),
+        ("reactions", len(model.tables.reactions)),
+        ("species", len(species)),
+        ("metabolites", species["metabolite"].nunique()),
+    ]
+    counts = reasons.groupby(reasons["reason"].str.replace(r" for .*", "", regex=True)).size()
+    rows += [(f"reactions: {reason}", count) for reason, count in sorted(counts.items())]
+    filled = reasons[reasons["reason"].str.startswith(GAP_FILLED)]
+    rows.append(("gap-filled with genes", int((filled["gpr"] != "").sum())))
+    plain = ~reasons["reaction"].str.match(r"EX_|sink_|DM_") & (reasons["reason"] != SPONTANEOUS)
+    rows.append(("internal reactions with genes", float((reasons["gpr"] != "")[plain].mean())))
+    rows += [("mass balanced (share)", mass), ("charge balanced (share)", charge)]
+    flux = model.flux_model()
+    exchanges = [name for name in flux.reactions if name.startswith("EX_")]
+    with flux.bounds(dict.fromkeys(exchanges, (-1000.0, 1000.0))):
+        rows.append(("blocked with every exchange open", len(flux.blocked_reactions())))
+    for name, compounds in media.items():
+        with flux.bounds(medium_bounds(flux.reactions, compounds, max_uptake)):
+            rows.append((f"growth on {name} (1/h)", flux.growth()))
+    rows.append(("ATP from nothing (mmol/gDW/h)", energy_from_nothing(flux)))
+    table = pd.DataFrame(rows, columns=["statistic", "value"])
+    return table.assign(value=table["value"].astype(float))

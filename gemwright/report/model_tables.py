@@ -1,0 +1,134 @@
+"""Sizes and contents of the models beside the paper's and the peer's."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from gemwright.report.paper import PAPER
+from gemwright.validation.peer import peer_model
+
+
+def peer_size(organism: str) -> tuple[int, int, int]:
+    """Genes, reactions and metabolites of the peer's shipped model of an organism."""
+    model = peer_model(organism)
+    metabolites = model.tables.species["metabolite"].nunique()
+    return len(model.genes), len(model.tables.reactions), int(metabolites)
+
+
+def metabolome_table(
+    metabolomes: Mapping[str, pd.DataFrame],
+    names: Mapping[str, str],
+    structures: pd.DataFrame,
+) -> pd.DataFrame:
+    """How many observed metabolites each organism has, and what they rest on.
+
+    Parameters
+    ----------
+    metabolomes : mapping of str to pandas.DataFrame
+        Organism to its table (metabolite, source, evidence).
+    names : mapping of str to str
+        Organism to its name.
+    structures : pandas.DataFrame
+        bigg_id: metabolites whose structure is known, so that they can be scored.
+
+    Returns
+    -------
+    pandas.DataFrame
+        organism, name, metabolites, measured_in_organism, from_core_list, with_structure, note.
+    """
+    known = set(structures["bigg_id"])
+    rows = []
+    for organism, table in metabolomes.items():
+        own = int((table["evidence"] == "organism").sum())
+        core = int((table["evidence"] == "bacteria").sum())
+        rows.append(
+            {
+                "organism": organism,
+                "name": names[organism],
+                "metabolites": len(table),
+                "measured_in_organism": own,
+                "from_core_list": core,
+                "with_structure": int(table["metabolite"].isin(known).sum()),
+                "note": "no measured list of this organism could be had: mostly the core list of "
+                "metabolites measured in bacteria"
+                if core > own
+                else "",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def size_table(
+    statistics: Mapping[tuple[str, str], pd.DataFrame],
+    peers: Mapping[str, tuple[int, int, int]],
+    printed: pd.DataFrame,
+) -> pd.DataFrame:
+    """Size of every model, and what the paper's Table 3 prints.
+
+    Parameters
+    ----------
+    statistics : mapping of (method, organism) to pandas.DataFrame
+        statistic, value, from `gemwright.reconstruction.provenance.model_statistics`.
+    peers : mapping of str to (int, int, int)
+        Organism to genes, reactions and metabolites of the peer's shipped model.
+    printed : pandas.DataFrame
+        table, row, metric, value of the paper.
+
+    Returns
+    -------
+    pandas.DataFrame
+        method, organism, genes, reactions, metabolites, gap_filled.
+    """
+    rows = []
+    for (method, organism), table in statistics.items():
+        values = table.set_index("statistic")["value"]
+        rows.append(
+            {
+                "method": method,
+                "organism": organism,
+                "genes": int(values["genes"]),
+                "reactions": int(values["reactions"]),
+                "metabolites": int(values["metabolites"]),
+                "gap_filled": int(values.get("reactions: gap-filled", 0)),
+            }
+        )
+    for organism, (genes, reactions, metabolites) in peers.items():
+        rows.append(
+            {
+                "method": "carveme",
+                "organism": organism,
+                "genes": genes,
+                "reactions": reactions,
+                "metabolites": metabolites,
+            }
+        )
+    table3 = printed[printed["table"] == "table3"]
+    parts = table3["metric"].str.split(":", expand=True)
+    theirs = table3.assign(what=parts[0], organism=parts[1], value=table3["value"].astype(int))
+    theirs = theirs.pivot_table(
+        index=["row", "organism"], columns="what", values="value", sort=False
+    ).reset_index()
+    theirs["method"] = PAPER + "table3 " + theirs["row"]
+    theirs = theirs[theirs["organism"].isin({organism for _, organism in statistics})]
+    columns = ["method", "organism", "genes", "reactions", "metabolites", "gap_filled"]
+    both = pd.concat([pd.DataFrame(rows), theirs], ignore_index=True).reindex(columns=columns)
+    whole = columns[2:]
+    return both.astype(dict.fromkeys(whole, "Int64"))
+
+
+def reasons_table(provenance: Mapping[tuple[str, str], pd.DataFrame]) -> pd.DataFrame:
+    """Count the reactions of every model by the reason why they are in it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        method, organism, reason, reactions, with_genes.
+    """
+    rows = []
+    for (method, organism), table in provenance.items():
+        reason = table["reason"].str.replace(r" for .*", "", regex=True)
+        for name, group in table.groupby(reason, sort=True):
+            rows.append((method, organism, name, len(group), int((group["gpr"] != "").sum())))
+    return pd.DataFrame(
+        rows, columns=["method", "organism", "reason", "reactions", "with_genes"]
+    )

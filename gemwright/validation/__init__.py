@@ -1,0 +1,1 @@
+"""Models against experiments: growth on single sources, gene essentiality, and a peer."""

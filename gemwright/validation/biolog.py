@@ -1,0 +1,153 @@
+"""Growth on single sources of carbon, nitrogen, phosphorus and sulfur (Biolog plates).
+
+Protocol of the paper (4.4.2): M9, one of the four sources replaced by each tested compound, at
+most 10 mmol/gDW/h of it, growth if mu >= 0.01 /h.
+"""
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+import pandas as pd
+from tqdm import tqdm  # type: ignore[import-untyped]
+
+from gemwright.errors import InputError
+from gemwright.flux.medium import MAX_UPTAKE, exchange_of, medium_bounds
+from gemwright.flux.model import FLUX_TOLERANCE, FluxModel
+from gemwright.io.tables import read_delimited
+from gemwright.reconstruction.model import MetabolicModel
+from gemwright.validation.confusion import outcomes
+
+GROWTH_THRESHOLD = 0.01
+SOURCES = ("C", "N", "P", "S")
+# what the base media hold of each element, taken out when another source of it is tested
+DEFAULT_SOURCES: Mapping[str, frozenset[str]] = {
+    "C": frozenset({"glc__D", "lac__D", "lac__L", "succ", "glyc"}),
+    "N": frozenset({"nh4"}),
+    "P": frozenset({"pi"}),
+    "S": frozenset({"so4"}),
+}
+_GROWTH = {"++": True, "+": True, "-": False, "--": False}
+NO_EXCHANGE = "no exchange reaction in the model"
+NO_UPTAKE = "cannot be taken up"
+NO_USE = "taken up, but gives no growth"
+
+
+def read_biolog(paths: Mapping[str, str | Path]) -> pd.DataFrame:
+    """Read phenotype tables.
+
+    Parameters
+    ----------
+    paths : mapping of str to path
+        Element (C, N, P or S) to a tab-separated table with the columns bigg_id, compound and
+        growth (``++`` and ``+``: growth; ``-`` and ``--``: none). Rows without an id or without
+        growth are left out; of rows with the same id the last counts, as for CarveMe.
+
+    Returns
+    -------
+    pandas.DataFrame
+        source, metabolite, compound, observed (bool); in file order.
+
+    Raises
+    ------
+    InputError
+        If a source is not one of the four, a file or column is missing, or growth is written in
+        another way.
+    """
+    parts = []
+    for source, path in paths.items():
+        if source not in SOURCES:
+            raise InputError(
+                f"phenotype table {path}", f"{source!r} is no element", "Use C, N, P or S"
+            )
+        table = read_delimited(path, ("bigg_id", "compound", "growth"), what="phenotype table")
+        for number, value in enumerate(table["growth"], start=2):
+            if value and value not in _GROWTH:
+                raise InputError(
+                    f"{path}, line {number}",
+                    f"growth is {value!r}",
+                    "Write ++ or + for growth, - or -- for none",
+                )
+        table = table[(table["bigg_id"] != "") & (table["growth"] != "")]
+        table = table.drop_duplicates("bigg_id", keep="last")
+        parts.append(
+            pd.DataFrame(
+                {
+                    "source": source,
+                    "metabolite": table["bigg_id"],
+                    "compound": table["compound"],
+                    "observed": table["growth"].map(_GROWTH).astype(bool),
+                }
+            )
+        )
+    if not parts:
+        return pd.DataFrame(columns=["source", "metabolite", "compound", "observed"])
+    return pd.concat(parts, ignore_index=True)
+
+
+def run_biolog(
+    model: MetabolicModel,
+    data: pd.DataFrame,
+    medium: Collection[str],
+    organism: str = "",
+    max_uptake: float = MAX_UPTAKE,
+    threshold: float = GROWTH_THRESHOLD,
+) -> pd.DataFrame:
+    """Predict growth on every tested source and compare with the experiment.
+
+    Parameters
+    ----------
+    model : MetabolicModel
+        The model; its own medium is ignored.
+    data : pandas.DataFrame
+        The table of `read_biolog`.
+    medium : collection of str
+        Compounds of the base medium (M9), with its usual sources.
+    organism : str
+        For the first column.
+    max_uptake : float
+        Of every compound, mmol/gDW/h.
+    threshold : float
+        Growth at or above counts, 1/h.
+
+    Returns
+    -------
+    pandas.DataFrame
+        organism, source, metabolite, compound, observed, predicted, growth_rate (1/h), outcome,
+        reason (why there is no growth where growth was observed, else ``""``); in the order of
+        `data`.
+    """
+    flux = model.flux_model()
+    rates, reasons = [], []
+    bar = tqdm(
+        list(zip(data["source"], data["metabolite"], data["observed"], strict=True)),
+        desc="phenotypes", unit="source", disable=None, mininterval=1.0,
+    )  # fmt: skip
+    current = ""
+    for source, metabolite, observed in bar:
+        if source != current:
+            base = set(medium) - DEFAULT_SOURCES[source]
+            flux.set_bounds(medium_bounds(flux.reactions, base, max_uptake))
+            current = source
+        exchange = exchange_of(metabolite)
+        if exchange not in flux:
+            rates.append(0.0)
+            reasons.append(NO_EXCHANGE if observed else "")
+            continue
+        with flux.bounds({exchange: (-max_uptake, 1000.0)}):
+            rate = flux.growth()
+            fails = observed and rate < threshold
+            reasons.append(_no_growth(flux, exchange) if fails else "")
+        rates.append(rate)
+    table = data[["source", "metabolite", "compound", "observed"]].reset_index(drop=True)
+    table.insert(0, "organism", organism)
+    table["predicted"] = pd.Series(rates, dtype=float) >= threshold
+    table["growth_rate"] = pd.Series(rates, dtype=float)
+    table["outcome"] = outcomes(table["observed"], table["predicted"])
+    table["reason"] = reasons
+    return table
+
+
+def _no_growth(flux: FluxModel, exchange: str) -> str:
+    solution = flux.optimise(exchange, maximise=False)
+    taken = solution.optimal and solution.value < -FLUX_TOLERANCE
+    return NO_USE if taken else NO_UPTAKE

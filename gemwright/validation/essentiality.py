@@ -1,0 +1,106 @@
+"""Gene essentiality: single knock-outs against observed lethality."""
+
+import logging
+from collections.abc import Collection
+from pathlib import Path
+
+import pandas as pd
+
+from gemwright.errors import InputError
+from gemwright.flux.knockout import knock_out_genes
+from gemwright.flux.medium import MAX_UPTAKE, medium_bounds
+from gemwright.io.tables import read_delimited
+from gemwright.reconstruction.model import MetabolicModel
+from gemwright.validation.biolog import GROWTH_THRESHOLD
+from gemwright.validation.confusion import outcomes
+
+logger = logging.getLogger(__name__)
+
+
+def read_essentiality(path: str | Path) -> pd.DataFrame:
+    """Read a table of essential and non-essential genes.
+
+    Parameters
+    ----------
+    path : str or Path
+        Tab-separated, with the columns bigg_id (the gene, as in the proteome) and phenotype
+        (``E`` or ``NE``). Rows without either are left out; of rows with the same gene an ``E``
+        counts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        gene, observed (True for essential); sorted.
+
+    Raises
+    ------
+    InputError
+        If the file or a column is missing, a phenotype is neither, or no gene is essential.
+    """
+    table = read_delimited(path, ("bigg_id", "phenotype"), what="essentiality table")
+    for number, value in enumerate(table["phenotype"], start=2):
+        if value not in ("E", "NE", ""):
+            raise InputError(
+                f"{path}, line {number}", f"phenotype is {value!r}", "Write E or NE"
+            )
+    table = table[(table["bigg_id"] != "") & (table["phenotype"] != "")]
+    observed = (table["phenotype"] == "E").groupby(table["bigg_id"]).any().sort_index()
+    if not observed.any():
+        raise InputError(str(path), "no gene is essential", "Write E for essential genes")
+    return pd.DataFrame({"gene": list(observed.index), "observed": observed.to_numpy()})
+
+
+def run_essentiality(
+    model: MetabolicModel,
+    data: pd.DataFrame,
+    medium: Collection[str],
+    organism: str = "",
+    max_uptake: float = MAX_UPTAKE,
+    threshold: float = GROWTH_THRESHOLD,
+) -> pd.DataFrame:
+    """Knock out every gene that model and experiment share.
+
+    Parameters
+    ----------
+    model : MetabolicModel
+        The model; its own medium is ignored.
+    data : pandas.DataFrame
+        The table of `read_essentiality`. If it lists essential genes only, all other genes of
+        the model count as non-essential, as for CarveMe.
+    medium : collection of str
+        Compounds of the medium.
+    organism : str
+        For the first column.
+    max_uptake : float
+        Of every compound, mmol/gDW/h.
+    threshold : float
+        A gene is essential if growth without it is below, 1/h.
+
+    Returns
+    -------
+    pandas.DataFrame
+        organism, gene, observed, predicted (True: essential), growth_rate (1/h),
+        reactions_lost, outcome; sorted by gene. If the model does not grow on the medium at
+        all, outcome is ``""`` throughout, since knock-outs then say nothing.
+    """
+    genes = model.genes
+    if data["observed"].all():
+        others = sorted(set(genes) - set(data["gene"]))
+        data = pd.concat(
+            [data, pd.DataFrame({"gene": others, "observed": False})], ignore_index=True
+        )
+    shared = data[data["gene"].isin(set(genes))].sort_values("gene", ignore_index=True)
+    flux = model.flux_model()
+    flux.set_bounds(medium_bounds(flux.reactions, medium, max_uptake))
+    wild = flux.growth()
+    rates = knock_out_genes(flux, model.rules, list(shared["gene"]))
+    table = shared.merge(rates, on="gene")
+    table["observed"] = table["observed"].astype(bool)
+    table["predicted"] = table["growth_rate"] < threshold
+    table["outcome"] = outcomes(table["observed"], table["predicted"])
+    if wild < threshold:
+        logger.warning("%s: no growth on the essentiality medium, nothing to evaluate", organism)
+        table["outcome"] = ""
+    table.insert(0, "organism", organism)
+    columns = ["organism", "gene", "observed", "predicted", "growth_rate", "reactions_lost"]
+    return table[[*columns, "outcome"]]

@@ -1,0 +1,20 @@
+"""Plot the interaction predictors, the training and the splits' leakage."""
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from gemwright.io.logs import logged
+from gemwright.report.figures import plot_emi, plot_leakage, plot_training
+from gemwright.report.style import save_figure
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+with logged(snakemake.log[0]):
+    output = snakemake.output
+    histories = [pd.read_csv(path) for path in snakemake.input.histories]
+    training = plot_training(dict(zip(snakemake.params.splits, histories, strict=True)))
+    save_figure(training, output.training, output.training_png)
+    save_figure(plot_leakage(pd.read_csv(snakemake.input.leakage)), output.leakage, output.leakage_png)
+    save_figure(plot_emi(pd.read_csv(snakemake.input.emi)), output.emi, output.emi_png)

@@ -1,0 +1,16 @@
+"""Plot the reactions of every model by the reason why they are in it."""
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from gemwright.io.logs import logged
+from gemwright.report.figures import plot_models
+from gemwright.report.style import save_figure
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+with logged(snakemake.log[0]):
+    figure = plot_models(pd.read_csv(snakemake.input.reasons))
+    save_figure(figure, snakemake.output.models, snakemake.output.models_png)

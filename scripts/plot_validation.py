@@ -1,0 +1,22 @@
+"""Plot the validation: metrics of every method, and every tested nutrient source."""
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from gemwright.io.logs import logged
+from gemwright.io.tables import read_parquet
+from gemwright.report.figures import plot_phenotypes, plot_validation
+from gemwright.report.style import save_figure
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+with logged(snakemake.log[0]):
+    output = snakemake.output
+    for kind in ("phenotypes", "essentiality"):
+        figure = plot_validation(pd.read_csv(snakemake.input[kind]), kind)
+        save_figure(figure, output[kind], output[f"{kind}_png"])
+    items = [read_parquet(path) for path in snakemake.input.growth]
+    tiles = plot_phenotypes(dict(zip(snakemake.params.organisms, items, strict=True)))
+    save_figure(tiles, output.tiles, output.tiles_png)

@@ -1,0 +1,20 @@
+"""Check an organism's inputs and write them as tables."""
+
+from typing import TYPE_CHECKING
+
+from gemwright.config import read_organisms
+from gemwright.io.logs import logged
+from gemwright.io.tables import read_parquet
+from gemwright.organism import prepare_organism
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+with logged(snakemake.log[0]):
+    prepare_organism(
+        read_organisms(snakemake.params.sheet)[snakemake.wildcards.organism],
+        read_parquet(snakemake.input.species, ["metabolite"]),
+        snakemake.output.proteome,
+        snakemake.output.metabolome,
+        snakemake.output.media,
+    )

@@ -1,0 +1,30 @@
+"""Reconstruct an organism's model and write it with the tables that explain it."""
+
+from typing import TYPE_CHECKING
+
+from gemwright.config import read_organisms
+from gemwright.io.logs import logged
+from gemwright.io.tables import read_parquet
+from gemwright.organism import media_of
+from gemwright.reconstruction.files import write_reconstruction
+from gemwright.reconstruction.options import ReconstructionOptions
+from gemwright.reconstruction.pipeline import reconstruct
+from gemwright.sources.bigg_snapshot import read_universe
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+with logged(snakemake.log[0]):
+    organism = read_organisms(snakemake.params.sheet)[snakemake.wildcards.organism]
+    reconstruction = reconstruct(
+        organism.id,
+        read_parquet(snakemake.input.scores),
+        read_parquet(snakemake.input.homologues),
+        read_parquet(snakemake.input.proteins),
+        read_parquet(snakemake.input.gprs),
+        read_universe(organism.universe),
+        read_parquet(snakemake.input.metabolome),
+        media_of(read_parquet(snakemake.input.media), organism.media),
+        ReconstructionOptions(**snakemake.params.options),
+    )
+    write_reconstruction(reconstruction, **dict(snakemake.output.items()))

@@ -1,0 +1,27 @@
+"""Tabulate the models' sizes and reasons, and the metabolomes that they come from."""
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+from gemwright.io.logs import logged
+from gemwright.io.tables import read_delimited, read_parquet, write_delimited
+from gemwright.report.model_tables import metabolome_table, peer_size, reasons_table, size_table
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+with logged(snakemake.log[0]):
+    names = snakemake.params.organisms
+    keys = list(product(snakemake.params.methods, names))
+    metabolomes = [read_parquet(path) for path in snakemake.input.metabolomes]
+    structures = read_delimited(snakemake.input.structures, ("bigg_id",))
+    provenance = [read_parquet(path) for path in snakemake.input.provenance]
+    statistics = [read_delimited(path, separator=",") for path in snakemake.input.statistics]
+    peers = {name: peer_size(peer) for name, peer in snakemake.params.peers.items()}
+    printed = read_delimited(snakemake.input.printed, ("table", "row", "metric", "value"))
+    sizes = size_table(dict(zip(keys, statistics, strict=True)), peers, printed)
+    reasons = reasons_table(dict(zip(keys, provenance, strict=True)))
+    observed = metabolome_table(dict(zip(names, metabolomes, strict=True)), names, structures)
+    write_delimited(observed, snakemake.output.metabolomes)
+    write_delimited(reasons, snakemake.output.reasons)
+    write_delimited(sizes, snakemake.output.sizes)

@@ -1,0 +1,87 @@
+"""The configuration's schema, the organism sheet, and how their errors are told."""
+
+import pytest
+
+from gemwright.config import config_problems, read_organisms
+from gemwright.errors import InputError
+
+SCHEMA = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["seed"],
+    "properties": {
+        "seed": {"type": "integer"},
+        "training": {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {"epochs": {"type": "integer", "minimum": 1}},
+        },
+    },
+}
+HEADER = "id\tname\tproteome\tmetabolome\tuniverse\tmedia\tbiolog\n"
+ROW = "mine\tMine\tdataset:proteome_ecol\tresources/metabolomes/ecol.tsv\tgramneg\tM9;LB\t\n"
+
+
+def test_a_good_config_has_no_problem():
+    assert config_problems({"seed": 1, "training": {"epochs": 3}}, SCHEMA) == []
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        ({"seed": 1, "sede": 2}, "unknown key 'sede'; did you mean 'seed'?"),
+        ({"seed": 1, "training": {"epoch": 2}}, "'training.epoch'; did you mean 'epochs'?"),
+        ({"seed": "x"}, "seed: 'x' is not of type 'integer'"),
+        ({"seed": 1, "training": {"epochs": 0}}, "training.epochs: 0 is less than the minimum"),
+        ({}, "'seed' is a required property"),
+    ],
+)
+def test_each_mistake_gives_one_line_that_names_the_key(config, message):
+    problems = config_problems(config, SCHEMA)
+    assert len(problems) == 1
+    assert message in problems[0]
+
+
+def write_sheet(folder, text):
+    path = folder / "organisms.tsv"
+    path.write_text(text)
+    return path
+
+
+def test_sheet_is_read_with_defaults(tmp_path):
+    organism = read_organisms(write_sheet(tmp_path, HEADER + ROW))["mine"]
+    assert organism.media == ("M9", "LB")
+    assert organism.biolog_medium == organism.essentiality_medium == "M9"
+    assert organism.essentiality == organism.peer == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("id\tname\n", "lacks the column"),
+        (HEADER, "lists no organism"),
+        (
+            HEADER.replace("biolog", "bioolg") + ROW,
+            "unknown column 'bioolg'. Did you mean 'biolog'",
+        ),
+        (HEADER + ROW + ROW, r"line 3: the id 'mine' is used twice"),
+        (HEADER + ROW.replace("mine", "my/bug"), "is no file name"),
+        (HEADER + ROW.replace("gramneg", "gram-"), "unknown universe 'gram-'"),
+        (HEADER + ROW.replace("M9;LB", "M10"), "unknown medium 'M10'"),
+        (HEADER + ROW.replace("M9;LB", ""), "no medium is given"),
+        (HEADER + ROW.replace("proteome_ecol", "proteome_ecoli"), "Did you mean dataset:proteome_"),
+        (
+            HEADER + ROW.replace("resources/metabolomes/ecol.tsv", "no.tsv"),
+            "'no.tsv' does not exist",
+        ),
+        (HEADER + ROW.replace("LB\t", "LB\tX=resources/datasets.tsv"), "is not understood"),
+    ],
+)
+def test_each_mistake_in_the_sheet_is_told_with_its_line(tmp_path, text, message):
+    with pytest.raises(InputError, match=message) as caught:
+        read_organisms(write_sheet(tmp_path, text))
+    assert "organisms.tsv" in str(caught.value)
+
+
+def test_the_shipped_sheet_is_valid():
+    assert list(read_organisms("config/organisms.tsv")) == ["ecol", "bsub", "paer"]

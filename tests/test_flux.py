@@ -1,0 +1,119 @@
+"""The linear programs, against optima known by hand and against cobra."""
+
+import pandas as pd
+import pytest
+from networks import branched, tables
+
+from gemwright.errors import InputError
+from gemwright.flux.cycles import energy_from_nothing
+from gemwright.flux.knockout import knock_out_genes
+from gemwright.flux.medium import medium_bounds, medium_compounds
+from gemwright.flux.model import FluxModel
+
+
+def load(model):
+    return FluxModel(model.reactions, model.stoichiometry, model.objective)
+
+
+def test_growth_is_half_of_the_uptake():
+    flux = load(branched())
+    solution = flux.optimise()
+    assert solution.value == pytest.approx(5.0)
+    assert solution.fluxes[flux.index["EX_a_e"]] == pytest.approx(-10.0)
+    assert flux.optimise("C2").value == pytest.approx(10.0)
+    assert flux.optimise({"B2": 2.0, "C2": 1.0}).value == pytest.approx(20.0)
+    assert flux.optimise("EX_a_e", maximise=False).value == pytest.approx(-10.0)
+    assert flux.optimise().value == pytest.approx(5.0)
+
+
+def test_bounds_come_back_also_after_an_error():
+    flux = load(branched())
+    with pytest.raises(RuntimeError), flux.bounds({"EX_a_e": (-4, 0), "B1": (0, 0)}):
+        assert flux.growth() == pytest.approx(2.0)
+        raise RuntimeError
+    assert flux.growth() == pytest.approx(5.0)
+    assert (flux.lower[flux.index["EX_a_e"]], flux.upper[flux.index["B1"]]) == (-10, 1000)
+
+
+def test_nested_bounds():
+    flux = load(branched())
+    with flux.bounds({"EX_a_e": (-4, 0)}):
+        with flux.bounds({"EX_a_e": (-2, 0)}):
+            assert flux.growth() == pytest.approx(1.0)
+        assert flux.growth() == pytest.approx(2.0)
+
+
+def test_infeasible_is_no_growth():
+    flux = load(branched())
+    with flux.bounds({"At": (3, 5), "EX_a_e": (-1, 0)}):
+        assert flux.optimise().status == "infeasible"
+        assert flux.growth() == 0.0
+
+
+def test_blocked_reactions_are_exactly_the_dead_ends():
+    # DEAD ends in x; Qt has no supply, and so has its exchange
+    assert load(branched()).blocked_reactions() == ["DEAD", "EX_q_e", "Qt"]
+
+
+def test_blocked_reactions_agree_with_flux_variability():
+    from cobra.io import load_model as cobra_model
+
+    model = cobra_model("textbook")
+    model.reactions.EX_o2_e.lower_bound = 0
+    flux = FluxModel(*cobra_tables(model))
+    column = flux.index
+    expected = sorted(
+        name
+        for name in column
+        if abs(flux.optimise(name).value) < 1e-6
+        and abs(flux.optimise(name, maximise=False).value) < 1e-6
+    )
+    assert expected
+    assert flux.blocked_reactions() == expected
+
+
+def cobra_tables(model):
+    reactions = pd.DataFrame(
+        [(r.id, r.lower_bound, r.upper_bound) for r in model.reactions],
+        columns=["reaction", "lower_bound", "upper_bound"],
+    )
+    stoichiometry = pd.DataFrame(
+        [(r.id, m.id, c) for r in model.reactions for m, c in r.metabolites.items()],
+        columns=["reaction", "species", "coefficient"],
+    )
+    return reactions, stoichiometry, "Biomass_Ecoli_core"
+
+
+def test_knock_outs_equal_those_of_cobra():
+    from cobra.flux_analysis import single_gene_deletion
+    from cobra.io import load_model as cobra_model
+
+    model = cobra_model("textbook")
+    theirs = single_gene_deletion(model, processes=1)
+    expected = {next(iter(ids)): g for ids, g in zip(theirs["ids"], theirs["growth"], strict=True)}
+    rules = {r.id: r.gene_reaction_rule for r in model.reactions if r.gene_reaction_rule}
+    ours = knock_out_genes(FluxModel(*cobra_tables(model)), rules)
+    assert len(ours) == len(expected) == 137
+    for gene, growth in zip(ours["gene"], ours["growth_rate"], strict=True):
+        other = expected[gene]
+        assert growth == pytest.approx(0.0 if other != other else other, abs=1e-6)
+
+
+def test_medium_opens_its_compounds_only():
+    bounds = medium_bounds(["EX_a_e", "EX_q_e", "At"], ["a", "unknown"], 7.0)
+    assert bounds == {"EX_a_e": (-7.0, 1000.0), "EX_q_e": (0.0, 1000.0)}
+    media = pd.DataFrame({"medium": ["M", "M", "N"], "compound": ["b", "a", "c"]})
+    assert medium_compounds(media, "M") == ["a", "b"]
+    with pytest.raises(InputError, match="M, N"):
+        medium_compounds(media, "O")
+
+
+def test_energy_from_nothing_finds_a_cycle():
+    sound = {
+        "EX_a_e": (-10, 1000, {"a_e": -1}),
+        "MAKE": (0, 1000, {"a_e": -1, "adp_c": -1, "atp_c": 1}),
+        "ATPM": (0, 1000, {"atp_c": -1, "adp_c": 1}),
+    }
+    assert energy_from_nothing(load(tables(sound, "ATPM"))) == pytest.approx(0.0)
+    cyclic = {**sound, "WRONG": (0, 50, {"adp_c": -1, "atp_c": 1})}
+    assert energy_from_nothing(load(tables(cyclic, "ATPM"))) == pytest.approx(50.0)

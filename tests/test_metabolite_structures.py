@@ -1,0 +1,121 @@
+"""Every structure that is shipped, checked again against BiGG's annotation."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import importlib.util
+import sys
+from collections import Counter
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from gemwright.chemistry import Evidence, canonical_smiles, verify_structure
+
+ROOT = Path(__file__).resolve().parents[1]
+TABLE = ROOT / "resources" / "metabolite_structures.tsv"
+MIRROR = ROOT.parent / "shared" / "mirror" / "derived" / "bigg_structures.tsv.gz"
+MINIMAL_COVERAGE = 0.70
+# Found by looking at each of them: forms (ring, enol, ion) that the annotation
+# names, and names that the mirror's sources misread.
+MAXIMAL_DISAGREEMENTS = 90
+
+pytest.importorskip("carveme")
+
+
+def _load_tool() -> ModuleType:
+    path = ROOT / "tools" / "build_metabolite_structures.py"
+    spec = importlib.util.spec_from_file_location("build_metabolite_structures", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    # dataclasses look their module up by name.
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def tool() -> ModuleType:
+    return _load_tool()
+
+
+@pytest.fixture(scope="module")
+def universe(tool: ModuleType) -> object:
+    return tool.read_universe()
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[dict[str, str]]:
+    with open(TABLE, newline="") as handle:
+        return list(csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def test_columns_and_order(tool: ModuleType, rows: list[dict[str, str]]) -> None:
+    assert tuple(rows[0]) == tool.COLUMNS
+    ids = [row["bigg_id"] for row in rows]
+    assert ids == sorted(ids)
+    assert len(ids) == len(set(ids))
+    assert all(row["smiles"] for row in rows)
+
+
+def test_methods_are_known(rows: list[dict[str, str]]) -> None:
+    methods = {row["method"].split(":")[0] for row in rows}
+    assert methods <= {"opsin", "template", "handwritten"}
+
+
+def test_every_row_verifies(universe: object, rows: list[dict[str, str]]) -> None:
+    wrong = []
+    for row in rows:
+        metabolite = universe.metabolites[row["bigg_id"]]  # type: ignore[attr-defined]
+        check = verify_structure(row["smiles"], metabolite.formulas, metabolite.inchikeys)
+        expected = (row["verified_by"], row["stereo"], row["inchikey"])
+        found = (check.evidence.value, check.stereo.value, check.inchikey)
+        if found != expected or check.evidence is Evidence.NONE:
+            wrong.append((row["bigg_id"], expected, found))
+        elif canonical_smiles(row["smiles"]) != row["smiles"]:
+            wrong.append((row["bigg_id"], row["smiles"], "not canonical"))
+    assert not wrong, wrong[:20]
+
+
+def test_core_model_is_complete(rows: list[dict[str, str]]) -> None:
+    cobra_io = pytest.importorskip("cobra.io")
+    core = {item.id.rsplit("_", 1)[0] for item in cobra_io.load_model("textbook").metabolites}
+    assert len(core) == 54
+    assert core - {row["bigg_id"] for row in rows} == set()
+
+
+def test_coverage_of_pairs(tool: ModuleType, universe: object, rows: list[dict[str, str]]) -> None:
+    pairs = tool.enzyme_metabolite_pairs(universe)
+    share, missing = tool.coverage([row["bigg_id"] for row in rows], pairs)
+    print(f"{share:.2%} of {len(pairs)} pairs; commonest missing: {missing.most_common(10)}")
+    assert share >= MINIMAL_COVERAGE
+
+
+def test_coverage_counts_pairs(tool: ModuleType) -> None:
+    pairs = [("p1", "a"), ("p2", "a"), ("p1", "b"), ("p3", "c")]
+    share, missing = tool.coverage({"a", "c"}, pairs)
+    assert share == 0.75
+    assert missing == Counter({"b": 1})
+    assert tool.coverage({"a"}, []) == (0.0, Counter())
+
+
+def test_against_independent_structures(rows: list[dict[str, str]]) -> None:
+    """Compare with structures that databases list; they are no input of the table."""
+    if not MIRROR.exists():
+        pytest.skip("the table of database structures is not beside the repository")
+    with gzip.open(MIRROR, "rt", newline="") as handle:
+        other = {
+            row["bigg_id"]: row["inchikey"]
+            for row in csv.DictReader(handle, delimiter="\t")
+            if row["status"] == "formula_ok" and row["inchikey"]
+        }
+    shared = [row for row in rows if row["inchikey"] and row["bigg_id"] in other]
+    differing = [row for row in shared if row["inchikey"][:14] != other[row["bigg_id"]][:14]]
+    assert len(shared) > 1000
+    by_evidence = Counter(row["verified_by"] for row in differing)
+    print(f"{len(differing)} of {len(shared)} differ: {dict(by_evidence)}")
+    for row in differing:
+        print(row["bigg_id"], row["method"], row["inchikey"], other[row["bigg_id"]])
+    assert len(differing) <= MAXIMAL_DISAGREEMENTS

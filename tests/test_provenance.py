@@ -1,0 +1,128 @@
+"""The whole reconstruction on a universe that fits on a page, and what it says of itself."""
+
+import pandas as pd
+import pytest
+from networks import branched
+
+from gemwright.flux.medium import MAX_UPTAKE
+from gemwright.reconstruction.model import MetabolicModel
+from gemwright.reconstruction.options import ReconstructionOptions
+from gemwright.reconstruction.pipeline import growth_on, reconstruct
+from gemwright.reconstruction.provenance import balance_shares
+from gemwright.reconstruction.sbml import read_model, sbml_text, write_sbml
+
+# gene of the one BiGG model -> reaction; g7 and g8 are the subunits of C2's complex
+GPRS = pd.DataFrame(
+    [
+        ("M", "g1", "g1", "B1"), ("M", "g2", "g2", "B2"), ("M", "g3", "g3", "At"),
+        ("M", "g5", "g5", "DIRECT"), ("M", "g6", "g6", "C1"), ("M", "g7", "g7+g8", "C2"),
+        ("M", "g8", "g7+g8", "C2"),
+    ],
+    columns=["model", "gene", "complex", "reaction"],
+)  # fmt: skip
+PROTEINS = pd.DataFrame(
+    {"model": "M", "gene": [f"g{n}" for n in (1, 2, 3, 5, 6, 7, 8)]}
+).assign(enzyme=lambda table: "M." + table["gene"])  # fmt: skip
+# the organism has no homologue of g5 (DIRECT)
+HITS = pd.DataFrame(
+    [(f"p{n}", f"M.g{n}", 0.9, 200.0) for n in (1, 2, 3, 6, 7, 8)],
+    columns=["query", "subject", "identity", "bitscore"],
+).assign(query_coverage=1.0, subject_coverage=1.0)
+SCORES = pd.DataFrame(
+    [("p1", "b", 0.9), ("p2", "b", 0.2), ("p7", "c", 0.3), ("p1", "c", 0.1), ("p6", "c", 0.05)],
+    columns=["protein", "metabolite", "score"],
+)
+OBSERVED = pd.DataFrame({"metabolite": ["b"]})
+
+
+def run(observed=OBSERVED, scores=SCORES, **options):
+    settings = ReconstructionOptions(top_k=1, **options)
+    return reconstruct(
+        "tiny", scores, HITS, PROTEINS, GPRS, branched(), observed, {"food": ["a"]}, settings
+    )
+
+
+def test_every_reaction_is_explained():
+    # b is observed and selects p1, hence B1; the cheapest way on from b is B2, for which the
+    # proteome has p2; At carries a, which is in the draft
+    result = run()
+    table = result.provenance.set_index("reaction")
+    assert table["reason"].to_dict() == {
+        "At": "transport by homology",
+        "B1": "predicted",
+        "B2": "gap-filled for food, gene candidate",
+        "EX_a_e": "exchange",
+        "Growth": "biomass",
+    }
+    assert table.loc["B1", ["enzymes", "metabolite", "score"]].tolist() == ["p1", "b", 0.9]
+    assert table.loc["B2", ["gpr", "medium", "unblocks"]].tolist() == ["p2", "food", "d_c"]
+    assert table.loc["B2", ["bigg_model", "bigg_genes", "identity"]].tolist() == ["M", "g2", 0.9]
+    assert 0 < table.loc["B2", "alpha"] < 1
+    assert list(result.selected["protein"]) == ["p1"]
+
+
+def test_a_complex_brings_its_partners():
+    result = run(observed=pd.DataFrame({"metabolite": ["c"]}))
+    table = result.provenance.set_index("reaction")
+    assert table.loc["C2", ["reason", "gpr", "enzymes", "partners"]].tolist() == [
+        "predicted", "p7 and p8", "p7", "p8",
+    ]  # fmt: skip
+    assert table.loc["C1", "reason"] == "gap-filled for food, gene candidate"
+
+
+def test_supported_reactions_enter_on_request():
+    table = run(include_probability=0.55).provenance.set_index("reaction")
+    # h = .955; B2: h (.5 + .5 * .2) = .57; C2: h (.5 + .5 * .3) = .62; C1: h (.5 + .5 * .05) = .50
+    assert table.loc["B2", "reason"] == "supported"
+    assert table.loc["C2", "reason"] == "supported"
+    assert "C1" not in table.index
+
+
+def test_statistics_count_what_is_there():
+    result = run()
+    values = dict(zip(result.statistics["statistic"], result.statistics["value"], strict=True))
+    assert values["genes"] == 3
+    assert values["reactions"] == 5
+    assert values["reactions: gap-filled"] == 1
+    assert values["gap-filled with genes"] == 1
+    assert values["growth on food (1/h)"] == pytest.approx(5.0)
+    assert values["blocked with every exchange open"] == 0
+    assert values["mass balanced (share)"] == 1.0
+    line = result.gap_filling.media.iloc[0]
+    assert (line["growth_before"], line["added"]) == (0.0, 1)
+
+
+def test_the_written_model_grows_as_reported(tmp_path):
+    result = run()
+    write_sbml(result.model, tmp_path / "tiny.xml")
+    again = read_model(tmp_path / "tiny.xml")
+    assert growth_on(again, ["a"], MAX_UPTAKE) == pytest.approx(5.0)
+    assert again.flux_model().growth() == pytest.approx(5.0)
+    assert growth_on(again, [], MAX_UPTAKE) == 0.0
+
+
+def test_the_same_input_in_any_row_order_gives_the_same_bytes(monkeypatch):
+    first = run()
+    second = run(scores=SCORES.sample(frac=1, random_state=5))
+    assert sbml_text(first.model) == sbml_text(second.model)
+    for name in ("provenance", "statistics", "selected"):
+        pd.testing.assert_frame_equal(getattr(first, name), getattr(second, name))
+    shuffled = reconstruct(
+        "tiny", SCORES, HITS.sample(frac=1, random_state=1), PROTEINS.sample(frac=1, random_state=2),
+        GPRS.sample(frac=1, random_state=3), branched(), OBSERVED, {"food": ["a"]},
+        ReconstructionOptions(top_k=1),
+    )  # fmt: skip
+    assert sbml_text(first.model) == sbml_text(shuffled.model)
+
+
+def test_unbalanced_reactions_are_counted():
+    tables = branched()
+    # q is CH4, all others are hexoses: one of the eight internal reactions makes b from nothing
+    wrong = tables.stoichiometry.copy()
+    wrong.loc[(wrong["reaction"] == "B1") & (wrong["species"] == "b_c"), "coefficient"] = 2.0
+    model = MetabolicModel("m", type(tables)(tables.species, tables.reactions, wrong, "Growth"),
+                           pd.DataFrame({"reaction": [], "gpr": []}))  # fmt: skip
+    mass, charge = balance_shares(model)
+    # DEAD turns a hexose into x, which has another formula
+    assert mass == pytest.approx(1 - 2 / 8)
+    assert charge == 1.0

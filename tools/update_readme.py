@@ -1,0 +1,42 @@
+"""Write the rule graph into README.md (`make rulegraph`), or check it with ``--check``."""
+
+import argparse
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from gemwright.io.files import write_text
+
+PROJECT = Path(__file__).parents[1]
+README = PROJECT / "README.md"
+_BLOCK = re.compile(r"(<!-- rulegraph -->\n```mermaid\n).*?(```\n<!-- /rulegraph -->)", re.DOTALL)
+
+
+def rule_graph() -> str:
+    """Rule graph of the demo as Mermaid text, without colours that differ between runs."""
+    command = [sys.executable, "-m", "snakemake", "--rulegraph", "mermaid-js", "--forceall", "demo"]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
+    lines = done.stdout[done.stdout.index("flowchart") :].splitlines()
+    kept = [line.rstrip() for line in lines if not re.match(r"\s*(style|linkStyle)\b", line)]
+    return "\n".join(line for line in kept if line and not line.startswith("---")) + "\n"
+
+
+def main() -> int:
+    """Update or check the block; exit code 1 if a check fails."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="only compare, change nothing")
+    check = parser.parse_args().check
+    text = README.read_text()
+    updated = _BLOCK.sub(lambda m: m[1] + rule_graph() + m[2], text)
+    if updated == text:
+        return 0
+    if check:
+        print("README.md shows an old rule graph: run 'make rulegraph'")
+        return 1
+    write_text(README, updated)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+# The targets for people. Each is a rule without a script, named for what it collects.
+
+
+rule demo:
+    # everything: three organisms, validated, with all tables and figures
+    input:
+        rules.tabulate_emi.output,
+        rules.tabulate_models.output,
+        rules.tabulate_validation.output,
+        rules.record_versions.output,
+        rules.plot_emi.output,
+        rules.plot_models.output,
+        rules.plot_validation.output,
+
+
+rule reconstruction:
+    # the models of all organisms of the sheet, without validation
+    input:
+        expand(rules.reconstruct_model.output.model, organism=ORGANISMS),
+
+
+rule interactions:
+    # the benchmark of interaction predictors
+    input:
+        rules.tabulate_emi.output,
+        rules.plot_emi.output,
+
+
+rule validation:
+    # phenotypes and essentiality of all models
+    input:
+        rules.tabulate_validation.output,
+        rules.plot_validation.output,
+
+
+rule paper_tables:
+    # every table that stands beside a printed one
+    input:
+        rules.tabulate_emi.output,
+        rules.tabulate_models.output.sizes,
+        rules.tabulate_validation.output,

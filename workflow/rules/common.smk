@@ -1,0 +1,139 @@
+# What all rules share: the checked configuration and organism sheet, and the functions that give
+# rules their files and options.
+import os
+import sys
+from pathlib import Path
+
+import yaml
+from snakemake.exceptions import WorkflowError
+
+PROJECT = Path(str(workflow.current_basedir)).resolve().parents[1]
+# scripts use the library of this checkout, in whatever environment they run
+os.environ.update(PYTHONPATH=str(PROJECT))
+sys.path.insert(0, str(PROJECT))
+
+from gemwright.code_digest import code_digest
+from gemwright.config import config_problems, read_organisms
+from gemwright.errors import InputError
+from gemwright.io.files import sha256_file
+
+
+def checked_organisms():
+    schema = yaml.safe_load(
+        (PROJECT / "workflow/schemas/config.schema.yaml").read_text()
+    )
+    problems = config_problems(config, schema)
+    if problems:
+        raise WorkflowError("\n".join(problems))
+    try:
+        return read_organisms(config["organisms"])
+    except InputError as error:
+        raise WorkflowError(str(error)) from None
+
+
+ORGANISMS = checked_organisms()
+TEST_SPLITS = [
+    name for name, split in config["splits"].items() if split["test_fraction"] > 0
+]
+METHODS = ["gemwright", *config["controls"]]
+
+
+wildcard_constraints:
+    organism="|".join(ORGANISMS),
+    split="|".join(config["splits"]),
+    control="|".join(config["controls"]) or "none",
+
+
+def script_digest(rule):
+    """Digest of the library code behind scripts/<rule>.py: a change of it reruns the rule."""
+    return code_digest(str(PROJECT / "scripts" / f"{rule}.py"))
+
+
+def organism_files(wildcards):
+    """An organism's own files; datasets of the registry are checked by their hash instead."""
+    return ORGANISMS[wildcards.organism].own_files
+
+
+def organism_row(wildcards):
+    """An organism's row of the sheet: a change in another row reruns nothing."""
+    return repr(ORGANISMS[wildcards.organism])
+
+
+def lock_digest():
+    """Digest of the lock: another version of a package reruns what records versions."""
+    return sha256_file(PROJECT / "requirements.lock")[:16]
+
+
+def split_option(key):
+    """A key of the split that the wildcard names."""
+    return lambda wildcards: config["splits"][wildcards.split][key]
+
+
+def reconstruction_options(control=None):
+    """Options of the reconstruction, with what a control changes; the scorer is kept apart."""
+    changes = dict(config["controls"][control]) if control else {}
+    changes.pop("scorer", None)
+    return {**config["reconstruction"], **changes}
+
+
+def scores_of(wildcards):
+    """Scores that a reconstruction or a control starts from."""
+    control = config["controls"].get(getattr(wildcards, "control", ""), {})
+    scorer = control.get("scorer", config["scoring"]["scorer"])
+    return f"<results>/reconstruction/{wildcards.organism}/scores_{scorer}.parquet"
+
+
+def model_of(wildcards):
+    """Model that a method made for an organism; the peer's lies in its installed package."""
+    if wildcards.method == "carveme":
+        return []
+    if wildcards.method == "gemwright":
+        return f"<results>/reconstruction/{wildcards.organism}/model.xml"
+    return f"<results>/controls/{wildcards.method}/{wildcards.organism}/model.xml"
+
+
+def report_table(name, category):
+    """A table of the report: CSV in <results>/tables, caption in workflow/report."""
+    return report(
+        f"<results>/tables/{name}.csv",
+        caption=f"../report/{name}.rst",
+        category=category,
+        labels={"what": name.replace("_", " "), "kind": "table"},
+    )
+
+
+def report_figure(name, category):
+    """A figure of the report; its PNG stands beside it."""
+    return report(
+        f"<results>/figures/{name}.svg",
+        caption=f"../report/{name}.rst",
+        category=category,
+        labels={"what": name.replace("_", " "), "kind": "figure"},
+    )
+
+
+def model_folders(organisms, methods):
+    """Folders of every organism's models, by our method and the controls."""
+    return [
+        f"<results>/{'reconstruction' if method == 'gemwright' else f'controls/{method}'}/{organism}"
+        for method in methods
+        for organism in organisms
+    ]
+
+
+def validated(kind):
+    """Organisms with phenotype or essentiality data."""
+    return [
+        name
+        for name, organism in ORGANISMS.items()
+        if (organism.biolog if kind == "phenotypes" else organism.essentiality)
+    ]
+
+
+def validation_items(kind):
+    """Results for each item, of our method, the controls and, where it knows the organism, the peer."""
+    return [
+        f"<results>/validation/{method}/{name}/{kind}.parquet"
+        for name in validated(kind)
+        for method in [*METHODS, *(["carveme"] if ORGANISMS[name].peer else [])]
+    ]

@@ -1,0 +1,54 @@
+# REQUIRED INPUTS: the packages of requirements.lock; config/organisms.tsv and the files it names.
+# OUTPUTS: <results>/data/*.parquet, the tables of the data source;
+#          <results>/organisms/{organism}/*.parquet, the checked inputs of each organism.
+
+
+rule extract_snapshot:
+    output:
+        enzymes="<results>/data/enzymes.parquet",
+        proteins="<results>/data/proteins.parquet",
+        gprs="<results>/data/gprs.parquet",
+        model_bounds="<results>/data/model_bounds.parquet",
+        species="<results>/data/species.parquet",
+        reactions="<results>/data/reactions.parquet",
+        stoichiometry="<results>/data/stoichiometry.parquet",
+    log:
+        "<logs>/extract_snapshot.log",
+    benchmark:
+        "<benchmarks>/extract_snapshot.tsv"
+    conda:
+        "../../envs/data.yaml"
+    resources:
+        mem_mb=3000,
+    params:
+        code=script_digest("extract_snapshot"),
+    message:
+        "Reading the embedded BiGG snapshot"
+    script:
+        "../../scripts/extract_snapshot.py"
+
+
+rule prepare_organism:
+    input:
+        files=organism_files,
+        species=rules.extract_snapshot.output.species,
+    output:
+        proteome="<results>/organisms/{organism}/proteome.parquet",
+        metabolome="<results>/organisms/{organism}/metabolome.parquet",
+        media="<results>/organisms/{organism}/media.parquet",
+    log:
+        "<logs>/prepare_organism/{organism}.log",
+    benchmark:
+        "<benchmarks>/prepare_organism/{organism}.tsv"
+    conda:
+        "../../envs/data.yaml"
+    resources:
+        mem_mb=1000,
+    params:
+        sheet=config["organisms"],
+        row=organism_row,
+        code=script_digest("prepare_organism"),
+    message:
+        "Checking proteome, metabolome and media of {wildcards.organism}"
+    script:
+        "../../scripts/prepare_organism.py"

@@ -1,0 +1,137 @@
+# REQUIRED INPUTS: <results>/organisms/{organism}/*.parquet, <results>/data/*.parquet, the trained
+#                  model and the embeddings of emi.smk.
+# OUTPUTS: <results>/reconstruction/{organism}/model.xml and the tables that explain it;
+#          <results>/controls/{control}/{organism}/, the same for the control methods.
+
+
+rule search_homologues:
+    input:
+        proteome=rules.prepare_organism.output.proteome,
+        enzymes=rules.extract_snapshot.output.enzymes,
+    output:
+        "<results>/reconstruction/{organism}/homologues.parquet",
+    log:
+        "<logs>/search_homologues/{organism}.log",
+    benchmark:
+        "<benchmarks>/search_homologues/{organism}.tsv"
+    conda:
+        "../../envs/clustering.yaml"
+    threads: 2
+    resources:
+        mem_mb=3000,
+    params:
+        code=script_digest("search_homologues"),
+    message:
+        "Searching the proteome of {wildcards.organism} against the enzymes of BiGG (DIAMOND)"
+    script:
+        "../../scripts/search_homologues.py"
+
+
+rule embed_proteome:
+    input:
+        proteome=rules.prepare_organism.output.proteome,
+    output:
+        "<results>/reconstruction/{organism}/proteome_vectors.parquet",
+    log:
+        "<logs>/embed_proteome/{organism}.log",
+    benchmark:
+        "<benchmarks>/embed_proteome/{organism}.tsv"
+    conda:
+        "../../envs/enzyme_embedding.yaml"
+    resources:
+        mem_mb=4000,
+        gpu=1,
+    params:
+        cache=config["cache"],
+        encoder=config["embeddings"]["enzyme"],
+        options=config["embeddings"]["enzyme_options"],
+        code=script_digest("embed_proteome"),
+    message:
+        "Embedding the proteome of {wildcards.organism} with {params.encoder}"
+    script:
+        "../../scripts/embed_proteome.py"
+
+
+rule score_proteome:
+    input:
+        vectors=rules.embed_proteome.output[0],
+        homologues=rules.search_homologues.output[0],
+        proteome=rules.prepare_organism.output.proteome,
+        metabolome=rules.prepare_organism.output.metabolome,
+        metabolites=rules.embed_metabolites.output.vectors,
+        interactions=rules.build_interactions.output.interactions,
+        tower="<results>/emi/final/tower.safetensors",
+        pool="<results>/emi/final/pool.parquet",
+        stack="<results>/emi/final/stack.json",
+    output:
+        "<results>/reconstruction/{organism}/scores_{scorer}.parquet",
+    log:
+        "<logs>/score_proteome/{organism}_{scorer}.log",
+    benchmark:
+        "<benchmarks>/score_proteome/{organism}_{scorer}.tsv"
+    conda:
+        "../../envs/training.yaml"
+    resources:
+        mem_mb=4000,
+    params:
+        min_score=config["scoring"]["min_score"],
+        code=script_digest("score_proteome"),
+    message:
+        "Scoring the proteome of {wildcards.organism} against its metabolome ({wildcards.scorer})"
+    script:
+        "../../scripts/score_proteome.py"
+
+
+rule reconstruct_model:
+    input:
+        scores=scores_of,
+        homologues=rules.search_homologues.output[0],
+        proteins=rules.extract_snapshot.output.proteins,
+        gprs=rules.extract_snapshot.output.gprs,
+        metabolome=rules.prepare_organism.output.metabolome,
+        media=rules.prepare_organism.output.media,
+    output:
+        model="<results>/reconstruction/{organism}/model.xml",
+        selected="<results>/reconstruction/{organism}/selected_enzymes.parquet",
+        provenance="<results>/reconstruction/{organism}/provenance.parquet",
+        provenance_csv="<results>/reconstruction/{organism}/provenance.csv",
+        statistics="<results>/reconstruction/{organism}/statistics.csv",
+        gaps="<results>/reconstruction/{organism}/gap_filling.csv",
+    log:
+        "<logs>/reconstruct_model/{organism}.log",
+    benchmark:
+        "<benchmarks>/reconstruct_model/{organism}.tsv"
+    conda:
+        "../../envs/reconstruction.yaml"
+    resources:
+        mem_mb=4000,
+    params:
+        sheet=config["organisms"],
+        row=organism_row,
+        options=reconstruction_options(),
+        code=script_digest("reconstruct_model"),
+    message:
+        "Reconstructing {wildcards.organism}: enzymes, draft, gap-filling, SBML"
+    script:
+        "../../scripts/reconstruct_model.py"
+
+
+use rule reconstruct_model as reconstruct_control with:
+    output:
+        model="<results>/controls/{control}/{organism}/model.xml",
+        selected="<results>/controls/{control}/{organism}/selected_enzymes.parquet",
+        provenance="<results>/controls/{control}/{organism}/provenance.parquet",
+        provenance_csv="<results>/controls/{control}/{organism}/provenance.csv",
+        statistics="<results>/controls/{control}/{organism}/statistics.csv",
+        gaps="<results>/controls/{control}/{organism}/gap_filling.csv",
+    log:
+        "<logs>/reconstruct_control/{control}_{organism}.log",
+    benchmark:
+        "<benchmarks>/reconstruct_control/{control}_{organism}.tsv"
+    params:
+        sheet=config["organisms"],
+        row=organism_row,
+        options=lambda wildcards: reconstruction_options(wildcards.control),
+        code=script_digest("reconstruct_model"),
+    message:
+        "Reconstructing {wildcards.organism} by the control method {wildcards.control}"
