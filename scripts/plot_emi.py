@@ -16,5 +16,6 @@ with logged(snakemake.log[0]):
     histories = [pd.read_csv(path) for path in snakemake.input.histories]
     training = plot_training(dict(zip(snakemake.params.splits, histories, strict=True)))
     save_figure(training, output.training, output.training_png)
-    save_figure(plot_leakage(pd.read_csv(snakemake.input.leakage)), output.leakage, output.leakage_png)
+    leakage = plot_leakage(pd.read_csv(snakemake.input.leakage))
+    save_figure(leakage, output.leakage, output.leakage_png)
     save_figure(plot_emi(pd.read_csv(snakemake.input.emi)), output.emi, output.emi_png)

@@ -36,9 +36,7 @@ def tables(reactions, objective="Growth"):
         reactions=pd.DataFrame(
             rows, columns=["reaction", "name", "lower_bound", "upper_bound", "rhea", "ec"]
         ),
-        stoichiometry=pd.DataFrame(
-            stoichiometry, columns=["reaction", "species", "coefficient"]
-        ),
+        stoichiometry=pd.DataFrame(stoichiometry, columns=["reaction", "species", "coefficient"]),
         objective=objective,
     )
 

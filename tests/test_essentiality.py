@@ -8,7 +8,12 @@ from gemwright.errors import InputError
 from gemwright.reconstruction.model import MetabolicModel
 from gemwright.validation.confusion import confusion_table
 from gemwright.validation.essentiality import read_essentiality, run_essentiality
-from gemwright.validation.peer import compare_items, peer_essentiality, peer_model
+from gemwright.validation.peer import (
+    compare_items,
+    confusion_on_shared,
+    peer_essentiality,
+    peer_model,
+)
 
 
 def tiny(**rules):
@@ -81,3 +86,14 @@ def test_our_evaluator_on_the_peers_model_at_its_threshold():
     print(sides[~sides["same"]])
     assert len(sides) == 534
     assert sides["same"].mean() > 0.99
+
+
+def test_shared_items_only():
+    ours = pd.DataFrame({"organism": "o", "gene": list("abcd"), "outcome": ["TP", "FN", "TN", ""]})
+    peers = pd.DataFrame(
+        {"organism": "o", "gene": list("bcde"), "outcome": ["TP", "TN", "TP", "FP"]}
+    )
+    table = confusion_on_shared(ours, peers, ["organism", "gene"]).set_index("model")
+    columns = ["TP", "FP", "FN", "TN"]
+    assert table.loc["ours", columns].tolist() == [0, 0, 1, 1]
+    assert table.loc["peer", columns].tolist() == [1, 0, 0, 1]

@@ -11,9 +11,7 @@ MEDIA = {"food": ["a"]}
 
 
 def added(universe, draft, alpha, nodes=100, media=MEDIA):
-    result = fill_gaps(
-        universe, draft, alpha, media, ReconstructionOptions(mip_nodes=nodes)
-    )
+    result = fill_gaps(universe, draft, alpha, media, ReconstructionOptions(mip_nodes=nodes))
     return list(result.added["reaction"]), result
 
 
@@ -100,6 +98,15 @@ def test_missing_precursors_are_named():
     assert "'food'" in str(error.value)
     assert "w_c, z_c" in str(error.value)
     assert "a_c" not in str(error.value)
+
+
+def test_missing_precursors_of_the_real_universe():
+    from gemwright.flux.medium import medium_compounds
+    from gemwright.sources.bigg_snapshot import read_media, read_universe
+
+    without_iron = [c for c in medium_compounds(read_media(), "M9") if c not in ("fe2", "fe3")]
+    with pytest.raises(InputError, match="fe2_c, fe3_c, pheme_c, sheme_c"):
+        fill_gaps(read_universe("gramneg"), [], {}, {"M9 without iron": without_iron})
 
 
 def test_the_same_input_gives_the_same_set():

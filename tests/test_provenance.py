@@ -75,6 +75,8 @@ def test_supported_reactions_enter_on_request():
     # h = .955; B2: h (.5 + .5 * .2) = .57; C2: h (.5 + .5 * .3) = .62; C1: h (.5 + .5 * .05) = .50
     assert table.loc["B2", "reason"] == "supported"
     assert table.loc["C2", "reason"] == "supported"
+    pair = ["pair_protein", "pair_metabolite", "pair_score", "enzymes"]
+    assert table.loc["C2", pair].tolist() == ["p7", "c", 0.3, ""]
     assert "C1" not in table.index
 
 
@@ -108,7 +110,8 @@ def test_the_same_input_in_any_row_order_gives_the_same_bytes(monkeypatch):
     for name in ("provenance", "statistics", "selected"):
         pd.testing.assert_frame_equal(getattr(first, name), getattr(second, name))
     shuffled = reconstruct(
-        "tiny", SCORES, HITS.sample(frac=1, random_state=1), PROTEINS.sample(frac=1, random_state=2),
+        "tiny", SCORES, HITS.sample(frac=1, random_state=1),
+        PROTEINS.sample(frac=1, random_state=2),
         GPRS.sample(frac=1, random_state=3), branched(), OBSERVED, {"food": ["a"]},
         ReconstructionOptions(top_k=1),
     )  # fmt: skip

@@ -23,18 +23,19 @@ from __future__ import annotations
 import argparse
 import csv
 import gzip
-import importlib.util
 import os
 import re
 import sys
 import tempfile
 import warnings
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 from xml.etree import ElementTree
+
+import pandas as pd
 
 ROOT = Path(__file__).resolve().parents[1]
 for folder in (str(ROOT), str(ROOT / "tools")):
@@ -53,6 +54,11 @@ from gemwright.chemistry import (  # noqa: E402
     smiles_charge,
     verify_structure,
 )
+from gemwright.emi.interactions import build_interactions  # noqa: E402
+from gemwright.io.files import write_text  # noqa: E402
+from gemwright.sources import bigg_snapshot  # noqa: E402
+from gemwright.sources.bigg_snapshot import UNIVERSES  # noqa: E402
+from gemwright.sources.registry import locate  # noqa: E402
 
 T = TypeVar("T")
 
@@ -64,60 +70,6 @@ SBML = "{http://www.sbml.org/sbml/level3/version1/core}"
 FBC = "{http://www.sbml.org/sbml/level3/version1/fbc/version2}"
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
-
-CURRENCY = frozenset(
-    {
-        "ACP",
-        "adp",
-        "amp",
-        "atp",
-        "ca2",
-        "cdp",
-        "cl",
-        "cmp",
-        "co2",
-        "coa",
-        "cobalt2",
-        "ctp",
-        "cu2",
-        "fad",
-        "fadh2",
-        "fe2",
-        "fe3",
-        "fmn",
-        "fmnh2",
-        "gdp",
-        "gmp",
-        "gtp",
-        "h",
-        "h2o",
-        "h2o2",
-        "hco3",
-        "k",
-        "mg2",
-        "mn2",
-        "mql8",
-        "mqn8",
-        "na1",
-        "nad",
-        "nadh",
-        "nadp",
-        "nadph",
-        "nh4",
-        "o2",
-        "pi",
-        "ppi",
-        "q8",
-        "q8h2",
-        "so4",
-        "trdox",
-        "trdrd",
-        "udp",
-        "ump",
-        "utp",
-        "zn2",
-    }
-)
 
 
 @dataclass
@@ -132,24 +84,10 @@ class Metabolite:
 
 
 @dataclass(frozen=True)
-class Reaction:
-    """Sides of a reaction as metabolite ids with the compartment of each."""
-
-    left: frozenset[tuple[str, str]]
-    right: frozenset[tuple[str, str]]
-
-    @property
-    def is_transport(self) -> bool:
-        """Whether the metabolites lie in more than one compartment."""
-        return len({compartment for _, compartment in self.left | self.right}) > 1
-
-
-@dataclass(frozen=True)
 class Universe:
-    """The universal BiGG model: metabolites without compartment, and reactions."""
+    """Metabolites of the universal BiGG model, without compartment."""
 
     metabolites: dict[str, Metabolite]
-    reactions: dict[str, Reaction]
     supplemented: set[str] = field(default_factory=set)
 
 
@@ -175,14 +113,6 @@ class Structure:
         )
 
 
-def carveme_data() -> Path:
-    """Locate the generated data of the installed carveme package."""
-    spec = importlib.util.find_spec("carveme")
-    if spec is None or spec.origin is None:
-        raise RuntimeError("the carveme package is not installed")
-    return Path(spec.origin).parent / "data" / "generated"
-
-
 def _add(values: list[T], value: T) -> None:
     if value not in values:
         values.append(value)
@@ -197,12 +127,11 @@ def read_universe() -> Universe:
     Returns
     -------
     Universe
-        Its metabolites (merged over compartments) and reactions.
+        Its metabolites, merged over compartments.
     """
-    data = carveme_data()
-    universe = read_sbml(data / "bigg_universe.xml.gz")
-    for path in sorted(data.glob("universe_*.xml.gz")):
-        for bigg_id, other in read_sbml(path).metabolites.items():
+    universe = read_sbml(locate("bigg_universe"))
+    for taxon in sorted(UNIVERSES):
+        for bigg_id, other in read_sbml(locate(f"universe_{taxon}")).metabolites.items():
             metabolite = universe.metabolites.get(bigg_id)
             if metabolite is None or metabolite.inchikeys:
                 continue
@@ -225,29 +154,20 @@ def read_sbml(path: Path) -> Universe:
     Returns
     -------
     Universe
-        Its metabolites (merged over compartments) and reactions.
+        Its metabolites, merged over compartments.
     """
     metabolites: dict[str, Metabolite] = {}
-    reactions: dict[str, Reaction] = {}
-    species: dict[str, tuple[str, str]] = {}
     with gzip.open(path) as handle:
         for _, element in ElementTree.iterparse(handle):
             if element.tag == SBML + "species":
-                bigg_id, compartment = _read_species(element, metabolites)
-                species[element.get("id", "")] = (bigg_id, compartment)
+                _read_species(element, metabolites)
+                element.clear()
             elif element.tag == SBML + "reaction":
-                reactions[element.get("id", "")] = Reaction(
-                    *(_read_side(element, side, species) for side in ("Reactants", "Products"))
-                )
-            else:
-                continue
-            element.clear()
-    return Universe(metabolites, reactions)
+                element.clear()
+    return Universe(metabolites)
 
 
-def _read_species(
-    element: ElementTree.Element, metabolites: dict[str, Metabolite]
-) -> tuple[str, str]:
+def _read_species(element: ElementTree.Element, metabolites: dict[str, Metabolite]) -> None:
     compartment = element.get("compartment", "").removeprefix("C_")
     bigg_id = element.get("id", "").removeprefix("M_").removesuffix("_" + compartment)
     metabolite = metabolites.setdefault(bigg_id, Metabolite(bigg_id))
@@ -267,95 +187,6 @@ def _read_species(
         uri = item.get(RDF + "resource", "")
         if "/inchikey/" in uri:
             _add(metabolite.inchikeys, uri.rsplit("/", 1)[-1])
-    return bigg_id, compartment
-
-
-def _read_side(
-    element: ElementTree.Element, side: str, species: dict[str, tuple[str, str]]
-) -> frozenset[tuple[str, str]]:
-    references = element.iterfind(f"{SBML}listOf{side}/{SBML}speciesReference")
-    return frozenset(species[reference.get("species", "")] for reference in references)
-
-
-def _read_sequences(path: Path) -> dict[str, str]:
-    parts: dict[str, list[str]] = {}
-    current: list[str] = []
-    with open(path) as handle:
-        for line in handle:
-            if line.startswith(">"):
-                current = parts.setdefault(line[1:].split()[0], [])
-            else:
-                current.append(line.strip())
-    return {name: "".join(chunks) for name, chunks in parts.items()}
-
-
-def enzyme_metabolite_pairs(universe: Universe) -> set[tuple[str, str]]:
-    """List the pairs of a protein and a metabolite that it turns over.
-
-    The bounds of each model give the direction: a protein is paired with the
-    consumed side, with both sides of a reversible reaction. Transport and currency
-    metabolites are left out. Proteins of equal sequence are one protein.
-
-    Parameters
-    ----------
-    universe : Universe
-        The universal model.
-
-    Returns
-    -------
-    set of tuple of (str, str)
-        Protein sequence (gene id where there is none) and BiGG id.
-    """
-    data = carveme_data()
-    sequences = _read_sequences(data / "bigg_proteins.faa")
-    bounds: dict[tuple[str, str], tuple[float, float]] = {}
-    with gzip.open(data / "model_specific_data.csv.gz", "rt") as handle:
-        for row in csv.DictReader(handle):
-            bounds[row["model"], "R_" + row["reaction"]] = (float(row["lb"]), float(row["ub"]))
-    pairs: set[tuple[str, str]] = set()
-    with gzip.open(data / "bigg_gprs.csv.gz", "rt") as handle:
-        for row in csv.DictReader(handle):
-            reaction = universe.reactions.get(row["reaction"])
-            if reaction is None or reaction.is_transport:
-                continue
-            lower, upper = bounds.get((row["model"], row["reaction"]), (-1.0, 1.0))
-            consumed: set[str] = set()
-            if upper > 0 or lower >= 0:
-                consumed.update(bigg_id for bigg_id, _ in reaction.left)
-            if lower < 0:
-                consumed.update(bigg_id for bigg_id, _ in reaction.right)
-            consumed -= CURRENCY
-            for gene in row["protein"].removeprefix("P_").split("+"):
-                name = f"{row['model']}.{gene}"
-                protein = sequences.get(name, name)
-                pairs.update((protein, bigg_id) for bigg_id in consumed)
-    return pairs
-
-
-def coverage(
-    structured: Collection[str], pairs: Iterable[tuple[str, str]]
-) -> tuple[float, Counter[str]]:
-    """Share of the pairs whose metabolite has a structure.
-
-    Parameters
-    ----------
-    structured : collection of str
-        BiGG ids with a structure.
-    pairs : iterable of tuple of (str, str)
-        Protein and BiGG id.
-
-    Returns
-    -------
-    share : float
-        Covered pairs over all pairs.
-    missing : Counter of str
-        Pairs of each metabolite without structure.
-    """
-    counts = Counter(bigg_id for _, bigg_id in pairs)
-    known = frozenset(structured)
-    missing = Counter({bigg_id: n for bigg_id, n in counts.items() if bigg_id not in known})
-    total = sum(counts.values())
-    return (1 - sum(missing.values()) / total if total else 0.0), missing
 
 
 _FORMULA_TAIL = re.compile(r"[\s_]+(?:[A-Z][a-z]?\d*){2,}[-+]?$")
@@ -605,22 +436,24 @@ def build(universe: Universe, use_opsin: bool = True) -> list[Structure]:
 
 
 def write_table(structures: Iterable[Structure], path: Path) -> None:
-    """Write the table by way of a temporary file beside it.
+    """Write the table; its rows are already sorted."""
+    lines = ["\t".join(COLUMNS), *("\t".join(structure.row()) for structure in structures)]
+    write_text(path, "\n".join(lines) + "\n")
 
-    Parameters
-    ----------
-    structures : iterable of Structure
-        Rows, already sorted.
-    path : Path
-        The table.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(path.name + ".part")
-    with open(temporary, "w", newline="") as handle:
-        handle.write("\t".join(COLUMNS) + "\n")
-        for structure in structures:
-            handle.write("\t".join(structure.row()) + "\n")
-    temporary.replace(path)
+
+def pair_counts() -> pd.Series[int]:
+    """Enzyme-metabolite pairs of each metabolite, all 31 models, no currency, no transport."""
+    bounds = bigg_snapshot.read_model_bounds()
+    bigg = bigg_snapshot.read_universe("bigg")
+    pairs, _ = build_interactions(
+        bigg_snapshot.read_gprs(),
+        bigg_snapshot.read_protein_sequences(),
+        bigg.stoichiometry,
+        bigg.species,
+        bounds,
+        None,
+    )
+    return pairs["metabolite"].value_counts()
 
 
 def report(structures: list[Structure], universe: Universe, missing_rows: int) -> None:
@@ -632,13 +465,11 @@ def report(structures: list[Structure], universe: Universe, missing_rows: int) -
     ):
         for value, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
             print(f"  {title:12s} {value:32s} {count:5d}")
-    pairs = enzyme_metabolite_pairs(universe)
-    share, missing = coverage([one.bigg_id for one in structures], pairs)
-    print(f"{len(structures)} structures cover {share:.1%} of {len(pairs)} pairs")
-    for bigg_id, count in sorted(missing.items(), key=lambda item: (-item[1], item[0])):
-        if missing_rows <= 0:
-            break
-        missing_rows -= 1
+    counts = pair_counts()
+    known = counts.index.isin([one.bigg_id for one in structures])
+    share = counts[known].sum() / counts.sum()
+    print(f"{len(structures)} structures cover {share:.1%} of {counts.sum()} pairs")
+    for bigg_id, count in counts[~known].head(missing_rows).items():
         metabolite = universe.metabolites[bigg_id]
         print(
             f"  missing {count:4d} {bigg_id}\t{'; '.join(metabolite.names)}\t"

@@ -1,6 +1,8 @@
 """The tables of one split, as training and evaluation read them from files."""
 
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +10,10 @@ from gemwright.embedding.protocol import read_embeddings
 from gemwright.emi.homologues import VoteOptions
 from gemwright.emi.stages import EmiData, ModelOptions
 from gemwright.emi.training import TrainingOptions
+from gemwright.io.files import sha256_file, sha256_text
 from gemwright.io.tables import read_parquet
+
+DATA_FILES = ("interactions", "split", "pairs", "enzymes", "metabolites", "homologies")
 
 
 def read_emi_data(paths: Mapping[str, str | Path]) -> EmiData:
@@ -17,7 +22,7 @@ def read_emi_data(paths: Mapping[str, str | Path]) -> EmiData:
     Parameters
     ----------
     paths : mapping of str to path
-        interactions, split, pairs, enzymes, metabolites (vectors), homologies.
+        Those of `DATA_FILES`; metabolites and enzymes are vectors.
 
     Returns
     -------
@@ -36,7 +41,7 @@ def read_emi_data(paths: Mapping[str, str | Path]) -> EmiData:
     )
 
 
-def model_options(config: Mapping[str, Any], seed: int, threads: int) -> ModelOptions:
+def model_options(config: Mapping[str, Any], seed: int) -> ModelOptions:
     """Options of a model from the configuration's section ``training``.
 
     Parameters
@@ -45,10 +50,32 @@ def model_options(config: Mapping[str, Any], seed: int, threads: int) -> ModelOp
         Fields of `TrainingOptions`, and ``hide`` and ``votes`` of `ModelOptions`.
     seed : int
         Seed of the run.
-    threads : int
-        Torch's CPU threads.
     """
     fields = dict(config)
     votes = VoteOptions(**fields.pop("votes", {}))
     hide = fields.pop("hide", ModelOptions().hide)
-    return ModelOptions(TrainingOptions(**fields, seed=seed, threads=threads), votes, hide)
+    return ModelOptions(TrainingOptions(**fields, seed=seed), votes, hide)
+
+
+@contextmanager
+def checkpoints(
+    cache: str | Path, paths: Mapping[str, str | Path], options: ModelOptions
+) -> Iterator[Path]:
+    """Folder for the checkpoints of one training; removed when the block succeeds.
+
+    Its name is a digest of the data and the options, so that a training that was stopped is only
+    ever continued with what it was started with.
+
+    Parameters
+    ----------
+    cache : str or Path
+        Root of the cache.
+    paths : mapping of str to path
+        Those of `DATA_FILES`.
+    options : ModelOptions
+        How the model is trained.
+    """
+    parts = [sha256_file(paths[name]) for name in DATA_FILES]
+    folder = Path(cache) / "checkpoints" / sha256_text(repr((parts, options)))[:16]
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)

@@ -83,8 +83,8 @@ class TrainingOptions:
     inputs: Literal["sequence", "sequence+homologues"] = "sequence+homologues"
     hidden: int = 256
     dimension: int = 128
-    input_dropout: float = 0.0
-    dropout: float = 0.2
+    input_dropout: float = 0.2
+    dropout: float = 0.5
     temperature: float = 0.1
     bias: float = -4.0
     triplet_weight: float = 0.2

@@ -99,6 +99,8 @@ class FluxModel:
         # growth near the threshold of 0.01 /h must not drown in the default tolerance
         self._highs.setOptionValue("primal_feasibility_tolerance", 1e-9)
         self._highs.setOptionValue("dual_feasibility_tolerance", 1e-9)
+        # Devex: exact edge weights cost more to set up than these short re-solves take
+        self._highs.setOptionValue("simplex_dual_edge_weight_strategy", 1)
         self._highs.passModel(program)
         self._cost: dict[int, float] = {}
         self.objective = objective
@@ -184,6 +186,14 @@ class FluxModel:
         value = sign * float(self._highs.getInfo().objective_function_value)
         return FluxSolution(status, value, np.array(self._highs.getSolution().col_value))
 
+    def basis(self) -> Any:
+        """Basis of the last solve, for `set_basis`."""
+        return self._highs.getBasis()
+
+    def set_basis(self, basis: Any) -> None:
+        """Start the next solve from a basis, so that it does not depend on the solves between."""
+        self._highs.setBasis(basis)
+
     def growth(self) -> float:
         """Largest flux of the model's objective; 0 if there is no feasible flux."""
         solution = self.optimise()
@@ -207,9 +217,7 @@ class FluxModel:
         for reaction, name in zip(names, species, strict=True):
             if reaction in self.index:
                 continue
-            self._highs.addCol(
-                0.0, 0.0, 0.0, 1, np.array([row[name]], np.int32), np.array([-1.0])
-            )
+            self._highs.addCol(0.0, 0.0, 0.0, 1, np.array([row[name]], np.int32), np.array([-1.0]))
             self.index[reaction] = len(self.reactions)
             self.reactions = (*self.reactions, reaction)
             self.lower, self.upper = np.append(self.lower, 0.0), np.append(self.upper, 0.0)
@@ -263,9 +271,7 @@ class FluxModel:
                 break
         return sorted(self.reactions[column] for column in np.flatnonzero(blocked | unseen))
 
-    def _carrying(
-        self, columns: npt.NDArray[np.int64], signs: FloatArray
-    ) -> npt.NDArray[np.bool_]:
+    def _carrying(self, columns: npt.NDArray[np.int64], signs: FloatArray) -> npt.NDArray[np.bool_]:
         # maximise sum z with z <= 0.001 and z <= sign * v: the cap keeps one reaction from
         # drawing all the flux, so that most reactions that can carry any show up at once
         import highspy

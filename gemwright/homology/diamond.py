@@ -72,12 +72,14 @@ def search(
             if top_percent is not None
             else ["-k", str(max_targets or 0)]
         )
+        arguments = {
+            "-q": query, "-d": database, "-o": hits, "-p": threads, "-e": evalue,
+            "--max-hsps": 1, "--id": 100 * min_identity, "-t": folder,
+        }  # fmt: skip
+        words = [str(word) for pair in arguments.items() for word in pair]
+        fields = ["--outfmt", "6", *columns]
         run_program(
-            [diamond, "blastp", "-q", str(query), "-d", str(database), "-o", str(hits)]
-            + ["-p", str(threads), f"--{sensitivity}", "-e", str(evalue), "--max-hsps", "1"]
-            + ["--id", str(100 * min_identity), "-t", folder, *keep]
-            + ["--outfmt", "6", *columns],
-            "diamond blastp",
+            [diamond, "blastp", *words, *keep, f"--{sensitivity}", *fields], "diamond blastp"
         )
         raw = pd.read_csv(hits, sep="\t", names=columns, dtype={"qseqid": str, "sseqid": str})
     table = pd.DataFrame(

@@ -54,9 +54,7 @@ def check_medium(
     unknown = sorted(set(compounds) - valid)
     if unknown:
         named = "; ".join(f"{name!r}{close_ids(name, valid)}" for name in unknown)
-        raise InputError(
-            where, f"unknown compound(s): {named}", "Use BiGG ids without compartment"
-        )
+        raise InputError(where, f"unknown compound(s): {named}", "Use BiGG ids without compartment")
     exchanges = set(universe.reactions["reaction"])
     usable = sorted(name for name in set(compounds) if exchange_of(name) in exchanges)
     closed = sorted(set(compounds) - set(usable))

@@ -35,9 +35,7 @@ def gene_rules(complexes: pd.DataFrame) -> pd.DataFrame:
     rows = [
         (
             reaction,
-            format_gpr(
-                compose_gpr([gene for gene in genes.split("+") if gene] for genes in group)
-            ),
+            format_gpr(compose_gpr([gene for gene in genes.split("+") if gene] for genes in group)),
         )
         for reaction, group in complexes.groupby("reaction", sort=True)["genes"]
     ]
@@ -85,9 +83,7 @@ def build_draft(
         complexes["reaction"].isin(known) & (complexes["confidence"] >= options.min_confidence)
     ]
     free = set(usable.loc[usable["genes"] == "", "reaction"])
-    reasons: dict[str, str] = {
-        reaction: MAINTENANCE for reaction in known if reaction == "ATPM"
-    }
+    reasons: dict[str, str] = {reaction: MAINTENANCE for reaction in known if reaction == "ATPM"}
     reasons[universe.objective] = BIOMASS
     reasons.update((reaction, SPONTANEOUS) for reaction in free)
 
@@ -113,9 +109,7 @@ def build_draft(
 
     if options.transport == "homology":
         inside = restrict(universe.stoichiometry, pd.Series(sorted(chosen - carriers)))
-        present = set(split_species(inside["species"])["metabolite"]) | set(
-            observed["metabolite"]
-        )
+        present = set(split_species(inside["species"])["metabolite"]) | set(observed["metabolite"])
         candidates = moved[
             moved["reaction"].isin(set(genes["reaction"])) & moved["metabolite"].isin(present)
         ]

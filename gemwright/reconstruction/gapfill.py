@@ -428,9 +428,7 @@ def needed_precursors(
         flux = model.flux_model()
         flux.set_bounds(medium_bounds(flux.reactions, media[str(medium)], options.max_uptake))
         demands = flux.add_demands(biomass["species"].tolist())
-        flux.set_bounds(
-            {name: (0.0, need) for name, need in zip(demands, needs, strict=True)}
-        )
+        flux.set_bounds({name: (0.0, need) for name, need in zip(demands, needs, strict=True)})
         weights = {name: 1 / need for name, need in zip(demands, needs, strict=True)}
         columns = [flux.index[name] for name in demands]
         for reaction in group["reaction"]:

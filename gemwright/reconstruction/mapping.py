@@ -10,8 +10,8 @@ from gemwright.sources.bigg_snapshot import SPONTANEOUS_GENES
 # measured between 2,500 bacterial BiGG proteins and the proteins of the other models
 # (benchmarks/homology_confidence.py); no phenotype or essentiality data were used.
 CONFIDENCE_CURVE = (
-    (0.20, 0.06), (0.225, 0.17), (0.275, 0.31), (0.325, 0.40), (0.375, 0.47), (0.425, 0.56),
-    (0.475, 0.62), (0.55, 0.64), (0.65, 0.71), (0.75, 0.87), (0.85, 0.94), (0.95, 0.97),
+    (0.20, 0.06), (0.225, 0.17), (0.275, 0.30), (0.325, 0.39), (0.375, 0.48), (0.425, 0.55),
+    (0.475, 0.61), (0.55, 0.65), (0.65, 0.73), (0.75, 0.85), (0.85, 0.95), (0.95, 0.97),
     (1.0, 0.99),
 )  # fmt: skip
 # hits that cover less than this share of either protein lose confidence in proportion
@@ -135,9 +135,7 @@ def reaction_complexes(
     single = table[table["subunits"] == 1]
     several = table[table["subunits"] > 1].drop_duplicates([*key, "subunit"])
 
-    singles = single.assign(
-        genes=single["protein"], found=(single["confidence"] > 0).astype(int)
-    )
+    singles = single.assign(genes=single["protein"], found=(single["confidence"] > 0).astype(int))
     grouped = several[several["confidence"] > 0].sort_values([*key, "protein"]).groupby(key)
     named = several[several["protein"] != ""].sort_values([*key, "protein"])
     joined = (

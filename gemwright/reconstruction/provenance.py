@@ -48,7 +48,9 @@ def provenance_table(
         reaction, reason, gpr, enzymes (the selected ones that put it there, joined by ``;``),
         metabolite and score (of the surest selection among them), partners (genes of the rule
         that were not selected), bigg_model and bigg_genes (whose rule was taken), identity,
-        confidence, probability, alpha, medium, unblocks; sorted by reaction.
+        confidence, probability, alpha, pair_protein, pair_metabolite and pair_score (the scored
+        pair behind the probability, also of reactions that nothing selected), medium, unblocks;
+        sorted by reaction.
     """
     table = reasons.sort_values("reaction", ignore_index=True)
     picked = selected.sort_values(
@@ -67,9 +69,7 @@ def provenance_table(
         metabolites.append(pick[chosen[0]]["metabolite"] if chosen else "")
         scores.append(pick[chosen[0]]["score"] if chosen else np.nan)
         partners.append(";".join(gene for gene in genes if gene not in pick) if chosen else "")
-    table = table.assign(
-        enzymes=enzymes, metabolite=metabolites, score=scores, partners=partners
-    )
+    table = table.assign(enzymes=enzymes, metabolite=metabolites, score=scores, partners=partners)
 
     best = complexes.sort_values(
         ["reaction", "confidence", "model", "complex"], ascending=[True, False, True, True]
@@ -77,9 +77,11 @@ def provenance_table(
     origin = best[["reaction", "model", "complex"]].rename(
         columns={"model": "bigg_model", "complex": "bigg_genes"}
     )
-    facts = support[["reaction", "identity", "confidence", "probability", "alpha"]]
+    pair = {"protein": "pair_protein", "metabolite": "pair_metabolite", "score": "pair_score"}
+    facts = support.drop(columns="genes").rename(columns=pair)
     table = table.merge(origin, on="reaction", how="left").merge(facts, on="reaction", how="left")
-    table[["bigg_model", "bigg_genes"]] = table[["bigg_model", "bigg_genes"]].fillna("")
+    texts = ["bigg_model", "bigg_genes", "pair_protein", "pair_metabolite"]
+    table[texts] = table[texts].fillna("")
     gaps = added.set_index("reaction")
     table["medium"] = table["reaction"].map(gaps["medium"]).fillna("")
     table["alpha"] = table["alpha"].fillna(table["reaction"].map(gaps["alpha"]))
@@ -99,11 +101,13 @@ def balance_shares(model: MetabolicModel) -> tuple[float, float]:
     )
     rows = rows[internal]
     atoms = tables.species["formula"].str.extractall(_ATOMS).reset_index(level=1, drop=True)
-    atoms["count"] = pd.to_numeric(atoms[1].fillna("").replace("", "1"))
+    atoms.columns = ["element", "count"]
+    atoms["count"] = pd.to_numeric(atoms["count"].replace("", "1").fillna("1"))
     atoms["species"] = tables.species["species"].reindex(atoms.index)
-    joined = rows.merge(atoms[["species", 0, "count"]], on="species")
-    sums = (joined["coefficient"] * joined["count"]).groupby([joined["reaction"], joined[0]]).sum()
-    off = set(sums[sums.abs() > 1e-6].index.get_level_values(0))
+    joined = rows.merge(atoms, on="species")
+    joined["atoms"] = joined["coefficient"] * joined["count"]
+    sums = joined.groupby(["reaction", "element"])["atoms"].sum()
+    off = set(sums[sums.abs() > 1e-6].index.get_level_values("reaction"))
     charged = rows.merge(tables.species[["species", "charge"]], on="species")
     charge = (charged["coefficient"] * charged["charge"]).groupby(charged["reaction"]).sum()
     total = rows["reaction"].nunique()

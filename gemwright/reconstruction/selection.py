@@ -65,7 +65,5 @@ def select_enzymes(
                 taken[metabolite].add(protein)
                 count[protein] = count.get(protein, 0) + 1
                 rows.append((metabolite, protein, score, adjusted, rank))
-    table = pd.DataFrame(
-        rows, columns=["metabolite", "protein", "score", "adjusted_score", "rank"]
-    )
+    table = pd.DataFrame(rows, columns=["metabolite", "protein", "score", "adjusted_score", "rank"])
     return table.sort_values(["metabolite", "rank"], ignore_index=True)

@@ -11,7 +11,7 @@ METRICS = ("auroc", "aupr", "f1", "mcc", "accuracy")
 
 
 def emi_table(metrics: Sequence[pd.DataFrame], printed: pd.DataFrame) -> pd.DataFrame:
-    """Evaluation of all predictors on all splits, and the paper's printed rows below.
+    """Tabulate all predictors on all splits, with the paper's printed rows below.
 
     Parameters
     ----------

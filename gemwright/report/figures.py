@@ -143,7 +143,7 @@ def plot_phenotypes(items: Mapping[str, pd.DataFrame]) -> Figure:
     heights = [-(-len(outcomes) // columns) for _, outcomes in blocks]
     figure = new_figure(9, 0.5 + 0.22 * (sum(heights) + len(blocks)))
     axis = figure.subplots()
-    y = 0
+    y = 0.0
     ticks = []
     for (label, outcomes), height in zip(blocks, heights, strict=True):
         for number, outcome in enumerate(outcomes):

@@ -1,6 +1,7 @@
 """One look for all figures, and files that are the same bytes for the same data."""
 
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
@@ -10,7 +11,7 @@ from gemwright.io.files import atomic_path
 # Okabe and Ito's palette: told apart by colour-blind readers
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#7F7F7F")
 
-STYLE = {
+STYLE: Any = {
     "svg.hashsalt": "gemwright",
     "svg.fonttype": "path",
     "font.size": 9,

@@ -40,9 +40,7 @@ def read_essentiality(path: str | Path) -> pd.DataFrame:
     table = read_delimited(path, ("bigg_id", "phenotype"), what="essentiality table")
     for number, value in enumerate(table["phenotype"], start=2):
         if value not in ("E", "NE", ""):
-            raise InputError(
-                f"{path}, line {number}", f"phenotype is {value!r}", "Write E or NE"
-            )
+            raise InputError(f"{path}, line {number}", f"phenotype is {value!r}", "Write E or NE")
     table = table[(table["bigg_id"] != "") & (table["phenotype"] != "")]
     observed = (table["phenotype"] == "E").groupby(table["bigg_id"]).any().sort_index()
     if not observed.any():

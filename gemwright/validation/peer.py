@@ -6,6 +6,7 @@ from gemwright.io.tables import read_delimited
 from gemwright.reconstruction.model import MetabolicModel
 from gemwright.reconstruction.sbml import read_model
 from gemwright.sources.registry import locate
+from gemwright.validation.confusion import OUTCOMES, confusion_table
 
 
 def peer_biolog() -> pd.DataFrame:
@@ -72,3 +73,36 @@ def compare_items(ours: pd.DataFrame, peers: pd.DataFrame, keys: list[str]) -> p
     table = left.merge(right, on=keys, how="outer").fillna({"outcome": "", "peer_outcome": ""})
     table["same"] = table["outcome"] == table["peer_outcome"]
     return table.sort_values(keys, ignore_index=True)
+
+
+def confusion_on_shared(ours: pd.DataFrame, peers: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Confusion matrices of both on the items that both have.
+
+    A small model is judged on fewer genes, and those are the central ones: only on shared items
+    do two models' figures compare.
+
+    Parameters
+    ----------
+    ours, peers : pandas.DataFrame
+        organism, outcome and `keys`.
+    keys : list of str
+        What identifies an item, ``organism`` included.
+
+    Returns
+    -------
+    pandas.DataFrame
+        organism, model (``ours`` or ``peer``), TP, FP, FN, TN and the metrics; sorted.
+    """
+    sides = compare_items(ours, peers, keys)
+    valid = sides["outcome"].isin(OUTCOMES) & sides["peer_outcome"].isin(OUTCOMES)
+    both = sides[valid]
+    long = pd.concat(
+        [
+            both[[*keys, "outcome"]].assign(model="ours"),
+            both[[*keys, "peer_outcome"]]
+            .rename(columns={"peer_outcome": "outcome"})
+            .assign(model="peer"),
+        ],
+        ignore_index=True,
+    )
+    return confusion_table(long, ("organism", "model"))

@@ -226,12 +226,12 @@ rule train_tower:
         "<benchmarks>/train_tower/{split}.tsv"
     conda:
         "../../envs/training.yaml"
-    threads: 2
+    threads: config["training"]["threads"]
     resources:
         mem_mb=6000,
         gpu=1,
     params:
-        checkpoints=lambda wildcards: f"{config['cache']}/checkpoints/{wildcards.split}",
+        cache=config["cache"],
         options=config["training"],
         seed=config["seed"],
         code=script_digest("train_tower"),

@@ -1,0 +1,261 @@
+"""The workflow from end to end on a small configuration, in a copy of the repository."""
+
+import hashlib
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from gemwright.io.tables import read_parquet
+
+pytestmark = pytest.mark.e2e
+
+PROJECT = Path(__file__).parents[1]
+SMALL = """
+organisms: organisms.tsv
+interactions: {models: [iYO844]}
+training: {epochs: 3}
+splits:
+  components40: {method: components, identity: 0.4, test_fraction: 0.2, validation_fraction: 0.2}
+  final: {method: components, identity: 0.4, test_fraction: 0.0, validation_fraction: 0.2}
+"""
+COLUMNS = ("id", "name", "proteome", "metabolome", "universe", "media", "biolog", "essentiality")
+GOOD = {
+    "id": "mini",
+    "name": "Bacillus subtilis 168",
+    "proteome": "dataset:proteome_bsub",
+    "metabolome": "resources/metabolomes/bsub.tsv",
+    "universe": "grampos",
+    "media": "M9",
+    "biolog": "C=dataset:biolog_bsub_carbon",
+    "essentiality": "dataset:essentiality_bsub",
+}
+MODEL = "results/reconstruction/mini/model.xml"
+TARGETS = [
+    MODEL,
+    "results/emi/components40/metrics.parquet",
+    "results/validation/gemwright/mini/phenotypes.parquet",
+    "results/validation/gemwright/mini/essentiality.parquet",
+]
+
+
+def write_sheet(folder, **changes):
+    row = {**GOOD, **changes}
+    lines = ["\t".join(COLUMNS), "\t".join(row[column] for column in COLUMNS)]
+    (folder / "organisms.tsv").write_text("\n".join(lines) + "\n")
+
+
+def copy_project(folder):
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in listed.stdout.splitlines():
+        source, target = PROJECT / name, folder / name
+        if source.is_file():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target)
+    if (PROJECT / ".tools").exists():
+        (folder / ".tools").symlink_to(PROJECT / ".tools")
+    (folder / "small.yaml").write_text(SMALL)
+    write_sheet(folder)
+    return folder
+
+
+def command(*arguments):
+    options = ["--cores", "2", "--configfile", "small.yaml"]
+    return [sys.executable, "-m", "snakemake", *options, *arguments]
+
+
+def run(folder, *arguments):
+    return subprocess.run(
+        command(*arguments), cwd=folder, capture_output=True, text=True, check=False, timeout=900
+    )
+
+
+def checksums(folder):
+    """SHA-256 of every result file, hidden ones included."""
+    root = folder / "results"
+    return {
+        str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(root.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    folder = copy_project(tmp_path_factory.mktemp("finished"))
+    done = run(folder, *TARGETS)
+    assert done.returncode == 0, done.stderr[-4000:]
+    return folder
+
+
+def test_the_model_grows_and_other_tools_read_it(finished):
+    import cobra
+    import libsbml
+
+    model, errors = cobra.io.validate_sbml_model(str(finished / MODEL))
+    assert {kind: found for kind, found in errors.items() if found} == {}
+    assert model.slim_optimize() >= 0.1 - 1e-6
+    document = libsbml.readSBMLFromFile(str(finished / MODEL))
+    document.checkConsistency()
+    assert document.getNumErrors(libsbml.LIBSBML_SEV_ERROR) == 0
+
+
+def test_every_reaction_of_the_model_has_a_reason(finished):
+    import cobra
+
+    model = cobra.io.read_sbml_model(str(finished / MODEL))
+    provenance = read_parquet(finished / "results/reconstruction/mini/provenance.parquet")
+    assert set(provenance["reaction"]) == {reaction.id for reaction in model.reactions}
+    assert (provenance["reason"] != "").all()
+    with_rule = provenance.loc[provenance["gpr"] != "", "reaction"]
+    assert set(with_rule) == {reaction.id for reaction in model.reactions if reaction.genes}
+
+
+def test_tables_hold_every_tested_item(finished):
+    phenotypes = read_parquet(finished / "results/validation/gemwright/mini/phenotypes.parquet")
+    assert len(phenotypes) > 50
+    assert set(phenotypes["outcome"]) <= {"TP", "FP", "FN", "TN"}
+    metrics = read_parquet(finished / "results/emi/components40/metrics.parquet")
+    assert {"popularity", "homologue", "tower", "stack"} <= set(metrics["predictor"])
+    assert set(metrics["ratio"]) == {30.0, 2.7}
+
+
+def test_a_second_run_has_nothing_to_do(finished):
+    done = run(finished, *TARGETS)
+    assert "Nothing to be done" in done.stdout + done.stderr
+
+
+def test_a_run_killed_again_and_again_gives_the_same_bytes(finished, tmp_path):
+    folder = copy_project(tmp_path)
+    chance = random.Random(5)
+    kills = 0
+    for _ in range(4):
+        process = subprocess.Popen(
+            ["bash", "tools/run_workflow.sh", *command(*TARGETS)],
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            process.wait(timeout=chance.uniform(14, 30))
+        except subprocess.TimeoutExpired:
+            kills += 1
+            # the shell and Snakemake at once, but not the jobs: they have to notice
+            children = subprocess.run(
+                ["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=False
+            )
+            for pid in [process.pid, *map(int, children.stdout.split())]:
+                os.kill(pid, signal.SIGKILL)
+            process.wait()
+        else:
+            break
+    assert kills >= 2
+    time.sleep(1)
+    done = subprocess.run(
+        ["bash", "tools/run_workflow.sh", *command(*TARGETS)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=900,
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    assert checksums(folder) == checksums(finished)
+
+
+# -- bad input: one message, a non-zero exit, nothing half-written
+
+
+@pytest.fixture
+def spoilt(finished):
+    """The finished copy, to be given bad input; what was made for `mini` is removed."""
+    shutil.rmtree(finished / "results" / "organisms", ignore_errors=True)
+    yield finished
+    write_sheet(finished)
+
+
+FASTA = ">b1\nMKVLWAALLVTFLAGCQAKVEQAVETEPEPELRQQTEWQSGQRWELALGRFWDYLRWVQTLSEQ\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "changes", "message"),
+    [
+        (
+            {"bad.faa": FASTA + ">b2\nMKV1LW\n"},
+            {"proteome": "bad.faa"},
+            "bad.faa, line 4: illegal residue '1'",
+        ),
+        ({"bad.faa": ""}, {"proteome": "bad.faa"}, "bad.faa: the FASTA file has no sequence"),
+        (
+            {"bad.faa": FASTA + FASTA},
+            {"proteome": "bad.faa"},
+            "bad.faa, line 3: the identifier 'b1' was used on line 1",
+        ),
+        (
+            {"bad.tsv": "bigg_id\tsource\nglc__D\tme\nglcD\tme\n"},
+            {"metabolome": "bad.tsv"},
+            "bad.tsv, line 3: 'glcD' is no BiGG metabolite",
+        ),
+        (
+            {"bad.tsv": "bigg_id\tname\nglc__D\tglucose\n"},
+            {"metabolome": "bad.tsv"},
+            "bad.tsv: the table of observed metabolites lacks the column(s) source",
+        ),
+        (
+            {"bad.tsv": "compound\nglc__D\nunobtainium\n"},
+            {"media": "bad.tsv"},
+            "unknown compound(s): 'unobtainium'",
+        ),
+        ({}, {"media": "M99"}, "unknown medium 'M99'"),
+        ({}, {"universe": "gramneutral"}, "unknown universe 'gramneutral'"),
+    ],
+)
+def test_bad_input_is_told_in_one_message(spoilt, files, changes, message):
+    for name, content in files.items():
+        (spoilt / name).write_text(content)
+    write_sheet(spoilt, **changes)
+    done = run(spoilt, "results/organisms/mini/proteome.parquet")
+    output = done.stdout + done.stderr
+    assert done.returncode != 0
+    assert message in output
+    assert "Traceback" not in output
+    left = [path.name for path in (spoilt / "results" / "organisms").rglob("*") if path.is_file()]
+    assert left == []
+
+
+def test_a_config_typo_is_told(finished):
+    done = run(finished, MODEL, "--config", "sede=3")
+    output = done.stdout + done.stderr
+    assert done.returncode != 0
+    assert "unknown key 'sede'; did you mean 'seed'?" in output
+    assert "Traceback" not in output
+
+
+def test_a_model_that_cannot_grow_names_the_precursors(spoilt):
+    salts = ["ca2", "cl", "cobalt2", "cu2", "fe2", "fe3", "k", "mg2", "mn2", "mobd", "zn2"]
+    medium = "\n".join(["compound", "glc__D", "h", "h2o", "o2", "pi", "so4", *salts])
+    (spoilt / "no_nitrogen.tsv").write_text(medium + "\n")
+    write_sheet(spoilt, media="no_nitrogen.tsv")
+    before = (spoilt / MODEL).exists()
+    done = run(spoilt, MODEL)
+    output = done.stdout + done.stderr
+    assert done.returncode != 0
+    assert "cannot grow" in output
+    assert "ala__L_c" in output, "alanine cannot be made without nitrogen"
+    assert "glycogen" not in output.split("cannot be made:")[-1][:2000]
+    assert "Traceback" not in output
+    assert before
+    assert not (spoilt / MODEL).exists(), "an old model must not pass for the new one"
