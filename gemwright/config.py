@@ -2,17 +2,9 @@
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from gemwright.errors import InputError
-from gemwright.io.tables import read_delimited
-from gemwright.sources.bigg_snapshot import UNIVERSES, read_media
-from gemwright.sources.registry import PREFIX, read_registry
-
-SHEET_COLUMNS = ("id", "name", "proteome", "metabolome", "universe", "media")
-OPTIONAL_COLUMNS = ("biolog", "biolog_medium", "essentiality", "essentiality_medium", "peer")
+from jsonschema import Draft202012Validator
 
 
 def config_problems(config: Mapping[str, Any], schema: Mapping[str, Any]) -> list[str]:
@@ -30,8 +22,6 @@ def config_problems(config: Mapping[str, Any], schema: Mapping[str, Any]) -> lis
     list of str
         One message a problem, empty if there is none.
     """
-    from jsonschema import Draft202012Validator
-
     problems = []
     errors = Draft202012Validator(schema).iter_errors(config)
     for error in sorted(errors, key=lambda item: [str(part) for part in item.absolute_path]):
@@ -45,159 +35,3 @@ def config_problems(config: Mapping[str, Any], schema: Mapping[str, Any]) -> lis
         else:
             problems.append(f"config: {spot or 'top level'}: {error.message}; see config/README.md")
     return problems
-
-
-@dataclass(frozen=True)
-class Organism:
-    """One row of the organism sheet.
-
-    Attributes
-    ----------
-    id, name : str
-        Name in file paths, and for people.
-    proteome, metabolome : str
-        Path or ``dataset:<name>``.
-    universe : str
-        Curated universal model, see `gemwright.sources.bigg_snapshot.UNIVERSES`.
-    media : tuple of str
-        Media on which the model has to grow; the first is written into the model.
-    biolog : dict of str to str
-        Element (``C``, ``N``, ``P``, ``S``) to the path of its phenotype table.
-    biolog_medium, essentiality_medium : str
-        Base medium of the two validations.
-    essentiality : str
-        Path of the essentiality table, ``""`` if there is none.
-    peer : str
-        Identifier under which the peer's shipped results know the organism, ``""`` if none.
-    """
-
-    id: str
-    name: str
-    proteome: str
-    metabolome: str
-    universe: str
-    media: tuple[str, ...]
-    biolog: dict[str, str]
-    biolog_medium: str
-    essentiality: str
-    essentiality_medium: str
-    peer: str
-
-    @property
-    def own_files(self) -> list[str]:
-        """Input files that are the user's own, and no datasets of the registry."""
-        named = [self.proteome, self.metabolome, self.essentiality, *self.biolog.values()]
-        media = [*self.media, self.biolog_medium, self.essentiality_medium]
-        files = {path for path in named if path and not path.startswith(PREFIX)}
-        return sorted(files | {medium for medium in media if medium.endswith(".tsv")})
-
-
-def _check_file(where: str, column: str, path: str) -> None:
-    if path.startswith(PREFIX):
-        name = path.removeprefix(PREFIX)
-        if name not in read_registry():
-            close = difflib.get_close_matches(name, read_registry(), n=1)
-            raise InputError(
-                where,
-                f"{column}: there is no dataset {name!r}",
-                f"Did you mean {PREFIX}{close[0]}" if close else "See resources/datasets.tsv",
-            )
-    elif not Path(path).is_file():
-        raise InputError(
-            where, f"{column}: the file {path!r} does not exist", "Paths start at the project"
-        )
-
-
-def read_organisms(path: str | Path) -> dict[str, Organism]:
-    """Read and check the organism sheet.
-
-    Parameters
-    ----------
-    path : str or Path
-        Tab-separated; columns `SHEET_COLUMNS` and, if wanted, `OPTIONAL_COLUMNS`. Several media
-        are joined by ``;``, phenotype tables are written ``C=path;N=path``.
-
-    Returns
-    -------
-    dict of str to Organism
-        In the order of the sheet.
-
-    Raises
-    ------
-    InputError
-        If a column is missing or unknown, an id is empty, illegal or used twice, a file or
-        dataset does not exist, or a universe or medium is unknown.
-    """
-    table = read_delimited(path, SHEET_COLUMNS, what="organism sheet")
-    allowed = (*SHEET_COLUMNS, *OPTIONAL_COLUMNS)
-    unknown = [str(column) for column in table if column not in allowed]
-    if unknown:
-        close = difflib.get_close_matches(unknown[0], allowed, n=1)
-        raise InputError(
-            str(path),
-            f"unknown column {unknown[0]!r}",
-            f"Did you mean {close[0]!r}" if close else "See config/README.md",
-        )
-    for column in OPTIONAL_COLUMNS:
-        if column not in table:
-            table[column] = ""
-    if table.empty:
-        raise InputError(str(path), "lists no organism", "Add a row")
-    media = set(read_media()["medium"])
-    organisms: dict[str, Organism] = {}
-    for line, row in enumerate(table.to_dict("records"), start=2):
-        where = f"{path}, line {line}"
-        name = row["id"]
-        if not name.replace("_", "").replace("-", "").isalnum():
-            raise InputError(
-                where, f"the id {name!r} is no file name", "Use letters, digits, '_' and '-'"
-            )
-        if name in organisms:
-            raise InputError(where, f"the id {name!r} is used twice", "Give each its own")
-        if row["universe"] not in UNIVERSES:
-            raise InputError(
-                where,
-                f"unknown universe {row['universe']!r}",
-                f"Use one of {', '.join(UNIVERSES)}",
-            )
-        wanted = tuple(item.strip() for item in row["media"].split(";") if item.strip())
-        if not wanted:
-            raise InputError(where, "no medium is given", f"Use {', '.join(sorted(media))}")
-        for medium in (*wanted, row["biolog_medium"], row["essentiality_medium"]):
-            if medium and medium not in media and not medium.endswith(".tsv"):
-                raise InputError(
-                    where,
-                    f"unknown medium {medium!r}",
-                    f"Use {', '.join(sorted(media))}, or the path of a .tsv with your own",
-                )
-            if medium.endswith(".tsv"):
-                _check_file(where, "media", medium)
-        biolog = {}
-        for item in filter(None, (part.strip() for part in row["biolog"].split(";"))):
-            element, equals, source = item.partition("=")
-            if element not in ("C", "N", "P", "S") or not equals:
-                raise InputError(
-                    where,
-                    f"biolog: {item!r} is not understood",
-                    "Write C=path;N=path;P=path;S=path",
-                )
-            _check_file(where, "biolog", source)
-            biolog[element] = source
-        for column in ("proteome", "metabolome"):
-            _check_file(where, column, row[column])
-        if row["essentiality"]:
-            _check_file(where, "essentiality", row["essentiality"])
-        organisms[name] = Organism(
-            id=name,
-            name=row["name"] or name,
-            proteome=row["proteome"],
-            metabolome=row["metabolome"],
-            universe=row["universe"],
-            media=wanted,
-            biolog=biolog,
-            biolog_medium=row["biolog_medium"] or wanted[0],
-            essentiality=row["essentiality"],
-            essentiality_medium=row["essentiality_medium"] or wanted[0],
-            peer=row["peer"],
-        )
-    return organisms

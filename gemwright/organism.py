@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from gemwright.config import Organism
 from gemwright.errors import InputError
 from gemwright.flux.medium import medium_compounds
 from gemwright.io.fasta import read_fasta
 from gemwright.io.files import sha256_text
 from gemwright.io.tables import read_delimited, write_parquet
+from gemwright.organism_sheet import Organism
 from gemwright.reconstruction.checks import check_medium, check_metabolome
 from gemwright.sources.bigg_snapshot import read_media, read_universe
 from gemwright.sources.registry import resolve
@@ -69,9 +69,7 @@ def prepare_organism(
         if column not in observed:
             observed[column] = ""
     universe = read_universe(organism.universe)
-    wanted = dict.fromkeys(
-        [*organism.media, organism.biolog_medium, organism.essentiality_medium]
-    )
+    wanted = dict.fromkeys([*organism.media, organism.biolog_medium, organism.essentiality_medium])
     rows = []
     for medium in wanted:
         compounds = read_medium(medium)

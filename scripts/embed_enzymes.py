@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from gemwright.embedding.enzyme_encoders import enzyme_encoder
 from gemwright.embedding.protocol import embed
-from gemwright.embedding.registry import get_encoder
 from gemwright.io.logs import logged
 from gemwright.io.tables import read_parquet
 
@@ -12,6 +12,6 @@ if TYPE_CHECKING:
 
 with logged(snakemake.log[0]):
     enzymes = read_parquet(snakemake.input.enzymes, ["enzyme", "sequence"])
-    encoder = get_encoder("enzyme", snakemake.params.encoder, snakemake.params.options)
+    encoder = enzyme_encoder(snakemake.params.encoder, snakemake.params.options)
     sequences = dict(enzymes.itertuples(index=False))
     embed(sequences, encoder, snakemake.params.cache).write(snakemake.output[0])

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from gemwright.embedding.metabolite_encoders import metabolite_encoder
 from gemwright.embedding.protocol import embed
-from gemwright.embedding.registry import get_encoder
 from gemwright.io.logs import logged
 from gemwright.io.tables import read_delimited
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 with logged(snakemake.log[0]):
     table = read_delimited(snakemake.input.structures, ("bigg_id", "smiles"))
     smiles = dict(zip(table["bigg_id"], table["smiles"], strict=True))
-    encoder = get_encoder("metabolite", snakemake.params.encoder, snakemake.params.options)
+    encoder = metabolite_encoder(snakemake.params.encoder, snakemake.params.options)
     vectors = embed(smiles, encoder, snakemake.params.cache)
-    fingerprints = embed(smiles, get_encoder("metabolite", "morgan"), snakemake.params.cache)
+    fingerprints = embed(smiles, metabolite_encoder("morgan"), snakemake.params.cache)
     fingerprints.write(snakemake.output.fingerprints)
     vectors.write(snakemake.output.vectors)

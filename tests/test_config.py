@@ -2,8 +2,9 @@
 
 import pytest
 
-from gemwright.config import config_problems, read_organisms
+from gemwright.config import config_problems
 from gemwright.errors import InputError
+from gemwright.organism_sheet import read_organisms
 
 SCHEMA = {
     "type": "object",

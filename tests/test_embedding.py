@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from rdkit import Chem, DataStructs
 from rdkit.Chem import rdFingerprintGenerator
 
+from gemwright.embedding.enzyme_encoders import ENZYME_ENCODERS, enzyme_encoder
 from gemwright.embedding.kmer import AMINO_ACIDS, KmerEncoder
+from gemwright.embedding.metabolite_encoders import METABOLITE_ENCODERS, metabolite_encoder
 from gemwright.embedding.morgan import MorganEncoder, tanimoto
 from gemwright.embedding.protocol import Embeddings, Encoder, embed, read_embeddings
-from gemwright.embedding.registry import ENCODERS, get_encoder
 from gemwright.embedding.store import EmbeddingStore
 from gemwright.errors import InputError
 
@@ -172,16 +173,14 @@ def test_tanimoto_equals_rdkit() -> None:
 
 
 def test_registry_makes_encoders_and_explains_itself() -> None:
-    assert isinstance(get_encoder("enzyme", "kmer"), Encoder)
-    assert get_encoder("metabolite", "morgan", {"size": 512}).dimension == 512
+    assert isinstance(enzyme_encoder("kmer"), Encoder)
+    assert metabolite_encoder("morgan", {"size": 512}).dimension == 512
     with pytest.raises(InputError, match="esm2_t33_650M_UR50D"):
-        get_encoder("enzyme", "morgan")
-    with pytest.raises(InputError, match="kind"):
-        get_encoder("reaction", "kmer")  # type: ignore[arg-type]
+        enzyme_encoder("morgan")
     with pytest.raises(InputError, match="options"):
-        get_encoder("metabolite", "morgan", {"colour": 1})
-    for kind, names in ENCODERS.items():
-        assert len(set(names)) == len(names), kind
+        metabolite_encoder("morgan", {"colour": 1})
+    for names in (ENZYME_ENCODERS, METABOLITE_ENCODERS):
+        assert len(set(names)) == len(names)
 
 
 @pytest.fixture(scope="module")
@@ -205,7 +204,7 @@ def esm2_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _esm2(folder: Path, **options: object) -> Encoder:
     given = {"weights": str(folder), "device": "cpu", **options}
-    return get_encoder("enzyme", "esm2_t6_8M_UR50D", given)
+    return enzyme_encoder("esm2_t6_8M_UR50D", given)
 
 
 def _residues(folder: Path, sequence: str) -> np.ndarray:
@@ -254,7 +253,7 @@ def test_esm2_covers_long_sequences_by_windows(esm2_folder: Path) -> None:
 
 def test_esm2_without_weights_names_the_file(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"esm2_t33_650M_UR50D\.pt.*missing"):
-        get_encoder("enzyme", "esm2_t33_650M_UR50D", {"weights": str(tmp_path)})
+        enzyme_encoder("esm2_t33_650M_UR50D", {"weights": str(tmp_path)})
     (tmp_path / "esm2_t6_8M_UR50D.pt").write_bytes(b"no checkpoint")
     with pytest.raises(InputError, match="no ESM-2 checkpoint"):
         _esm2(tmp_path)
@@ -292,11 +291,11 @@ def test_unimol2_reads_its_weights_and_is_repeatable(unimol2_folder: Path) -> No
     import torch
 
     options = {"weights": str(unimol2_folder), "use_gpu": False}
-    encoder = get_encoder("metabolite", "unimol2_84m", options)
+    encoder = metabolite_encoder("unimol2_84m", options)
     smiles = ["CCO", "C[C@H](N)C(=O)[O-]", "OCC"]
     vectors = encoder.encode(smiles)
     assert vectors.shape == (3, encoder.dimension) == (3, 32)
-    assert np.array_equal(vectors, get_encoder("metabolite", "unimol2_84m", options).encode(smiles))
+    assert np.array_equal(vectors, metabolite_encoder("unimol2_84m", options).encode(smiles))
     # two ways to write ethanol, two different molecules
     assert np.allclose(vectors[0], vectors[2], atol=1e-5)
     assert not np.allclose(vectors[0], vectors[1], atol=1e-3)
@@ -305,7 +304,7 @@ def test_unimol2_reads_its_weights_and_is_repeatable(unimol2_folder: Path) -> No
     weights = {key: value for key, value in weights.items() if "encoder.layers.1" not in key}
     torch.save({"model": weights}, path)
     with pytest.raises(InputError, match="lacks"):
-        get_encoder("metabolite", "unimol2_84m", options)
+        metabolite_encoder("unimol2_84m", options)
 
 
 def test_unimol2_without_weights_names_the_file(
@@ -315,4 +314,4 @@ def test_unimol2_without_weights_names_the_file(
         monkeypatch.delenv(variable, raising=False)
     for options in ({}, {"weights": str(tmp_path)}):
         with pytest.raises(InputError, match=r"modelzoo/84M/checkpoint\.pt.*missing"):
-            get_encoder("metabolite", "unimol2_84m", options)
+            metabolite_encoder("unimol2_84m", options)

@@ -126,7 +126,7 @@ def embed(items: Mapping[str, str], encoder: Encoder, folder: str | Path) -> Emb
     items : mapping of str to str
         Identifier to sequence or SMILES; identifiers with the same text share one vector.
     encoder : Encoder
-        From `gemwright.embedding.registry.get_encoder`.
+        From `enzyme_encoders` or `metabolite_encoders`.
     folder : str or Path
         Root of the stores.
 

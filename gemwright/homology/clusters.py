@@ -119,7 +119,9 @@ def cluster_cdhit(
             with open(f"{target}.clstr", encoding="utf-8") as handle:
                 representative = parse_clstr(handle)
             # what CD-HIT dropped as too short stays a cluster of its own
-            cluster = cluster.map(lambda name, to=representative: to.get(name, name))
+            cluster = pd.Series(
+                [representative.get(name, name) for name in cluster], index=cluster.index
+            )
             source = target
     return pd.DataFrame({"enzyme": cluster.index, "cluster": cluster.to_numpy()})
 

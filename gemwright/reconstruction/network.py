@@ -2,17 +2,8 @@
 
 import pandas as pd
 
+from gemwright.currency import CURRENCY_METABOLITES
 from gemwright.flux.medium import EXCHANGE
-
-# carriers of energy, electrons and groups: in so many reactions that they say nothing about
-# which reaction a metabolite is evidence for
-CURRENCY = frozenset(
-    [
-        *("h", "h2o", "h2o2", "o2", "co2", "hco3", "nh4", "pi", "ppi", "so4", "na1", "k", "cl"),
-        *("atp", "adp", "amp", "gtp", "gdp", "nad", "nadh", "nadp", "nadph", "fad", "fadh2"),
-        *("coa", "ACP", "q8", "q8h2", "mqn8", "mql8"),
-    ]
-)
 
 
 def split_species(species: pd.Series) -> pd.DataFrame:
@@ -35,7 +26,7 @@ def reaction_metabolites(stoichiometry: pd.DataFrame) -> pd.DataFrame:
         reaction, metabolite; sorted, distinct.
     """
     table = stoichiometry[["reaction"]].join(split_species(stoichiometry["species"]))
-    table = table.loc[~table["metabolite"].isin(CURRENCY), ["reaction", "metabolite"]]
+    table = table.loc[~table["metabolite"].isin(CURRENCY_METABOLITES), ["reaction", "metabolite"]]
     return table.drop_duplicates().sort_values(["reaction", "metabolite"], ignore_index=True)
 
 
@@ -59,7 +50,8 @@ def transported(stoichiometry: pd.DataFrame) -> pd.DataFrame:
     table = table[compartments > 1].drop_duplicates()
     sides = table.groupby(["reaction", "metabolite"])["compartment"].transform("nunique")
     table = table.assign(
-        rank=(sides > 1).astype(int) - 2 * table["metabolite"].isin(CURRENCY).astype(int)
+        rank=(sides > 1).astype(int)
+        - 2 * table["metabolite"].isin(CURRENCY_METABOLITES).astype(int)
     )
     best = table.groupby("reaction")["rank"].transform("max")
     moved = table.loc[table["rank"] == best, ["reaction", "metabolite"]]

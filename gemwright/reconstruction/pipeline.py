@@ -100,6 +100,9 @@ def reconstruct(
     """
     options = options or ReconstructionOptions()
     check_universe(universe)
+    if options.enzymes == "all_homologues":
+        # the control looks at homology alone, in its penalties as well
+        scores = scores.iloc[:0]
     complexes = reaction_complexes(mapping := map_proteome(hits, proteins, gprs, options), options)
     observed_scores = scores[scores["metabolite"].isin(set(observed["metabolite"]))]
     selected = select_enzymes(observed_scores, options.top_k, options.diversity_penalty)

@@ -158,4 +158,3 @@ def plot_phenotypes(items: Mapping[str, pd.DataFrame]) -> Figure:
     axis.set_yticks([place for place, _ in ticks], [label for _, label in ticks])
     axis.legend(ncols=4, bbox_to_anchor=(0.5, -0.01), loc="upper center", fontsize=7)
     return figure
-

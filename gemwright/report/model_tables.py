@@ -129,6 +129,4 @@ def reasons_table(provenance: Mapping[tuple[str, str], pd.DataFrame]) -> pd.Data
         reason = table["reason"].str.replace(r" for .*", "", regex=True)
         for name, group in table.groupby(reason, sort=True):
             rows.append((method, organism, name, len(group), int((group["gpr"] != "").sum())))
-    return pd.DataFrame(
-        rows, columns=["method", "organism", "reason", "reactions", "with_genes"]
-    )
+    return pd.DataFrame(rows, columns=["method", "organism", "reason", "reactions", "with_genes"])

@@ -46,6 +46,9 @@ def validation_table(
     result = confusion_table(rows, keys)
     order = {name: place for place, name in enumerate(dict.fromkeys(rows["method"]))}
     places = result["method"].map(order)
-    return result.assign(place=places).sort_values(["organism", "place", *by]).drop(
-        columns="place"
-    ).reset_index(drop=True)
+    return (
+        result.assign(place=places)
+        .sort_values(["organism", "place", *by])
+        .drop(columns="place")
+        .reset_index(drop=True)
+    )

@@ -13,7 +13,8 @@ os.environ.update(PYTHONPATH=str(PROJECT))
 sys.path.insert(0, str(PROJECT))
 
 from gemwright.code_digest import code_digest
-from gemwright.config import config_problems, read_organisms
+from gemwright.config import config_problems
+from gemwright.organism_sheet import read_organisms
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_file
 
@@ -35,13 +36,13 @@ ORGANISMS = checked_organisms()
 TEST_SPLITS = [
     name for name, split in config["splits"].items() if split["test_fraction"] > 0
 ]
-METHODS = ["gemwright", *config["controls"]]
+METHODS = ["gemwright", *config["variants"]]
 
 
 wildcard_constraints:
     organism="|".join(ORGANISMS),
     split="|".join(config["splits"]),
-    control="|".join(config["controls"]) or "none",
+    variant="|".join(config["variants"]) or "none",
 
 
 def script_digest(rule):
@@ -69,17 +70,17 @@ def split_option(key):
     return lambda wildcards: config["splits"][wildcards.split][key]
 
 
-def reconstruction_options(control=None):
-    """Options of the reconstruction, with what a control changes; the scorer is kept apart."""
-    changes = dict(config["controls"][control]) if control else {}
+def reconstruction_options(variant=None):
+    """Options of the reconstruction, with what a variant changes; the scorer is kept apart."""
+    changes = dict(config["variants"][variant]) if variant else {}
     changes.pop("scorer", None)
     return {**config["reconstruction"], **changes}
 
 
 def scores_of(wildcards):
-    """Scores that a reconstruction or a control starts from."""
-    control = config["controls"].get(getattr(wildcards, "control", ""), {})
-    scorer = control.get("scorer", config["scoring"]["scorer"])
+    """Scores that a reconstruction or a variant starts from."""
+    variant = config["variants"].get(getattr(wildcards, "variant", ""), {})
+    scorer = variant.get("scorer", config["scoring"]["scorer"])
     return f"<results>/reconstruction/{wildcards.organism}/scores_{scorer}.parquet"
 
 
@@ -89,7 +90,7 @@ def model_of(wildcards):
         return []
     if wildcards.method == "gemwright":
         return f"<results>/reconstruction/{wildcards.organism}/model.xml"
-    return f"<results>/controls/{wildcards.method}/{wildcards.organism}/model.xml"
+    return f"<results>/variants/{wildcards.method}/{wildcards.organism}/model.xml"
 
 
 def report_table(name, category):
@@ -113,9 +114,9 @@ def report_figure(name, category):
 
 
 def model_folders(organisms, methods):
-    """Folders of every organism's models, by our method and the controls."""
+    """Folders of every organism's models, by our method and the variants."""
     return [
-        f"<results>/{'reconstruction' if method == 'gemwright' else f'controls/{method}'}/{organism}"
+        f"<results>/{'reconstruction' if method == 'gemwright' else f'variants/{method}'}/{organism}"
         for method in methods
         for organism in organisms
     ]
@@ -131,7 +132,7 @@ def validated(kind):
 
 
 def validation_items(kind):
-    """Results for each item, of our method, the controls and, where it knows the organism, the peer."""
+    """Results for each item, of our method, the variants and, where it knows the organism, the peer."""
     return [
         f"<results>/validation/{method}/{name}/{kind}.parquet"
         for name in validated(kind)

@@ -1,7 +1,7 @@
 # REQUIRED INPUTS: <results>/organisms/{organism}/*.parquet, <results>/data/*.parquet, the trained
 #                  model and the embeddings of emi.smk.
 # OUTPUTS: <results>/reconstruction/{organism}/model.xml and the tables that explain it;
-#          <results>/controls/{control}/{organism}/, the same for the control methods.
+#          <results>/variants/{variant}/{organism}/, the same for the variants.
 
 
 rule search_homologues:
@@ -116,22 +116,22 @@ rule reconstruct_model:
         "../../scripts/reconstruct_model.py"
 
 
-use rule reconstruct_model as reconstruct_control with:
+use rule reconstruct_model as reconstruct_variant with:
     output:
-        model="<results>/controls/{control}/{organism}/model.xml",
-        selected="<results>/controls/{control}/{organism}/selected_enzymes.parquet",
-        provenance="<results>/controls/{control}/{organism}/provenance.parquet",
-        provenance_csv="<results>/controls/{control}/{organism}/provenance.csv",
-        statistics="<results>/controls/{control}/{organism}/statistics.csv",
-        gaps="<results>/controls/{control}/{organism}/gap_filling.csv",
+        model="<results>/variants/{variant}/{organism}/model.xml",
+        selected="<results>/variants/{variant}/{organism}/selected_enzymes.parquet",
+        provenance="<results>/variants/{variant}/{organism}/provenance.parquet",
+        provenance_csv="<results>/variants/{variant}/{organism}/provenance.csv",
+        statistics="<results>/variants/{variant}/{organism}/statistics.csv",
+        gaps="<results>/variants/{variant}/{organism}/gap_filling.csv",
     log:
-        "<logs>/reconstruct_control/{control}_{organism}.log",
+        "<logs>/reconstruct_variant/{variant}_{organism}.log",
     benchmark:
-        "<benchmarks>/reconstruct_control/{control}_{organism}.tsv"
+        "<benchmarks>/reconstruct_variant/{variant}_{organism}.tsv"
     params:
         sheet=config["organisms"],
         row=organism_row,
-        options=lambda wildcards: reconstruction_options(wildcards.control),
+        options=lambda wildcards: reconstruction_options(wildcards.variant),
         code=script_digest("reconstruct_model"),
     message:
-        "Reconstructing {wildcards.organism} by the control method {wildcards.control}"
+        "Reconstructing {wildcards.organism} by the variant {wildcards.variant}"

@@ -1,7 +1,7 @@
 # REQUIRED INPUTS: models of reconstruction.smk, the phenotype and essentiality tables that
 #                  config/organisms.tsv names, the peer's shipped models and results.
 # OUTPUTS: <results>/validation/{method}/{organism}/*.parquet, one row for each tested source or
-#          gene. {method} is gemwright, a control, or carveme (the peer's model, our evaluator).
+#          gene. {method} is gemwright, a variant, or carveme (the peer's model, our evaluator).
 
 
 rule validate_phenotypes:
