@@ -44,7 +44,7 @@ format: setup  ## format Python and Snakemake files
 	$(BIN)/snakefmt Snakefile workflow
 
 rulegraph: setup  ## draw the rule graph of README.md anew
-	@$(BIN)/python tools/update_readme.py
+	@PYTHONPATH=. $(BIN)/python tools/update_readme.py
 
 lock: setup  ## compile requirements.in into requirements.lock
 	@tools/compile_lock.sh $(BIN)/uv

@@ -14,12 +14,13 @@ _BLOCK = re.compile(r"(<!-- rulegraph -->\n```mermaid\n).*?(```\n<!-- /rulegraph
 
 
 def rule_graph() -> str:
-    """Rule graph of the demo as Mermaid text, without colours that differ between runs."""
+    """Rule graph of the demo as Mermaid text; sorted, because Snakemake's order is not fixed."""
     command = [sys.executable, "-m", "snakemake", "--rulegraph", "mermaid-js", "--forceall", "demo"]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
-    lines = done.stdout[done.stdout.index("flowchart") :].splitlines()
-    kept = [line.rstrip() for line in lines if not re.match(r"\s*(style|linkStyle)\b", line)]
-    return "\n".join(line for line in kept if line and not line.startswith("---")) + "\n"
+    names = dict(re.findall(r"^\s*(id\d+)\[(\w+)", done.stdout, re.MULTILINE))
+    arrows = re.findall(r"^\s*(id\d+) --> (id\d+)", done.stdout, re.MULTILINE)
+    lines = sorted(f"    {names[start]} --> {names[end]}" for start, end in arrows)
+    return "\n".join(["flowchart TB", *lines]) + "\n"
 
 
 def main() -> int:

@@ -1,0 +1,140 @@
+"""Tables that stand beside the paper's and the peer's, and figures with fixed bytes."""
+
+import pandas as pd
+
+from gemwright.emi.metrics import binary_metrics
+from gemwright.io.files import sha256_file
+from gemwright.io.tables import read_delimited
+from gemwright.report.emi_tables import METRICS, class_ratio_table, emi_table
+from gemwright.report.figures import (
+    plot_emi,
+    plot_leakage,
+    plot_models,
+    plot_phenotypes,
+    plot_training,
+    plot_validation,
+)
+from gemwright.report.model_tables import metabolome_table, peer_size, reasons_table, size_table
+from gemwright.report.style import save_figure
+from gemwright.report.validation_tables import validation_table
+from gemwright.report.versions import version_table
+
+PRINTED = read_delimited("resources/paper_metagem_tables.tsv", ("table", "row", "metric", "value"))
+
+
+def evaluated(split):
+    rows = []
+    for predictor in ("popularity", "tower"):
+        for negatives in ("hard", "popularity"):
+            for ratio in (30.0, 2.7):
+                for number, metric in enumerate((*METRICS, "threshold")):
+                    value = 0.1 * (number + 1)
+                    rows.append((split, predictor, negatives, ratio, metric, value, 10, 300))
+    columns = ["split", "predictor", "negatives", "ratio", "metric", "value"]
+    table = pd.DataFrame(rows, columns=[*columns, "n_positive", "n_negative"])
+    return table.assign(encoder="kmer 1 x morgan 1", seed=7)
+
+
+def test_our_rows_come_first_and_the_papers_are_marked():
+    table = emi_table([evaluated("cdhit40"), evaluated("components40")], PRINTED)
+    paper = table["predictor"].str.startswith("paper: ")
+    assert not paper[:16].any()
+    assert paper[16:].all()
+    row = table[table["predictor"] == "paper: table1 30%"].iloc[0]
+    assert (row["auroc"], row["mcc"]) == (0.9749, 0.8059)
+    assert pd.isna(row["seed"]), "no seed of ours made the paper's figures"
+    assert set(table.loc[~paper, "seed"]) == {7}
+
+
+def test_the_papers_rows_imply_another_class_ratio_than_stated():
+    table = class_ratio_table(PRINTED)
+    assert (table["stated_negatives_per_positive"] == 30).all()
+    assert table["negatives_per_positive"].between(2, 5).all()
+
+
+def test_metrics_at_the_stated_ratio_need_no_skill():
+    always_no = binary_metrics(
+        pd.Series([1] + [0] * 30).to_numpy(), pd.Series([0.0] * 31).to_numpy(), 0.5
+    )
+    assert round(always_no["accuracy"], 3) == 0.968
+
+
+def test_metabolomes_say_what_they_rest_on():
+    observed = pd.DataFrame(
+        {
+            "metabolite": ["glc__D", "pyr", "xyz"],
+            "evidence": ["organism", "bacteria", "bacteria"],
+        }
+    )
+    structures = pd.DataFrame({"bigg_id": ["glc__D", "pyr"]})
+    row = metabolome_table({"bsub": observed}, {"bsub": "B. subtilis"}, structures).iloc[0]
+    assert (row["measured_in_organism"], row["from_core_list"], row["with_structure"]) == (1, 2, 2)
+    assert "no measured list" in row["note"]
+
+
+def test_sizes_stand_beside_table_three_and_the_peer():
+    statistics = pd.DataFrame(
+        {"statistic": ["genes", "reactions", "metabolites"], "value": ["10", "20", "15"]}
+    )
+    table = size_table({("gemwright", "ecol"): statistics}, {"ecol": (1, 2, 3)}, PRINTED)
+    by_method = table.set_index("method")
+    assert by_method.loc["gemwright", "genes"] == 10
+    assert by_method.loc["carveme", "reactions"] == 2
+    assert by_method.loc["paper: table3 MetaGEM", "genes"] == 1603
+    assert set(table["organism"]) == {"ecol"}
+
+
+def test_peer_size_is_read_from_its_shipped_model():
+    genes, reactions, metabolites = peer_size("ecol")
+    assert genes == 1671
+    assert reactions > 2_000
+    assert metabolites > 1_000
+
+
+def test_validation_shows_the_peer_as_shipped():
+    ours = pd.DataFrame({"outcome": ["TP", "FP", "FN", "TN", ""]})
+    table = validation_table({("gemwright", "paer"): ours}, "phenotypes", {"paer": "paer"})
+    by_method = table.set_index("method")[["TP", "FP", "FN", "TN"]]
+    assert by_method.loc["gemwright"].tolist() == [1, 1, 1, 1]
+    assert by_method.loc["carveme, as shipped"].tolist() == [25, 16, 9, 25]
+    genes = validation_table({("gemwright", "bsub"): ours}, "essentiality", {"bsub": "bsub"})
+    shipped = genes.set_index("method").loc["carveme, as shipped", ["TP", "FP", "FN", "TN"]]
+    assert shipped.tolist() == [37, 22, 31, 444]
+
+
+def test_versions_name_settings_packages_and_hashes():
+    table = version_table({"seed": "7"}).set_index("name")
+    assert table.loc["seed", "version"] == "7"
+    assert table.loc["carveme", "version"] == "1.6.6"
+    assert len(table.loc["bigg_universe", "sha256"]) == 64
+
+
+def figures():
+    provenance = pd.DataFrame({"reason": ["predicted", "gap-filled for M9"], "gpr": ["b1", ""]})
+    reasons = reasons_table({("gemwright", "ecol"): provenance})
+    assert reasons["reason"].tolist() == ["gap-filled", "predicted"]
+    items = pd.DataFrame(
+        {"source": "C", "metabolite": list("abcd"), "outcome": ["TP", "FP", "FN", "TN"]}
+    )
+    validation = validation_table({("gemwright", "ecol"): items}, "phenotypes", {"ecol": "ecol"})
+    history = pd.DataFrame(
+        {"epoch": [0, 1], "loss": [1, 0.5], "validation_aupr": [0.1, 0.2], "best": [False, True]}
+    )
+    leakage = pd.DataFrame({"split": "a", "threshold": [0.3, 0.4], "share": [0.5, 0.1]})
+    return {
+        "emi": plot_emi(emi_table([evaluated("cdhit40")], PRINTED)),
+        "leakage": plot_leakage(leakage),
+        "models": plot_models(reasons),
+        "phenotypes": plot_phenotypes({"ecol": items}),
+        "training": plot_training({"final": history}),
+        "validation": plot_validation(validation, "phenotypes"),
+    }
+
+
+def test_figures_are_the_same_bytes_for_the_same_data(tmp_path):
+    for turn in ("one", "two"):
+        for name, figure in figures().items():
+            save_figure(figure, tmp_path / turn / f"{name}.svg", tmp_path / turn / f"{name}.png")
+    for path in sorted((tmp_path / "one").iterdir()):
+        assert sha256_file(path) == sha256_file(tmp_path / "two" / path.name), path.name
+        assert path.stat().st_size > 2_000
