@@ -44,11 +44,11 @@ format: setup  ## format Python and Snakemake files
 	$(BIN)/snakefmt Snakefile workflow
 
 rulegraph: setup  ## draw the rule graph of README.md anew
-	@PYTHONPATH=. $(BIN)/python tools/update_readme.py
+	@$(BIN)/python tools/update_readme.py
 
 lock: setup  ## compile requirements.in into requirements.lock
 	@tools/compile_lock.sh $(BIN)/uv
-	@PYTHONPATH=. $(BIN)/python tools/pin_environments.py
+	@$(BIN)/python tools/pin_environments.py
 
 clean:  ## remove what runs made (keeps the environment and the caches)
 	rm -rf results/* logs .snakemake

@@ -74,7 +74,7 @@ def test_metabolomes_say_what_they_rest_on():
 
 def test_sizes_stand_beside_table_three_and_the_peer():
     statistics = pd.DataFrame(
-        {"statistic": ["genes", "reactions", "metabolites"], "value": ["10", "20", "15"]}
+        {"statistic": ["genes", "reactions", "metabolites"], "value": ["10.0", "20.0", "15.0"]}
     )
     table = size_table({("gemwright", "ecol"): statistics}, {"ecol": (1, 2, 3)}, PRINTED)
     by_method = table.set_index("method")
@@ -96,9 +96,9 @@ def test_validation_shows_the_peer_as_shipped():
     table = validation_table({("gemwright", "paer"): ours}, "phenotypes", {"paer": "paer"})
     by_method = table.set_index("method")[["TP", "FP", "FN", "TN"]]
     assert by_method.loc["gemwright"].tolist() == [1, 1, 1, 1]
-    assert by_method.loc["carveme, as shipped"].tolist() == [25, 16, 9, 25]
+    assert by_method.loc["carveme as shipped"].tolist() == [25, 16, 9, 25]
     genes = validation_table({("gemwright", "bsub"): ours}, "essentiality", {"bsub": "bsub"})
-    shipped = genes.set_index("method").loc["carveme, as shipped", ["TP", "FP", "FN", "TN"]]
+    shipped = genes.set_index("method").loc["carveme as shipped", ["TP", "FP", "FN", "TN"]]
     assert shipped.tolist() == [37, 22, 31, 444]
 
 

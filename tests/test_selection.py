@@ -93,3 +93,10 @@ def test_equals_the_definition_in_any_row_order(table, k, penalty, random):
     chosen = select_enzymes(pd.DataFrame(rows), k, penalty)
     found = {m: list(g["protein"]) for m, g in chosen.groupby("metabolite")}
     assert found == naive(table, k, penalty)
+
+
+def test_categories_without_a_row_are_no_metabolites():
+    scores = pd.DataFrame({"protein": ["p", "q"], "metabolite": ["a", "b"], "score": [0.9, 0.8]})
+    scores = scores.astype({"protein": "category", "metabolite": "category"})
+    assert select_enzymes(scores[scores["metabolite"] == "a"])["metabolite"].tolist() == ["a"]
+    assert select_enzymes(scores.iloc[:0]).empty

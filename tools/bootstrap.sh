@@ -32,3 +32,5 @@ if [ "$ok" = 0 ]; then
     "$venv/bin/pip" install --quiet --disable-pip-version-check -r requirements.lock
 fi
 "$venv/bin/pip" check
+# the library is used from the checkout: no build, and an edit counts at once
+pwd > "$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/gemwright.pth"

@@ -41,7 +41,7 @@ def select_enzymes(
     )
     lists = {
         str(metabolite): list(zip(group["protein"], group["score"], strict=True))
-        for metabolite, group in ordered.groupby("metabolite", sort=True)
+        for metabolite, group in ordered.groupby("metabolite", sort=True, observed=True)
     }
     turns = sorted(lists, key=lambda metabolite: (-lists[metabolite][0][1], metabolite))
     taken: dict[str, set[str]] = {metabolite: set() for metabolite in turns}

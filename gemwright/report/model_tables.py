@@ -81,7 +81,7 @@ def size_table(
     """
     rows = []
     for (method, organism), table in statistics.items():
-        values = table.set_index("statistic")["value"]
+        values = table.set_index("statistic")["value"].astype(float)
         rows.append(
             {
                 "method": method,

@@ -31,7 +31,7 @@ def validation_table(
     -------
     pandas.DataFrame
         method, organism, `by`, TP, FP, FN, TN and the metrics. ``carveme`` is the peer's shipped
-        model under our evaluator and thresholds, ``carveme, as shipped`` its own results.
+        model under our evaluator and thresholds, ``carveme as shipped`` its own results.
     """
     tables = [
         table.assign(method=method, organism=organism)
@@ -40,7 +40,7 @@ def validation_table(
     shipped = peer_biolog() if kind == "phenotypes" else peer_essentiality()
     for organism, name in peers.items():
         own = shipped[shipped["organism"] == name]
-        tables.append(own.assign(method="carveme, as shipped", organism=organism))
+        tables.append(own.assign(method="carveme as shipped", organism=organism))
     keys = ["method", "organism", *by]
     rows = pd.concat([table[[*keys, "outcome"]] for table in tables], ignore_index=True)
     result = confusion_table(rows, keys)
