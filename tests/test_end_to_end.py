@@ -73,7 +73,8 @@ def copy_project(folder):
 
 def command(*arguments):
     options = ["--cores", "2", "--configfile", "small.yaml"]
-    return [sys.executable, "-m", "snakemake", *options, *arguments]
+    # targets first: --configfile takes everything up to the next option
+    return [sys.executable, "-m", "snakemake", *arguments, *options]
 
 
 def run(folder, *arguments):

@@ -23,7 +23,7 @@ def plot_emi(table: pd.DataFrame, metrics: Sequence[str] = ("auroc", "aupr", "mc
     """
     ours = table[(table["ratio"] == 30.0) & ~table["predictor"].str.startswith(PAPER)]
     rows = list(ours[["split", "negatives"]].drop_duplicates().itertuples(index=False, name=None))
-    figure = new_figure(3.2 * len(metrics), 1.9 * len(rows))
+    figure = new_figure(3.2 * len(metrics), 2.0 * len(rows))
     axes = figure.subplots(len(rows), len(metrics), squeeze=False, sharex="col")
     for line, (split, negatives) in enumerate(rows):
         part = ours[(ours["split"] == split) & (ours["negatives"] == negatives)]
@@ -39,7 +39,7 @@ def plot_emi(table: pd.DataFrame, metrics: Sequence[str] = ("auroc", "aupr", "mc
             axis.set_yticks(place, part["predictor"] if column == 0 else [""] * len(part))
             axis.invert_yaxis()
             axis.set_xlim(0, 1)
-            axis.set_title(f"{split}, {negatives} negatives: {metric.upper()}", fontsize=8)
+            axis.set_title(f"{metric.upper()}, {split}\n{negatives} negatives", fontsize=8)
     return figure
 
 

@@ -8,8 +8,11 @@ from matplotlib.figure import Figure
 
 from gemwright.io.files import atomic_path
 
-# Okabe and Ito's palette: told apart by colour-blind readers
-COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#7F7F7F")
+# Okabe and Ito's palette, told apart by colour-blind readers, and a dark ninth colour
+COLOURS = (
+    *("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9"),
+    *("#D55E00", "#F0E442", "#7F7F7F", "#332288"),
+)
 
 STYLE: Any = {
     "svg.hashsalt": "gemwright",
