@@ -137,7 +137,9 @@ def read_delimited(
 
 
 def write_delimited(frame: pd.DataFrame, path: str | Path) -> None:
-    """Write a table for people: CSV for ``.csv``, tab-separated otherwise; atomically."""
+    """Write a table for people: CSV for ``.csv``, else tab-separated; six digits; atomically."""
     separator = "," if Path(path).suffix == ".csv" else "\t"
     with atomic_path(path) as temporary:
-        frame.to_csv(temporary, sep=separator, index=False, lineterminator="\n")
+        frame.to_csv(
+            temporary, sep=separator, index=False, lineterminator="\n", float_format="%.6g"
+        )

@@ -41,6 +41,7 @@ def emi_table(metrics: Sequence[pd.DataFrame], printed: pd.DataFrame) -> pd.Data
         split="as printed", negatives="hard, as stated", encoder="ESM-2 x Uni-Mol2, other data"
     )
     both = pd.concat([table, theirs], ignore_index=True).rename_axis(columns=None)
+    both = both.astype(dict.fromkeys(["seed", "n_positive", "n_negative"], "Int64"))
     return both[[*keys[:6], *METRICS, *keys[6:]]]
 
 
