@@ -1,4 +1,4 @@
-"""Embed the enzymes' sequences."""
+"""Embed sequences: the enzymes of the interactions, or an organism's proteome."""
 
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 with logged(snakemake.log[0]):
-    enzymes = read_parquet(snakemake.input.enzymes, ["enzyme", "sequence"])
+    table = read_parquet(snakemake.input.sequences, [snakemake.params.key, "sequence"])
     encoder = enzyme_encoder(snakemake.params.encoder, snakemake.params.options)
-    sequences = dict(enzymes.itertuples(index=False))
+    sequences = dict(table.itertuples(index=False))
     embed(sequences, encoder, snakemake.params.cache).write(snakemake.output[0])

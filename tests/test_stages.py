@@ -14,7 +14,7 @@ from gemwright.embedding.protocol import Embeddings
 from gemwright.emi.evaluation import RESULT_COLUMNS, wide_table
 from gemwright.emi.negatives import NegativeOptions
 from gemwright.emi.prediction import PREDICTORS, EmiModel, predict, read_model
-from gemwright.emi.scoring import score_proteome, search_known
+from gemwright.emi.scoring import score_proteome
 from gemwright.emi.splits import SplitOptions, split_by_cluster
 from gemwright.emi.stages import (
     EmiData,
@@ -26,6 +26,7 @@ from gemwright.emi.stages import (
 )
 from gemwright.emi.training import TrainingOptions
 from gemwright.errors import InputError
+from gemwright.homology.diamond import search
 
 OPTIONS = ModelOptions(
     TrainingOptions(
@@ -210,6 +211,6 @@ def test_proteome_scores_are_sorted_and_cover_metabolites_never_seen(
 def test_a_known_enzyme_in_the_proteome_finds_itself() -> None:
     rng = np.random.default_rng(0)
     sequence = "".join(rng.choice(list("ACDEFGHIKLMNPQRSTVWY"), 200))
-    hits = search_known({"protein": sequence}, {"hash": sequence})
+    hits = search({"protein": sequence}, {"hash": sequence})
     assert hits[["query", "subject"]].to_numpy().tolist() == [["protein", "hash"]]
     assert hits["identity"].iloc[0] == 1

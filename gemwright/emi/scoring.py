@@ -1,6 +1,5 @@
 """Scores of a whole proteome against observed metabolites."""
 
-from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
@@ -9,7 +8,6 @@ import pandas as pd
 from gemwright.embedding.protocol import Embeddings
 from gemwright.emi.prediction import EmiModel, predict
 from gemwright.errors import InputError
-from gemwright.homology.diamond import search
 
 Scorer = Literal["tower", "homologue", "homologue+popularity", "stack", "popularity"]
 
@@ -32,7 +30,8 @@ def score_proteome(
     metabolites : Embeddings
         Vectors of the observed metabolites (those with a structure).
     hits : pandas.DataFrame
-        `search_known` of the proteome.
+        Search of the proteome against the enzymes of `known`
+        (`gemwright.homology.diamond.search`).
     known : pandas.DataFrame
         enzyme, metabolite: all interactions that homologues may vote with.
     model : EmiModel or None
@@ -73,32 +72,4 @@ def score_proteome(
             "metabolite": metabolite_rank[order],
             "score": score[order].astype(np.float32),
         }
-    )
-
-
-def search_known(
-    proteome: Mapping[str, str],
-    known: Mapping[str, str],
-    threads: int = 1,
-    sensitivity: str = "more-sensitive",
-    max_targets: int = 100,
-) -> pd.DataFrame:
-    """Search a proteome against the enzymes with known interactions.
-
-    Parameters
-    ----------
-    proteome : mapping of str to str
-        Protein identifier to sequence.
-    known : mapping of str to str
-        Enzyme (hash) to sequence.
-    threads, sensitivity, max_targets
-        See `gemwright.homology.diamond.search`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As `gemwright.homology.diamond.search`.
-    """
-    return search(
-        proteome, known, threads=threads, sensitivity=sensitivity, max_targets=max_targets
     )

@@ -255,11 +255,6 @@ def choose_device(name: str) -> torch.device:
     return device
 
 
-def training_metadata(options: TrainingOptions, **facts: Any) -> dict[str, Any]:
-    """Options and facts (encoder names, data version) for `gemwright.emi.tower.save_tower`."""
-    return {"options": asdict(options), **facts}
-
-
 class _Pairs:
     """Labelled pairs sorted by enzyme, from which the entries of a batch are gathered."""
 

@@ -132,7 +132,7 @@ rule measure_leakage:
 
 rule embed_enzymes:
     input:
-        enzymes=rules.build_interactions.output.enzymes,
+        sequences=rules.build_interactions.output.enzymes,
     output:
         "<results>/embeddings/enzymes.parquet",
     log:
@@ -145,6 +145,7 @@ rule embed_enzymes:
         mem_mb=4000,
         gpu=1,
     params:
+        key="enzyme",
         cache=config["cache"],
         encoder=config["embeddings"]["enzyme"],
         options=config["embeddings"]["enzyme_options"],

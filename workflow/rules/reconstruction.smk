@@ -27,29 +27,23 @@ rule search_homologues:
         "../../scripts/search_homologues.py"
 
 
-rule embed_proteome:
+use rule embed_enzymes as embed_proteome with:
     input:
-        proteome=rules.prepare_organism.output.proteome,
+        sequences=rules.prepare_organism.output.proteome,
     output:
         "<results>/reconstruction/{organism}/proteome_vectors.parquet",
     log:
         "<logs>/embed_proteome/{organism}.log",
     benchmark:
         "<benchmarks>/embed_proteome/{organism}.tsv"
-    conda:
-        "../../envs/enzyme_embedding.yaml"
-    resources:
-        mem_mb=4000,
-        gpu=1,
     params:
+        key="protein",
         cache=config["cache"],
         encoder=config["embeddings"]["enzyme"],
         options=config["embeddings"]["enzyme_options"],
-        code=script_digest("embed_proteome"),
+        code=script_digest("embed_enzymes"),
     message:
         "Embedding the proteome of {wildcards.organism} with {params.encoder}"
-    script:
-        "../../scripts/embed_proteome.py"
 
 
 rule score_proteome:
