@@ -76,7 +76,8 @@ def main() -> None:
             }
         )
     live = old[old["source"] != "embedded"]
-    write_delimited(pd.concat([pd.DataFrame(rows), live], ignore_index=True), REGISTRY)
+    embedded = pd.DataFrame(rows, columns=list(COLUMNS)).fillna("")
+    write_delimited(pd.concat([embedded, live], ignore_index=True), REGISTRY)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
 """The dataset registry: every source named, versioned, licensed and hashed in one table.
 
 An embedded dataset is a file of an installed package: its ``url`` reads
-``package:<distribution>/<path inside the package>``. A live dataset has the address of its host.
+``package:<distribution>/<path inside the package>``. A live dataset has the address of its host;
+names in braces (``{model}``) stand for the items of a dataset of many files. Live datasets that are
+fetched together form a collection.
 """
 
 import importlib.util
@@ -14,13 +16,34 @@ from gemwright.io.files import sha256_file
 from gemwright.io.tables import read_delimited
 
 REGISTRY = Path(__file__).parents[2] / "resources" / "datasets.tsv"
-COLUMNS = ("dataset", "version", "source", "url", "licence", "sha256", "note")
+COLUMNS = (
+    "dataset", "version", "source", "url", "licence", "sha256", "note",
+    "collection", "format", "records", "mirror", "need",
+)  # fmt: skip
 PREFIX = "dataset:"
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """One row of the registry; the attributes are its columns."""
+    """One row of the registry; the attributes are its columns.
+
+    Attributes
+    ----------
+    dataset, version, source, url, licence, note : str
+        What it is, and where it comes from; ``source`` is ``embedded`` or ``live``.
+    sha256 : str
+        Of the file, ``""`` if the source is not versioned.
+    collection : str
+        Live datasets fetched in one job; ``""`` if gemwright does not fetch the dataset itself.
+    format : str
+        ``tsv``, ``csv``, ``json``, ``sbml``, ``fasta``, ``text``, ``zip`` or ``hdf5``.
+    records : str
+        Least number of records of a whole file.
+    mirror : str
+        Path in a mirror if it is not the host and path of the address.
+    need : str
+        ``required``, or ``optional`` where a mirror may lack it.
+    """
 
     dataset: str
     version: str
@@ -29,6 +52,11 @@ class Dataset:
     licence: str
     sha256: str
     note: str
+    collection: str = ""
+    format: str = ""
+    records: str = ""
+    mirror: str = ""
+    need: str = ""
 
     @property
     def embedded(self) -> bool:
@@ -70,6 +98,24 @@ def package_file(url: str) -> Path:
             f"package {package}", "is not installed", "Install the versions of requirements.lock"
         )
     return Path(spec.origin).parent / inside
+
+
+def collection(name: str) -> dict[str, Dataset]:
+    """Live datasets that are fetched in one job, by name.
+
+    Raises
+    ------
+    InputError
+        If the registry has no such collection.
+    """
+    datasets = read_registry().values()
+    members = {item.dataset: item for item in datasets if item.collection == name}
+    if not members or not name:
+        known = sorted({item.collection for item in datasets if item.collection})
+        raise InputError(
+            f"collection {name!r}", f"is not in {REGISTRY.name}", f"Choose one of: {', '.join(known)}"
+        )
+    return members
 
 
 @cache
