@@ -113,7 +113,9 @@ def collection(name: str) -> dict[str, Dataset]:
     if not members or not name:
         known = sorted({item.collection for item in datasets if item.collection})
         raise InputError(
-            f"collection {name!r}", f"is not in {REGISTRY.name}", f"Choose one of: {', '.join(known)}"
+            f"collection {name!r}",
+            f"is not in {REGISTRY.name}",
+            f"Choose one of: {', '.join(known)}",
         )
     return members
 
