@@ -1,4 +1,4 @@
-"""Put hard and popularity-matched negatives beside the positive pairs."""
+"""Put hard, popularity-matched and random negatives beside the positive pairs."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""Hard and popularity-matched negatives."""
+"""Hard, popularity-matched and random negatives."""
 
 import numpy as np
 import pandas as pd
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gemwright.emi.negatives import NegativeOptions, label_pairs
+from gemwright.emi.negatives import KINDS, NegativeOptions, label_pairs
 from gemwright.errors import InputError
 
 POOL = pd.Index([f"m{i}" for i in range(8)])
@@ -76,7 +76,7 @@ def test_twins_of_the_true_substrate_are_counted() -> None:
     st.lists(
         st.tuples(st.integers(0, 9), st.integers(0, 39)), min_size=1, max_size=40, unique=True
     ),
-    st.sampled_from(["hard", "popularity"]),
+    st.sampled_from(KINDS),
     st.sampled_from(["sample", "top"]),
     st.integers(0, 3),
 )
@@ -105,6 +105,17 @@ def test_negatives_are_never_known_and_never_repeated(
     assert counts["negatives"] + counts["missing"] == 3 * len(part)
     again, _ = label_pairs(part.sample(frac=1, random_state=1), known, pool, similarity, options)
     pd.testing.assert_frame_equal(table, again)
+
+
+def test_random_negatives_come_from_the_whole_pool_alike() -> None:
+    known = _pairs(*((f"e{i:03d}", "m0") for i in range(700)))
+    table, report = label_pairs(known, known, POOL, SIMILARITY, NegativeOptions("random", ratio=1))
+    counts = pd.Series(_negatives(table)).value_counts()
+    # 100 each are expected; m5 to m7 lie below epsilon, where hard negatives never start
+    assert set(counts.index) == {f"m{i}" for i in range(1, 8)}
+    assert counts.min() > 65
+    assert counts.max() < 140
+    assert _quantities(report)["topped_up"] == 0
 
 
 def test_popularity_matched_negatives_leave_popularity_at_chance() -> None:

@@ -92,7 +92,7 @@ def test_labelled_parts_hold_their_own_enzymes(world: EmiData) -> None:
     assert (labelled["enzyme"].astype(str).map(part) == labelled["part"].astype(str)).all()
     kinds = labelled.groupby("part", observed=True)["negatives"].unique().map(set)
     assert kinds["train"] == {"hard"}
-    assert kinds["test"] == kinds["validation"] == {"hard", "popularity"}
+    assert kinds["test"] == kinds["validation"] == {"hard", "popularity", "random"}
     positives = labelled[(labelled["label"] == 1) & (labelled["negatives"] == "hard")]
     assert len(positives) == len(world.interactions)
     truth = set(zip(world.interactions["enzyme"], world.interactions["metabolite"], strict=True))
@@ -104,7 +104,7 @@ def test_the_table_of_results_has_every_predictor(world: EmiData, model: EmiMode
     results = evaluate_model(model, world, "families", seed=7)
     assert list(results.columns) == RESULT_COLUMNS
     assert not results.duplicated(["predictor", "negatives", "ratio", "metric"]).any()
-    assert len(results) == len(PREDICTORS) * 2 * 2 * 6
+    assert len(results) == len(PREDICTORS) * 3 * 2 * 6
     assert results["value"].notna().all()
     table = wide_table(results).set_index(["negatives", "predictor"])
     assert set(table.loc["hard"].index) == set(PREDICTORS)

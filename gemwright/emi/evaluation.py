@@ -1,4 +1,4 @@
-"""The table of results: every predictor, both kinds of negatives, several class ratios."""
+"""The table of results: every predictor, all kinds of negatives, several class ratios."""
 
 from collections.abc import Mapping, Sequence
 
@@ -49,7 +49,7 @@ def evaluate(
     Parameters
     ----------
     test, validation : mapping of str to pandas.DataFrame
-        Kind of negatives (``hard``, ``popularity``) to labelled pairs (enzyme, metabolite, label).
+        Kind of negatives to labelled pairs (enzyme, metabolite, label).
     test_scores, validation_scores : mapping of str to ndarray of float32
         Predictor to its score matrix, as `gemwright.emi.prediction.predict` gives them.
     test_enzymes, validation_enzymes, metabolites : pandas.Index

@@ -1,6 +1,6 @@
-"""Labelled pairs: positives with hard or popularity-matched negatives."""
+"""Labelled pairs: positives with hard, popularity-matched or random negatives."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -9,7 +9,9 @@ import pandas as pd
 
 from gemwright.errors import InputError
 
-Kind = Literal["hard", "popularity"]
+Kind = Literal["hard", "popularity", "random"]
+KINDS: tuple[Kind, ...] = ("hard", "popularity", "random")
+"""They measure different things: look-alikes, the enzyme's own choice, and plain chemistry."""
 LABELLED_COLUMNS = ["enzyme", "positive", "metabolite", "label", "similarity"]
 _ROWS_AT_ONCE = 1024
 
@@ -20,8 +22,9 @@ class NegativeOptions:
 
     Attributes
     ----------
-    kind : {'hard', 'popularity'}
-        Look-alikes of the true substrate, or metabolites drawn as often as they are positives.
+    kind : {'hard', 'popularity', 'random'}
+        Look-alikes of the true substrate, metabolites drawn as often as they are positives, or
+        any metabolites of the pool.
     ratio : int
         Negatives for each positive (30 in the paper).
     epsilon : float
@@ -54,6 +57,7 @@ def label_pairs(
     remain, the next most similar metabolites top them up, and the report counts them.
     Popularity-matched negatives are a shuffle of the positives' own metabolites over the
     positives' enzymes, so that a predictor that knows only the metabolite stands at chance.
+    Random negatives are drawn uniformly from the pool.
 
     Parameters
     ----------
@@ -102,6 +106,10 @@ def label_pairs(
     generator = np.random.default_rng(options.seed)
     if options.kind == "hard":
         chosen = _hard(row, true, banned, similarity, options, generator)
+    elif options.kind == "random":
+        # no similarity is below -1: all of the pool stands above the threshold
+        anything = replace(options, epsilon=-1.0, selection="sample")
+        chosen = _hard(row, true, banned, similarity, anything, generator)
     else:
         chosen = _shuffled(row, true, banned, options.ratio, generator)
     owner, column = np.nonzero(chosen >= 0)

@@ -12,7 +12,7 @@ from gemwright.embedding.morgan import tanimoto
 from gemwright.embedding.protocol import Embeddings
 from gemwright.emi.evaluation import RATIOS, evaluate
 from gemwright.emi.homologues import VoteOptions, homologue_votes
-from gemwright.emi.negatives import Kind, NegativeOptions, label_pairs
+from gemwright.emi.negatives import KINDS, Kind, NegativeOptions, label_pairs
 from gemwright.emi.prediction import EmiModel, fit_model_stack, predict
 from gemwright.emi.splits import PARTS
 from gemwright.emi.training import TrainingData, TrainingOptions, train_tower
@@ -88,7 +88,7 @@ def label_parts(
     fingerprints: Embeddings,
     options: NegativeOptions | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Label the pairs of every part; both kinds of negatives for validation and test.
+    """Label the pairs of every part; all kinds of negatives for validation and test.
 
     Parameters
     ----------
@@ -99,12 +99,12 @@ def label_parts(
     fingerprints : Embeddings
         Morgan fingerprints of the internal pool, whatever the tower's own encoder is.
     options : NegativeOptions, optional
-        Its `kind` is not asked: training gets hard negatives, the other parts get both kinds.
+        Its `kind` is not asked: training gets hard negatives, the other parts get all kinds.
 
     Returns
     -------
     labelled : pandas.DataFrame
-        part, negatives (``hard`` or ``popularity``) and the columns of `label_pairs`.
+        part, negatives (one of `KINDS`) and the columns of `label_pairs`.
     report : pandas.DataFrame
         part, negatives, quantity, value.
     """
@@ -115,7 +115,7 @@ def label_parts(
         positives = interactions_of(interactions, split, [part])
         if positives.empty and part != "train":
             continue
-        kinds: tuple[Kind, ...] = ("hard",) if part == "train" else ("hard", "popularity")
+        kinds: tuple[Kind, ...] = ("hard",) if part == "train" else KINDS
         for kind in kinds:
             own = replace(options, kind=kind, seed=options.seed + 1009 * number)
             labelled, report = label_pairs(
@@ -238,10 +238,9 @@ def evaluate_model(
         scores[part] = predict(
             model, data.enzymes.select(names[part]), data.metabolites, data.hits, known[part]
         )
-    kinds: tuple[Kind, ...] = ("hard", "popularity")
     return evaluate(
-        {kind: data.pairs("test", kind) for kind in kinds},
-        {kind: data.pairs("validation", kind) for kind in kinds},
+        {kind: data.pairs("test", kind) for kind in KINDS},
+        {kind: data.pairs("validation", kind) for kind in KINDS},
         scores["test"],
         scores["validation"],
         names["test"],

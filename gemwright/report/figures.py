@@ -12,7 +12,7 @@ from gemwright.report.style import COLOURS, new_figure
 
 
 def plot_emi(table: pd.DataFrame, metrics: Sequence[str] = ("auroc", "aupr", "mcc")) -> Figure:
-    """Predictors on every split with both kinds of negatives, at 1:30.
+    """Predictors on every split with every kind of negatives, at 1:30.
 
     Parameters
     ----------

@@ -203,7 +203,7 @@ rule label_pairs:
         seed=config["seed"],
         code=script_digest("label_pairs"),
     message:
-        "Choosing hard and popularity-matched negatives ({wildcards.split})"
+        "Choosing hard, popularity-matched and random negatives ({wildcards.split})"
     script:
         "../../scripts/label_pairs.py"
 
