@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from gemwright.emi.splits import leakage
+from gemwright.emi.leakage import leakage
 from gemwright.io.logs import logged
 from gemwright.io.tables import read_parquet, write_delimited
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from gemwright.errors import InputError
 from gemwright.homology.clusters import CdHitOptions, cluster_cdhit, parse_clstr, word_size
 from gemwright.homology.components import ComponentOptions, all_against_all, cluster_components
+from gemwright.homology.ladder import cluster_ladder
 
 LETTERS = "ACDEFGHIKLMNPQRSTVWY"
 needs_cdhit = pytest.mark.skipif(shutil.which("cd-hit") is None, reason="cd-hit is not installed")
@@ -165,3 +166,23 @@ def test_no_hit_at_the_threshold_crosses_components(
         if identity >= threshold:
             parent[root(a)] = root(b)
     assert cluster.nunique() == len({root(name) for name in parent})
+
+
+@needs_cdhit
+@needs_diamond
+def test_the_ladder_agrees_with_each_step_alone() -> None:
+    sequences = _families()
+    homologies = all_against_all(sequences)
+    table = cluster_ladder(sequences, homologies, [0.3, 0.5, 0.9])
+    steps = {key: group for key, group in table.groupby(["method", "identity"])}
+    assert set(steps) == {
+        ("cdhit", 0.5),
+        ("cdhit", 0.9),
+        *(("components", identity) for identity in (0.3, 0.5, 0.9)),
+    }
+    for (method, identity), group in steps.items():
+        if method == "components":
+            alone = cluster_components(list(sequences), homologies, ComponentOptions(identity))
+        else:
+            alone = cluster_cdhit(sequences, CdHitOptions(identity, steps=(0.9,)))
+        assert _groups(group) == _groups(alone)

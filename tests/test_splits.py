@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gemwright.emi.splits import SplitOptions, leakage, nearest_training_identity, split_by_cluster
+from gemwright.emi.splits import SplitOptions, split_by_cluster
 from gemwright.errors import InputError
 
 
@@ -52,28 +52,3 @@ def test_impossible_splits_are_told() -> None:
         split_by_cluster(_clusters([50, 50]))
     with pytest.raises(InputError, match="nothing for training"):
         split_by_cluster(_clusters([1] * 10), SplitOptions(test_fraction=0.9))
-
-
-def test_leakage_counts_test_enzymes_with_a_training_homologue() -> None:
-    split = pd.DataFrame(
-        {
-            "enzyme": ["t1", "t2", "t3", "t4", "a", "v"],
-            "part": ["test"] * 4 + ["train", "validation"],
-        }
-    )
-    hits = pd.DataFrame(
-        [
-            ("t1", "a", 0.35),
-            ("t1", "v", 0.55),
-            ("a", "t2", 0.9),
-            ("t3", "t4", 0.99),
-            ("x", "t3", 0.99),
-        ],
-        columns=["query", "subject", "identity"],
-    )
-    best = nearest_training_identity(split, hits)
-    assert best.to_dict() == {"t1": 0.55, "t2": 0.9, "t3": -1.0, "t4": -1.0}
-    table = leakage(split, hits, [0.0, 0.5, 0.9, 0.95])
-    assert table["n_test"].tolist() == [4] * 4
-    assert table["n_leaking"].tolist() == [2, 2, 1, 0]
-    assert table["share"].tolist() == [0.5, 0.5, 0.25, 0.0]

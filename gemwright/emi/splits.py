@@ -1,6 +1,5 @@
-"""Training, validation and test parts by sequence cluster, and the leakage between them."""
+"""Training, validation and test parts by sequence cluster."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +10,6 @@ import pandas as pd
 from gemwright.errors import InputError
 
 PARTS = ("train", "validation", "test")
-THRESHOLDS = (0.0, 0.3, 0.4, 0.5, 0.7, 0.9)
 
 
 @dataclass(frozen=True)
@@ -95,61 +93,3 @@ def _fill(sizes: npt.NDArray[Any], room: int) -> npt.NDArray[Any]:
         if room == 0:
             break
     return chosen
-
-
-def leakage(
-    split: pd.DataFrame, hits: pd.DataFrame, thresholds: Sequence[float] = THRESHOLDS
-) -> pd.DataFrame:
-    """Share of test enzymes with a training homologue at or above each identity.
-
-    Hits count in both directions, because a search need not find both. The validation part
-    counts as training: models see it.
-
-    Parameters
-    ----------
-    split : pandas.DataFrame
-        enzyme, part.
-    hits : pandas.DataFrame
-        query, subject, identity of an all-against-all search.
-    thresholds : sequence of float
-        Identities as fractions; 0 means any hit.
-
-    Returns
-    -------
-    pandas.DataFrame
-        threshold, n_test, n_leaking, share; one row for a threshold, in the given order.
-    """
-    best = nearest_training_identity(split, hits).to_numpy()
-    rows = []
-    for threshold in thresholds:
-        leaking = int((best >= threshold).sum())
-        rows.append(
-            {
-                "threshold": float(threshold),
-                "n_test": len(best),
-                "n_leaking": leaking,
-                "share": leaking / len(best) if len(best) else float("nan"),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def nearest_training_identity(split: pd.DataFrame, hits: pd.DataFrame) -> "pd.Series[float]":
-    """Largest identity of each test enzyme to a training or validation enzyme.
-
-    Returns
-    -------
-    pandas.Series
-        Indexed by test enzyme; -1 where no hit was found.
-    """
-    names = pd.Index(split["enzyme"])
-    in_test = (split["part"] == "test").to_numpy()
-    best = np.full(len(names), -1.0)
-    query = names.get_indexer(hits["query"].astype(object))
-    subject = names.get_indexer(hits["subject"].astype(object))
-    identity = hits["identity"].to_numpy()
-    for own, other in ((query, subject), (subject, query)):
-        crossing = (own >= 0) & (other >= 0)
-        crossing[crossing] = in_test[own[crossing]] & ~in_test[other[crossing]]
-        np.maximum.at(best, own[crossing], identity[crossing])
-    return pd.Series(best[in_test], index=names[in_test], name="identity")

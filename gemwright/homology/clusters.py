@@ -2,7 +2,7 @@
 
 import re
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,10 +90,45 @@ def cluster_cdhit(
         If CD-HIT fails.
     """
     options = options or CdHitOptions()
-    levels = [step for step in sorted(options.steps, reverse=True) if step > options.identity]
-    levels.append(options.identity)
+    steps = cluster_cdhit_levels(sequences, (*options.steps, options.identity), options)
+    last = steps[steps["identity"] == options.identity]
+    return last[["enzyme", "cluster"]].reset_index(drop=True)
+
+
+def cluster_cdhit_levels(
+    sequences: Mapping[str, str],
+    identities: Sequence[float],
+    options: CdHitOptions | None = None,
+) -> pd.DataFrame:
+    """Cluster sequences by CD-HIT at several identities in one descent.
+
+    Parameters
+    ----------
+    sequences : mapping of str to str
+        Enzyme to amino-acid sequence; the order does not matter.
+    identities : sequence of float
+        Thresholds, 0.4 to 1; those below `options.identity` are left out. Each level clusters
+        the representatives of the level above.
+    options : CdHitOptions, optional
+        Least threshold and resources; its `steps` are not asked.
+
+    Returns
+    -------
+    pandas.DataFrame
+        identity, enzyme, cluster; falling identity, then sorted by enzyme.
+
+    Raises
+    ------
+    InputError
+        If a threshold is out of range or CD-HIT is not installed.
+    RuntimeError
+        If CD-HIT fails.
+    """
+    options = options or CdHitOptions()
+    levels = sorted({level for level in identities if level >= options.identity}, reverse=True)
     sizes = [word_size(level) for level in levels]
     program = find_program("cd-hit")
+    tables = []
     ordered = dict(sorted(sequences.items()))
     cluster = pd.Series(list(ordered), index=list(ordered), dtype=object)
     with tempfile.TemporaryDirectory(prefix="gemwright-cdhit-") as folder:
@@ -123,7 +158,9 @@ def cluster_cdhit(
                 [representative.get(name, name) for name in cluster], index=cluster.index
             )
             source = target
-    return pd.DataFrame({"enzyme": cluster.index, "cluster": cluster.to_numpy()})
+            columns = {"identity": level, "enzyme": cluster.index, "cluster": cluster.to_numpy()}
+            tables.append(pd.DataFrame(columns))
+    return pd.concat(tables, ignore_index=True)
 
 
 def parse_clstr(lines: Iterable[str]) -> dict[str, str]:
