@@ -88,8 +88,8 @@ def test_the_ladder_measures_every_method_identity_and_seed() -> None:
     assert len(table) == 2 * 2 * 3
     shares = table.set_index(["method", "seed", "threshold"])["share"]
     assert (shares["components"] == 0).all()
-    assert (shares.xs("cdhit").xs(0.5, level="threshold") > 0.5).all()
+    assert (shares.xs("cdhit").xs(0.5, level="threshold") > 0.2).all()
     assert (shares.xs(0.7, level="threshold") == 0).all()
     assert np.isclose(shares["cdhit", 1, 0.0], shares["cdhit", 1, 0.5])
-    with pytest.raises(InputError, match="components at 0.5"):
+    with pytest.raises(InputError, match=r"components at 0\.5"):
         leakage_ladder(blind.assign(method="components", identity=0.5), hits, [1])

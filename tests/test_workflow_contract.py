@@ -128,6 +128,7 @@ DISTRIBUTIONS = {
     "pandas": "pandas",
     "pyarrow": "pyarrow",
     "rdkit": "rdkit",
+    "requests": "requests",
     "safetensors": "safetensors",
     "scipy": "scipy",
     "sklearn": "scikit-learn",

@@ -1,0 +1,259 @@
+"""Whether the bytes that came are the file that was asked for."""
+
+import gzip
+import json
+import re
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+from xml.etree import ElementTree
+
+from gemwright.errors import InputError
+from gemwright.io.files import sha256_file
+
+_GZIP = b"\x1f\x8b"
+_HDF5 = b"\x89HDF\r\n\x1a\n"
+_BOM = b"\xef\xbb\xbf"
+_HTML = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+class ChecksumError(InputError):
+    """The bytes are not those that the registry or the lock table describes."""
+
+
+class _FormatError(Exception):
+    """What is wrong with a file."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a file has to be.
+
+    Attributes
+    ----------
+    format : str
+        As in the registry.
+    records : int
+        Least number of records.
+    sha256 : str
+        ``""`` if the source is not versioned, and no lock table is used.
+    locked : str
+        Date of the lock table's entry that `sha256` comes from; ``""`` if the registry's.
+    """
+
+    format: str
+    records: int = 1
+    sha256: str = ""
+    locked: str = ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Size in bytes, number of records and SHA-256 of a file."""
+
+    size: int
+    records: int
+    sha256: str
+
+
+def verify(path: Path, where: str, expected: Expected) -> Facts:
+    """Check a file that has come.
+
+    Parameters
+    ----------
+    path : Path
+        The file under its temporary name.
+    where : str
+        Where it came from, for messages.
+    expected : Expected
+        What it has to be.
+
+    Raises
+    ------
+    ChecksumError
+        If it has another SHA-256.
+    InputError
+        If it is a web page, of another format, damaged, or has too few records.
+    """
+    refuse_html(_start(path), where)
+    sha256 = sha256_file(path)
+    if expected.sha256 and sha256 != expected.sha256:
+        hashes = f"its SHA-256 is {sha256}, not {expected.sha256}"
+        if expected.locked:
+            raise ChecksumError(
+                where,
+                f"the file changed upstream since the lock of {expected.locked}: {hashes}",
+                "Take the old file from a mirror, or run without the lock table to accept the"
+                " new one",
+            )
+        raise ChecksumError(
+            where,
+            f"the file changed upstream: {hashes}",
+            "Take the old file from a mirror, or, if you trust the new one, write its hash into"
+            " resources/datasets.tsv",
+        )
+    records = count_records(path, expected.format, where)
+    if records < expected.records:
+        raise InputError(
+            where,
+            f"has {records:,} records, and a whole file has at least {expected.records:,}",
+            "Try again later, or use a mirror",
+        )
+    return Facts(path.stat().st_size, records, sha256)
+
+
+def is_gzip(path: Path) -> bool:
+    """Whether a file is gzipped, by its content: names of mirrored files do not tell."""
+    with open(path, "rb") as handle:
+        return handle.read(2) == _GZIP
+
+
+def open_content(path: Path) -> IO[bytes]:
+    """Open a file's content, decompressed if it is gzipped."""
+    return cast(IO[bytes], gzip.open(path, "rb")) if is_gzip(path) else open(path, "rb")
+
+
+def refuse_html(start: bytes, where: str) -> None:
+    """Refuse a web page: the log-in of a network, or the page of a file that moved.
+
+    Parameters
+    ----------
+    start : bytes
+        The first bytes of the content.
+    where : str
+        Where it came from, for messages.
+
+    Raises
+    ------
+    InputError
+        If it is a web page.
+    """
+    if _HTML.match(start.removeprefix(_BOM)):
+        raise InputError(
+            where,
+            "gave a web page instead of data",
+            "Open the address in a browser: the network may want a log-in, or the file has moved",
+        )
+
+
+def count_records(path: Path, form: str, where: str) -> int:
+    """Check a file's format from its first to its last byte, and count its records.
+
+    Parameters
+    ----------
+    path : Path
+        The file; gzipped or not, except ``zip`` and ``hdf5``.
+    form : str
+        ``tsv``, ``csv`` and ``text``: records are lines that are not empty, the header
+        included; ``fasta``: headers; ``zip``: files, without those of ``__MACOSX``; ``json``,
+        ``sbml`` and ``hdf5``: 1.
+    where : str
+        Where it came from, for messages.
+
+    Raises
+    ------
+    InputError
+        If the file is empty, damaged, or of another format.
+    """
+    try:
+        if path.stat().st_size == 0:
+            raise _FormatError("is empty")
+        with open_content(path) as handle:
+            records = _COUNTERS[form](handle)
+            while handle.read(1 << 20):  # to the end, where gzip has its checksum
+                pass
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise _damaged(where, f"is damaged gzip ({error})") from error
+    except UnicodeDecodeError as error:
+        raise _damaged(where, f"is no UTF-8 text ({error})") from error
+    except _FormatError as error:
+        raise _damaged(where, str(error)) from error
+    return records
+
+
+def _start(path: Path) -> bytes:
+    try:
+        with open_content(path) as handle:
+            return handle.read(2048)
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        return b""  # told by the check of the format
+
+
+def _damaged(where: str, what: str) -> InputError:
+    return InputError(where, what, "Try again later, or use a mirror")
+
+
+def _lines(handle: IO[bytes]) -> int:
+    count = 0
+    for number, line in enumerate(handle, start=1):
+        if b"\0" in line:
+            raise _FormatError(f"is no text: line {number} has a NUL")
+        line.decode()
+        count += bool(line.strip())
+    return count
+
+
+def _fasta(handle: IO[bytes]) -> int:
+    count = 0
+    for number, line in enumerate(handle, start=1):
+        line.decode()
+        if number == 1:
+            line = line.removeprefix(_BOM)
+            if not line.startswith(b">"):
+                raise _FormatError(f"is no FASTA: it starts with {line[:30]!r}")
+        count += line.startswith(b">")
+    return count
+
+
+def _json(handle: IO[bytes]) -> int:
+    try:
+        json.load(handle)
+    except UnicodeDecodeError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise _FormatError(f"is no JSON ({error})") from error
+    return 1
+
+
+def _sbml(handle: IO[bytes]) -> int:
+    root = ""
+    try:
+        for event, element in ElementTree.iterparse(handle, events=("start", "end")):
+            root = root or element.tag.rpartition("}")[2]
+            if root != "sbml":
+                raise _FormatError(f"is no SBML: its root is <{root}>")
+            if event == "end":
+                element.clear()
+    except ElementTree.ParseError as error:
+        raise _FormatError(f"is no XML ({error})") from error
+    return 1
+
+
+def _zip(handle: IO[bytes]) -> int:
+    try:
+        with zipfile.ZipFile(handle) as archive:
+            broken = archive.testzip()
+            names = [info.filename for info in archive.infolist() if not info.is_dir()]
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        raise _FormatError(f"is no ZIP archive ({error})") from error
+    if broken is not None:
+        raise _FormatError(f"is a damaged ZIP archive: {broken}")
+    return sum(not name.startswith("__MACOSX/") for name in names)
+
+
+def _hdf5(handle: IO[bytes]) -> int:
+    if handle.read(len(_HDF5)) != _HDF5:
+        raise _FormatError("is no HDF5 file")
+    return 1
+
+
+_COUNTERS: dict[str, Callable[[IO[bytes]], int]] = {
+    "tsv": _lines, "csv": _lines, "text": _lines, "fasta": _fasta,
+    "json": _json, "sbml": _sbml, "zip": _zip, "hdf5": _hdf5,
+}  # fmt: skip

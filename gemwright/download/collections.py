@@ -1,0 +1,458 @@
+"""What each collection of the registry consists of, and its fetching as a whole."""
+
+import errno
+import json
+import logging
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tqdm import tqdm
+
+from gemwright.download.addresses import fill, mirror_paths
+from gemwright.download.batches import digest_genes, download_batches
+from gemwright.download.checks import Expected
+from gemwright.download.client import Client, RefusedError
+from gemwright.download.hosts import HostGate
+from gemwright.download.locks import exclusive
+from gemwright.download.mirror import Mirror
+from gemwright.download.pages import download_pages
+from gemwright.download.records import ABSENT, FETCHED, LIVE, DownloadRecord, read_records
+from gemwright.download.storage import full_disk, is_full, write_checked_later
+from gemwright.download.transfer import Arrival, copy, download
+from gemwright.errors import InputError
+from gemwright.io.files import sha256_file
+from gemwright.sources.registry import Dataset, collection
+
+logger = logging.getLogger(__name__)
+
+KEGG = "kegg"
+KEGG_TERMS = "https://www.kegg.jp/kegg/legal.html"
+_told: set[str] = set()
+
+
+@dataclass(frozen=True)
+class DownloadOptions:
+    """What to fetch, from where, and how.
+
+    Attributes
+    ----------
+    folder : Path
+        The downloads folder. It has the layout of a mirror and can serve as one.
+    mirror : str or None
+        Folder or web address to take every file from; no live host is asked then.
+    lock : Path or None
+        Lock table of an earlier run: the files have to be the same.
+    agree_kegg_terms : bool
+        Whether the user agrees to KEGG's terms.
+    bigg_models, bigg_sbml : tuple of str
+        BiGG models to fetch as JSON and as SBML.
+    kegg_genes : mapping of str to tuple of str
+        KEGG's identifiers (``eco:b0002``) of the genes of each model; with a mirror only the
+        models matter.
+    metnetcomp_targets : mapping of str to tuple of str
+        Target metabolites of each model whose maximal deletion strategy is fetched.
+    metnetcomp_strategies : tuple of str
+        ``model&target`` of which all strategies are fetched.
+    retries : int
+        How often a request is repeated.
+    connect_timeout, read_timeout : float
+        Seconds after which a silent host counts as dead.
+    """
+
+    folder: Path
+    mirror: str | None = None
+    lock: Path | None = None
+    agree_kegg_terms: bool = False
+    bigg_models: tuple[str, ...] = ()
+    bigg_sbml: tuple[str, ...] = ()
+    kegg_genes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    metnetcomp_targets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    metnetcomp_strategies: tuple[str, ...] = ()
+    retries: int = 5
+    connect_timeout: float = 20.0
+    read_timeout: float = 60.0
+
+
+@dataclass(frozen=True)
+class WantedFile:
+    """One file of a collection.
+
+    Attributes
+    ----------
+    dataset : Dataset
+        Its row in the registry.
+    item : str
+        Which one of a dataset of many files.
+    url : str
+        Its live address.
+    paths : tuple of str
+        Where a mirror may hold it; the first is its place in the downloads folder.
+    genes : tuple of str
+        The genes that it is made of, if its host gives it in batches.
+    """
+
+    dataset: Dataset
+    item: str
+    url: str
+    paths: tuple[str, ...]
+    genes: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Name for messages."""
+        return f"{self.dataset.dataset} {self.item}".rstrip()
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """As `DownloadRecord.key`."""
+        return self.url, self.dataset.dataset, self.item
+
+
+def plan_collection(
+    name: str, options: DownloadOptions, datasets: Mapping[str, Dataset] | None = None
+) -> list[WantedFile]:
+    """List the files of a collection, in the order of the registry and of the options.
+
+    Parameters
+    ----------
+    name : str
+        A collection of the registry.
+    options : DownloadOptions
+        Which items of the datasets of many files.
+    datasets : mapping of str to Dataset, optional
+        The rows of the collection, by default those of the registry.
+
+    Raises
+    ------
+    InputError
+        If the registry has no such collection, or an item cannot be part of an address.
+    """
+    wanted: dict[tuple[str, str, str], WantedFile] = {}
+    for dataset in (collection(name) if datasets is None else datasets).values():
+        for item, values in _items(dataset.dataset, options).items():
+            url = fill(dataset.url, values)
+            paths = mirror_paths(url, fill(dataset.mirror, values))
+            genes = options.kegg_genes.get(item, ()) if "{genes}" in url else ()
+            file = WantedFile(dataset, item, url, tuple(paths), genes)
+            wanted[file.key] = file
+    return list(wanted.values())
+
+
+def _items(dataset: str, options: DownloadOptions) -> dict[str, dict[str, str]]:
+    """Items of a dataset with the values of the names in its address."""
+    if dataset == "bigg_model_json":
+        return {model: {"model": model} for model in options.bigg_models}
+    if dataset == "bigg_model_sbml":
+        return {model: {"model": model} for model in options.bigg_sbml}
+    if dataset == "kegg_sequences":
+        return {model: {"model": model} for model in options.kegg_genes}
+    if dataset == "metnetcomp_core":
+        return {
+            f"{model}&{target}": {"model": model, "target": target}
+            for model, targets in options.metnetcomp_targets.items()
+            for target in targets
+        }
+    if dataset == "metnetcomp_strategies":
+        return {
+            pair: dict(zip(("model", "target"), pair.partition("&")[::2], strict=True))
+            for pair in options.metnetcomp_strategies
+        }
+    return {"": {}}
+
+
+def fetch_collection(
+    name: str,
+    options: DownloadOptions,
+    datasets: Mapping[str, Dataset] | None = None,
+    client: Client | None = None,
+) -> list[DownloadRecord]:
+    """Fetch the files of a collection that are not there yet.
+
+    A file is there if it has the SHA-256 with which it was recorded, came from the same origin
+    (or is pinned by the registry or the lock table), and its address and request are the same.
+    No request is made for it then, so a newer release is fetched only into another folder, or
+    after the file was deleted.
+
+    Parameters
+    ----------
+    name : str
+        A collection of the registry: ``bigg``, ``rhea``, ``uniprot``, ``chebi``,
+        ``metanetx``, ``metnetcomp``, ``kegg``, ``deepgdel`` or ``rekindle``.
+    options : DownloadOptions
+        What to fetch, from where, and how.
+    datasets : mapping of str to Dataset, optional
+        The rows of the collection, by default those of the registry.
+    client : Client, optional
+        Makes the requests, by default as the options say.
+
+    Returns
+    -------
+    list of DownloadRecord
+        One per file, in the order of `plan_collection`; an optional file that the origin lacks
+        has the status ``absent``.
+
+    Raises
+    ------
+    InputError
+        If KEGG's terms are not agreed to, a file cannot be had, is not what was expected or
+        not what the lock table has, or the folder is full or cannot be written.
+    """
+    if name == KEGG and not options.agree_kegg_terms:
+        raise InputError(
+            "collection kegg",
+            f"is free for academic use only, and its terms ({KEGG_TERMS}) are not agreed to",
+            "Read them and set `agree_kegg_terms: true` in the config, or leave KEGG out",
+        )
+    plan = plan_collection(name, options, datasets)
+    mirror = None if options.mirror is None else Mirror(options.mirror)
+    locked = None if options.lock is None else _read_lock(options.lock)
+    _tell_licences(name, plan)
+    if client is None:
+        client = Client(
+            HostGate(options.folder, frozenset({mirror.host} if mirror else ())),
+            retries=options.retries,
+            connect_timeout=options.connect_timeout,
+            read_timeout=options.read_timeout,
+            stay=mirror is not None,
+        )
+    fetcher = _Fetcher(options.folder, mirror, locked, client)
+    try:
+        with exclusive(options.folder / ".locks" / f"{name}.lock"):
+            bar = tqdm(plan, desc=name, unit=" files", disable=None if len(plan) > 1 else True)
+            return [fetcher.fetch(wanted) for wanted in bar]
+    except OSError as error:
+        if is_full(error):
+            raise full_disk(options.folder, f"the records of {name}", "some", error) from error
+        if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise
+        raise InputError(
+            str(error.filename or options.folder),
+            "cannot be written or read",
+            "Check the permissions of the folders of downloads and mirror",
+        ) from error
+
+
+def _read_lock(path: Path) -> dict[tuple[str, str, str], DownloadRecord]:
+    return {record.key: record for record in read_records(path)}
+
+
+def _tell_licences(name: str, plan: list[WantedFile]) -> None:
+    """Log and print the licences of a collection, once in a process."""
+    for licence in dict.fromkeys(wanted.dataset.licence for wanted in plan):
+        line = f"{name}: {licence}"
+        if line not in _told:
+            _told.add(line)
+            logger.info("licence of %s", line)
+            print(f"licence of {line}", file=sys.stderr)
+
+
+class _Fetcher:
+    """Fetches single files into one downloads folder from one origin."""
+
+    def __init__(
+        self,
+        folder: Path,
+        mirror: Mirror | None,
+        locked: Mapping[tuple[str, str, str], DownloadRecord] | None,
+        client: Client,
+    ) -> None:
+        self.folder, self.mirror, self.locked, self.client = folder, mirror, locked, client
+        self.origin = mirror.name if mirror else LIVE
+        # a folder may be its own mirror, on a machine without network
+        self.own_mirror = bool(
+            mirror and mirror.folder and mirror.folder.resolve() == folder.resolve()
+        )
+
+    def fetch(self, wanted: WantedFile) -> DownloadRecord:
+        """Record of a file that is there afterwards, or that its origin lacks."""
+        lock = self._lock_entry(wanted)
+        if lock is not None and lock.status == ABSENT:
+            return self._record(wanted, None)
+        expected = _expect(wanted, lock)
+        known = self._known(wanted, expected)
+        if known is not None:
+            if known.status == ABSENT:
+                self._warn_absent(wanted)
+            return known
+        arrival = self._from_mirror(wanted, expected) if self.mirror else None
+        if not self.mirror:
+            arrival = self._from_host(wanted, expected)
+        if arrival is None:
+            self._refuse_absence(wanted, lock)
+            self._warn_absent(wanted)
+        record = self._record(wanted, arrival)
+        write_checked_later(
+            _sidecar(self._target(wanted)),
+            json.dumps({"request": self._request(wanted), "record": asdict(record)}, indent=1),
+        )
+        return record
+
+    def _lock_entry(self, wanted: WantedFile) -> DownloadRecord | None:
+        if self.locked is None:
+            return None
+        if wanted.key not in self.locked:
+            raise InputError(
+                wanted.name,
+                f"{wanted.url} is not in the lock table",
+                "Leave it out as in the locked run, or run without the lock table to make a new"
+                " one",
+            )
+        return self.locked[wanted.key]
+
+    def _request(self, wanted: WantedFile) -> str:
+        """Digest of what else than its address says what a file holds."""
+        return digest_genes(wanted.genes) if wanted.genes and not self.mirror else ""
+
+    def _known(self, wanted: WantedFile, expected: Expected) -> DownloadRecord | None:
+        """Record of the file if it is there, and what is wanted."""
+        record, request = _read_sidecar(self._target(wanted))
+        if record is None or record.key != wanted.key:
+            return None
+        same_origin = record.origin == self.origin or self.own_mirror
+        if record.status == ABSENT:
+            optional = wanted.dataset.need == "optional" and not expected.sha256
+            return record if same_origin and optional and not self._sees_folder else None
+        path = self.folder / record.file
+        if (
+            not (same_origin or expected.sha256)
+            or (request != self._request(wanted) and not self.own_mirror)
+            or expected.sha256 not in ("", record.sha256)
+            or record.records < expected.records
+            or not path.is_file()
+        ):
+            return None
+        if path.stat().st_size != record.size or sha256_file(path) != record.sha256:
+            logger.warning("%s: is not what was fetched; fetching it anew", path)
+            return None
+        return record
+
+    def _from_mirror(self, wanted: WantedFile, expected: Expected) -> Arrival | None:
+        """Take a file from the first place of the mirror that has it."""
+        assert self.mirror is not None
+        target = self._target(wanted)
+        for path in wanted.paths:
+            if self.mirror.folder is not None:
+                source = self.mirror.folder / path
+                if source.is_file():
+                    return _with_release(copy(source, target, expected), source)
+                continue
+            try:
+                return download(self.client, self.mirror.address(path), target, expected)
+            except RefusedError as error:
+                # storage services answer 403 for what they lack
+                if not error.absent and error.status != 403:
+                    raise
+        return None
+
+    def _from_host(self, wanted: WantedFile, expected: Expected) -> Arrival | None:
+        """Fetch a file from its live host, in the way in which the host gives it."""
+        target = self._target(wanted)
+        if "{genes}" in wanted.url:
+            if not wanted.genes:
+                raise InputError(wanted.name, "has no genes to ask for", "Check the model's genes")
+            return download_batches(self.client, wanted.url, wanted.genes, target, expected)
+        try:
+            if urlsplit(wanted.url).query:
+                return download_pages(self.client, wanted.url, target, expected)
+            return download(self.client, wanted.url, target, expected)
+        except RefusedError as error:
+            if error.absent and wanted.dataset.need == "optional":
+                return None
+            raise
+
+    def _refuse_absence(self, wanted: WantedFile, lock: DownloadRecord | None) -> None:
+        if wanted.dataset.need == "optional" and lock is None:
+            return
+        assert self.mirror is not None or lock is not None
+        tried = [self.mirror.where(path) for path in wanted.paths] if self.mirror else [wanted.url]
+        raise InputError(
+            wanted.name,
+            f"is not in the mirror; tried {', '.join(tried)}"
+            if self.mirror
+            else f"is in the lock table of {lock.date if lock else ''}, and not at {wanted.url}",
+            "Put the file there, or run without `mirror`" if self.mirror else "Use a mirror",
+        )
+
+    def _warn_absent(self, wanted: WantedFile) -> None:
+        again = (
+            "" if self._sees_folder else f"; delete {_sidecar(self._target(wanted))} to ask again"
+        )
+        logger.warning(
+            "%s: optional, and not in the origin (%s)%s", wanted.name, self.origin, again
+        )
+
+    @property
+    def _sees_folder(self) -> bool:
+        """Whether the origin is a folder: what it has by now is seen without a request."""
+        return self.mirror is not None and self.mirror.folder is not None
+
+    def _target(self, wanted: WantedFile) -> Path:
+        return self.folder / wanted.paths[0]
+
+    def _record(self, wanted: WantedFile, arrival: Arrival | None) -> DownloadRecord:
+        return DownloadRecord(
+            dataset=wanted.dataset.dataset,
+            item=wanted.item,
+            file=wanted.paths[0] if arrival else "",
+            url=wanted.url,
+            origin=self.origin,
+            release=_release(wanted.dataset, arrival) if arrival else "",
+            date=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            size=arrival.facts.size if arrival else 0,
+            records=arrival.facts.records if arrival else 0,
+            sha256=arrival.facts.sha256 if arrival else "",
+            licence=wanted.dataset.licence,
+            status=FETCHED if arrival else ABSENT,
+        )
+
+
+def _expect(wanted: WantedFile, lock: DownloadRecord | None) -> Expected:
+    dataset = wanted.dataset
+    if lock and dataset.sha256 and lock.sha256 != dataset.sha256:
+        raise InputError(
+            wanted.name,
+            f"has another SHA-256 in the lock table ({lock.date}) than in resources/datasets.tsv",
+            "Use the gemwright of the locked run, or run without the lock table",
+        )
+    return Expected(
+        format=dataset.format,
+        records=int(dataset.records),
+        sha256=lock.sha256 if lock else dataset.sha256,
+        locked=lock.date if lock and not dataset.sha256 else "",
+    )
+
+
+def _release(dataset: Dataset, arrival: Arrival) -> str:
+    if dataset.version != "unversioned":
+        return dataset.version
+    if arrival.release or arrival.modified is None:
+        return arrival.release
+    return datetime.fromtimestamp(arrival.modified, UTC).strftime("%Y-%m-%d")
+
+
+def _with_release(arrival: Arrival, source: Path) -> Arrival:
+    """Take over the release that another downloads folder recorded for its file."""
+    record, _ = _read_sidecar(source)
+    known = record is not None and record.sha256 == arrival.facts.sha256
+    return replace(arrival, release=record.release) if record and known else arrival
+
+
+def _sidecar(path: Path) -> Path:
+    return path.with_name(f"{path.name}.record.json")
+
+
+def _read_sidecar(path: Path) -> tuple[DownloadRecord | None, str]:
+    """Record beside a file and what was asked for; ``None`` if there is none to be read."""
+    sidecar = _sidecar(path)
+    if not sidecar.is_file():
+        return None, ""
+    try:
+        content = json.loads(sidecar.read_text(encoding="utf-8"))
+        return DownloadRecord(**content["record"]), content["request"]
+    except (ValueError, KeyError, TypeError):
+        logger.warning("%s: cannot be read; the file is fetched anew", sidecar)
+        return None, ""

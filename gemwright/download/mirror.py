@@ -1,0 +1,58 @@
+"""A mirror: a folder or a web address that holds ``<host>/<path>`` for every live address."""
+
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from gemwright.download.addresses import without_credentials
+from gemwright.errors import InputError
+
+
+class Mirror:
+    """Where files are taken from instead of their live hosts.
+
+    Parameters
+    ----------
+    address : str
+        A folder, or an address that starts with ``http://`` or ``https://``.
+
+    Attributes
+    ----------
+    name : str
+        The address without user and password, for messages and records.
+    folder : Path or None
+        The folder, if it is one.
+    host : str
+        The host, ``""`` if it is a folder.
+
+    Raises
+    ------
+    InputError
+        If it is a folder that does not exist, or an address of another kind.
+    """
+
+    def __init__(self, address: str) -> None:
+        self.folder: Path | None = None
+        self.host = ""
+        self.name = address
+        if address.startswith(("http://", "https://")):
+            self._base = address.rstrip("/")
+            self.name = without_credentials(self._base)
+            self.host = urlsplit(address).hostname or ""
+        elif "://" in address:
+            raise InputError(
+                f"mirror {without_credentials(address)!r}",
+                "is no address of the web",
+                "Give a folder, or an address that starts with http:// or https://",
+            )
+        else:
+            self.folder = Path(address)
+            if not self.folder.is_dir():
+                raise InputError(f"mirror {address!r}", "is no folder", "Correct `mirror`")
+
+    def address(self, path: str) -> str:
+        """Web address of a path in a mirror on the web."""
+        return f"{self._base}/{quote(path)}"
+
+    def where(self, path: str) -> str:
+        """Name of a path in the mirror, for messages."""
+        return f"{self.name.rstrip('/')}/{path}"

@@ -1,0 +1,214 @@
+"""What was fetched: the manifest of a collection, the lock table, and the way to the files."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+import pandas as pd
+
+from gemwright.errors import InputError
+from gemwright.io.files import sha256_file
+from gemwright.io.tables import read_delimited, write_delimited
+
+FETCHED = "fetched"
+ABSENT = "absent"
+LIVE = "live"
+
+
+@dataclass(frozen=True)
+class DownloadRecord:
+    """One file of a collection.
+
+    Attributes
+    ----------
+    dataset, item : str
+        Name in the registry, and which one of a dataset of many files (``""`` if it has one).
+    file : str
+        Path relative to the downloads folder; ``""`` if the file is absent.
+    url : str
+        The live address; KEGG's with ``{genes}``, which stands for many requests.
+    origin : str
+        ``live``, or the mirror without user and password.
+    release : str
+        Version in the registry, else as the host named it, else the date on which the file
+        changed upstream; ``""`` if nothing is known.
+    date : str
+        When it was fetched, UTC.
+    size, records : int
+        Bytes, and records as `checks.count_records` counts them.
+    sha256 : str
+        Of the file.
+    licence : str
+        As in the registry.
+    status : str
+        ``fetched``, or ``absent`` for an optional file that the origin lacks.
+    """
+
+    dataset: str
+    item: str
+    file: str
+    url: str
+    origin: str
+    release: str
+    date: str
+    size: int
+    records: int
+    sha256: str
+    licence: str
+    status: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells a file from all others: its live address, its dataset and its item."""
+        return self.url, self.dataset, self.item
+
+
+COLUMNS = tuple(field.name for field in fields(DownloadRecord))
+
+
+def records_table(records: Iterable[DownloadRecord]) -> pd.DataFrame:
+    """Table of records, one per row."""
+    return pd.DataFrame([asdict(record) for record in records], columns=list(COLUMNS))
+
+
+def write_records(records: Iterable[DownloadRecord], path: str | Path) -> None:
+    """Write a manifest: a tab-separated table, one file per row."""
+    write_delimited(records_table(records), path)
+
+
+def read_records(path: str | Path) -> list[DownloadRecord]:
+    """Read a manifest or a lock table.
+
+    Raises
+    ------
+    InputError
+        If the table is missing, lacks a column, or a size is no number.
+    """
+    table = read_delimited(path, COLUMNS, what="table of downloads")
+    records = []
+    for number, row in enumerate(table[list(COLUMNS)].to_dict("records"), start=2):
+        if not (row["size"].isdecimal() and row["records"].isdecimal()):
+            raise InputError(
+                f"{path}, line {number}",
+                "size or records is no number",
+                "Restore the table, or delete it and run again",
+            )
+        values = {str(name): value for name, value in row.items()}
+        values |= {"size": int(row["size"]), "records": int(row["records"])}
+        records.append(DownloadRecord(**values))
+    return records
+
+
+def merge_records(manifests: Sequence[str | Path]) -> pd.DataFrame:
+    """Union of manifests: the lock table, which makes a later run fetch the same files.
+
+    Parameters
+    ----------
+    manifests : sequence of paths
+        Tables written by `write_records`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        In the order of the manifests, each file once. Written with `write_delimited`, it can be
+        given as ``DownloadOptions.lock``.
+
+    Raises
+    ------
+    InputError
+        If two manifests differ about a file.
+    """
+    merged: dict[tuple[str, str, str], DownloadRecord] = {}
+    for path in manifests:
+        for record in read_records(path):
+            known = merged.setdefault(record.key, record)
+            if (known.sha256, known.status) != (record.sha256, record.status):
+                raise InputError(
+                    f"{path}, {record.dataset} {record.item}".rstrip(),
+                    "differs from the same file in another manifest",
+                    "Delete the older manifest and run again",
+                )
+    return records_table(merged.values())
+
+
+class Downloads:
+    """The fetched files of a manifest, verified when they are first opened.
+
+    Parameters
+    ----------
+    manifest : Path
+        Table written by `write_records`.
+    folder : Path
+        The downloads folder.
+    """
+
+    def __init__(self, manifest: Path, folder: Path) -> None:
+        self.manifest, self.folder = manifest, folder
+        self._records = {(record.dataset, record.item): record for record in read_records(manifest)}
+        self._verified: set[Path] = set()
+
+    def has(self, dataset: str, item: str = "") -> bool:
+        """Whether a file was fetched."""
+        record = self._records.get((dataset, item))
+        return record is not None and record.status == FETCHED
+
+    def items(self, dataset: str) -> list[str]:
+        """Items of a dataset that were fetched, in the manifest's order."""
+        return [item for name, item in self._records if name == dataset and self.has(dataset, item)]
+
+    def record(self, dataset: str, item: str = "") -> DownloadRecord:
+        """Record of a fetched file.
+
+        Raises
+        ------
+        InputError
+            If it was not fetched.
+        """
+        if not self.has(dataset, item):
+            raise InputError(
+                str(self.manifest),
+                f"{dataset} {item}".rstrip() + " was not fetched",
+                f"Delete {self.manifest} and run again with it in the config",
+            )
+        return self._records[dataset, item]
+
+    def path(self, dataset: str, item: str = "") -> Path:
+        """Path of a fetched file. It may be gzipped, whatever its name.
+
+        Raises
+        ------
+        InputError
+            If it was not fetched, is missing, or is not the file that was fetched.
+        """
+        record = self.record(dataset, item)
+        path = self.folder / record.file
+        if path not in self._verified:
+            if not path.is_file():
+                raise self._lost(path, "is missing")
+            if path.stat().st_size != record.size or sha256_file(path) != record.sha256:
+                raise self._lost(path, "is not the file that was fetched")
+            self._verified.add(path)
+        return path
+
+    def _lost(self, path: Path, what: str) -> InputError:
+        return InputError(
+            str(path), what, f"Delete it and {self.manifest}, and run again: it is fetched anew"
+        )
+
+
+def open_downloads(manifest: str | Path, folder: str | Path) -> Downloads:
+    """Open what was fetched.
+
+    Parameters
+    ----------
+    manifest : path
+        Table of a collection, or a lock table.
+    folder : path
+        The downloads folder.
+
+    Raises
+    ------
+    InputError
+        As `read_records`.
+    """
+    return Downloads(Path(manifest), Path(folder))

@@ -1,0 +1,160 @@
+"""A file on its way: its bytes so far under a temporary name, and what is known about them."""
+
+import errno
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from gemwright.errors import InputError
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+class PartialFile:
+    """The bytes of a file so far, in ``<name>.part``, with a state in ``<name>.part.json``.
+
+    The bytes are never taken for the file: `finish` renames them after they were verified.
+
+    Parameters
+    ----------
+    target : Path
+        The whole file; its folder is made.
+    """
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+        self.path = target.with_name(f"{target.name}.part")
+        self.packed = target.with_name(f"{target.name}.part.packed")
+        self._state = target.with_name(f"{target.name}.part.json")
+        self.needed: int | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes so far."""
+        return self.path.stat().st_size if self.path.exists() else 0
+
+    def read_state(self) -> dict[str, Any]:
+        """State of the bytes so far; empty if there are none, or nothing is known about them."""
+        if not self.path.exists() or not self._state.exists():
+            return {}
+        try:
+            state = json.loads(self._state.read_text(encoding="utf-8"))
+        except ValueError:
+            return {}
+        return state if isinstance(state, dict) else {}
+
+    def start(self, state: dict[str, Any]) -> None:
+        """Begin anew, without a byte."""
+        self.discard()
+        with Appender(self.path, 0):
+            pass
+        self.write_state(state)
+
+    def write_state(self, state: dict[str, Any]) -> None:
+        """Write the state, whole or not at all."""
+        write_checked_later(self._state, json.dumps(state))
+
+    def discard(self) -> None:
+        """Remove everything that is there so far."""
+        for path in (self.path, self.packed, self._state):
+            path.unlink(missing_ok=True)
+
+    def finish(self, modified: float | None) -> None:
+        """Make the verified bytes the file.
+
+        Parameters
+        ----------
+        modified : float or None
+            When the file changed upstream, in seconds since the epoch, if that is known.
+        """
+        whole = self.packed if self.packed.exists() else self.path
+        if modified is not None:
+            os.utime(whole, (modified, modified))
+        os.replace(whole, self.target)
+        self.discard()
+
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        """Turn a full disk into one message, leaving nothing behind.
+
+        Raises
+        ------
+        InputError
+            If the disk, the quota or the largest size of a file is exhausted.
+        """
+        try:
+            self.target.parent.mkdir(parents=True, exist_ok=True)
+            yield
+        except OSError as error:
+            if not is_full(error):
+                raise
+            needed = f"{self.needed:,}" if self.needed else f"more than {self.size:,}"
+            self.discard()
+            raise full_disk(self.target.parent, self.target.name, needed, error) from error
+
+
+def write_checked_later(path: Path, text: str) -> None:
+    """Write a small file whole or not at all.
+
+    It is not forced to the disk, which would take longer than most downloads: what a power
+    failure spoils is noticed when it is read, because content and hash then differ.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f"{path.name}.new")
+    temporary.write_text(text, encoding="utf-8")
+    os.replace(temporary, path)
+
+
+def is_full(error: OSError) -> bool:
+    """Whether the disk, the quota or the largest size of a file is exhausted."""
+    return error.errno in _FULL
+
+
+def full_disk(folder: Path, name: str, needed: str, error: OSError) -> InputError:
+    """Message that there is no space for `needed` bytes of the file `name`."""
+    return InputError(
+        str(folder),
+        f"there is no space for {name} ({error.strerror}): {needed} bytes were needed",
+        "Free space there, or choose another folder for the downloads, and run again",
+    )
+
+
+class Appender:
+    """Appends to a file from a given size on, each chunk whole or with an error at once.
+
+    Without a buffer, so that what a full disk refuses is told where it happens, and what was
+    written before a kill is there.
+
+    Parameters
+    ----------
+    path : Path
+        The file, made if need be.
+    size : int
+        What to keep of it.
+    """
+
+    def __init__(self, path: Path, size: int) -> None:
+        self._file = os.open(path, os.O_WRONLY | os.O_CREAT, 0o666)
+        os.ftruncate(self._file, size)
+        os.lseek(self._file, size, os.SEEK_SET)
+
+    def write(self, chunk: bytes) -> None:
+        """Append a chunk."""
+        rest = memoryview(chunk)
+        while rest:
+            rest = rest[os.write(self._file, rest) :]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        os.close(self._file)

@@ -1,0 +1,71 @@
+"""The part of MetaGEM-DB that predictors are trained and measured on."""
+
+import pandas as pd
+
+from gemwright.emi.interactions import InteractionOptions
+from gemwright.errors import InputError
+from gemwright.metagem_db.funnel import Funnel
+from gemwright.metagem_db.routes import Database
+
+
+def benchmark_interactions(
+    database: Database, bigg_structures: pd.DataFrame, options: InteractionOptions | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Pairs without currency metabolites, named so that an organism's observed metabolites fit.
+
+    A metabolite that BiGG knows takes BiGG's identifier, because observed metabolomes and models
+    use it; two structures of one BiGG metabolite (forms of it that differ in protons) become one.
+
+    Parameters
+    ----------
+    database : Database
+        MetaGEM-DB by one route.
+    bigg_structures : pandas.DataFrame
+        bigg_id, smiles: the structures that observed metabolites have.
+    options : InteractionOptions, optional
+        Whether currency metabolites stay; the other options are those of the embedded data.
+
+    Returns
+    -------
+    interactions : pandas.DataFrame
+        enzyme, metabolite, n_reactions, reactions, evidence, side; sorted, one row for a pair.
+    structures : pandas.DataFrame
+        bigg_id (BiGG's or, without one, ChEBI's identifier), smiles: the pool and all of
+        `bigg_structures`; sorted.
+    funnel : pandas.DataFrame
+        step, unit, records, lost, why.
+
+    Raises
+    ------
+    InputError
+        If no pair is left.
+    """
+    options = options or InteractionOptions()
+    funnel = Funnel()
+    found = database.pairs
+    funnel.add("MetaGEM-DB", "pairs", len(found))
+    if not options.include_currency:
+        found = found[~found["currency"]]
+        funnel.add("without currency metabolites", "pairs", len(found), "they name no specificity")
+    if found.empty:
+        raise InputError("interactions", "no pair is left", "Use another route or more models")
+    names = database.metabolites.set_index("structure")
+    name = names["bigg_id"].where(names["bigg_id"] != "", names["metabolite"])
+    found = found.assign(metabolite=found["structure"].map(name))
+    ordered = found.sort_values(
+        ["enzyme", "metabolite", "n_reactions"], ascending=[True, True, False]
+    )
+    interactions = ordered.drop_duplicates(["enzyme", "metabolite"], ignore_index=True)
+    funnel.add(
+        "one row for a BiGG metabolite", "pairs", len(interactions),
+        "forms of one metabolite that differ in protons",
+    )  # fmt: skip
+    own = pd.DataFrame({"bigg_id": name, "smiles": names["smiles"]}).reset_index(drop=True)
+    shipped = bigg_structures.loc[bigg_structures["smiles"].fillna("") != "", ["bigg_id", "smiles"]]
+    structures = pd.concat([shipped, own]).drop_duplicates("bigg_id")
+    columns = ["enzyme", "metabolite", "n_reactions", "reactions", "evidence", "side"]
+    return (
+        interactions[columns],
+        structures.sort_values("bigg_id", ignore_index=True),
+        funnel.frame(),
+    )

@@ -1,0 +1,65 @@
+"""The dirt table: what a real file holds that is not as it should be, counted and never dropped."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+
+class Dirt:
+    """Counts what a parser found amiss and what it did about it.
+
+    A kind of dirt that was looked for and not found stands in the table with count 0, so that a
+    reader can tell it from one that nobody looked for.
+
+    Examples
+    --------
+    >>> dirt = Dirt()
+    >>> dirt.add("duplicate accessions", 2, "merged")
+    >>> dirt.add("duplicate accessions", 1, "merged")
+    >>> dirt.frame().values.tolist()
+    [['duplicate accessions', 3, 'merged']]
+    """
+
+    def __init__(self) -> None:
+        self._counts: dict[tuple[str, str], int] = {}
+
+    def add(self, item: str, count: int, treatment: str) -> None:
+        """Add to the count of one kind of dirt.
+
+        Parameters
+        ----------
+        item : str
+            What was found.
+        count : int
+            How often; 0 lists it as looked for and absent. The same item and treatment twice
+            add up.
+        treatment : str
+            What was done with it.
+
+        Raises
+        ------
+        ValueError
+            If `count` is negative.
+        """
+        if count < 0:
+            raise ValueError(f"{item}: a count cannot be negative ({count})")
+        key = (item, treatment)
+        self._counts[key] = self._counts.get(key, 0) + int(count)
+
+    def extend(self, frames: Iterable[pd.DataFrame]) -> None:
+        """Add the rows of other dirt tables."""
+        for frame in frames:
+            for item, count, treatment in zip(
+                frame["item"], frame["count"], frame["treatment"], strict=True
+            ):
+                self.add(item, count, treatment)
+
+    def frame(self) -> pd.DataFrame:
+        """Return the table: item (str), count (int64), treatment (str), in order of entry."""
+        return pd.DataFrame(
+            {
+                "item": pd.Series([item for item, _ in self._counts], dtype=object),
+                "count": pd.Series(list(self._counts.values()), dtype="int64"),
+                "treatment": pd.Series([how for _, how in self._counts], dtype=object),
+            }
+        )
