@@ -7,6 +7,31 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 
+def unfit_settings(config: Mapping[str, Any]) -> list[str]:
+    """Tell settings that are valid one by one and do not fit together.
+
+    Parameters
+    ----------
+    config : mapping
+        A configuration without problems of `config_problems`, or with some: missing keys are
+        passed over.
+    """
+    problems = []
+    sources = config.get("sources")
+    route = config.get("interactions", {}).get("route", "embedded")
+    if sources != "live" and route != "embedded":
+        problems.append(
+            f"config: interactions.route is {route!r}, which needs the databases;"
+            " set 'sources: live', or use '--configfile config/live.yaml'"
+        )
+    if sources != "live" and config.get("mirror"):
+        problems.append(
+            "config: a mirror is set and the sources are 'embedded', which fetch nothing;"
+            " set 'sources: live', or leave the mirror out"
+        )
+    return problems
+
+
 def config_problems(config: Mapping[str, Any], schema: Mapping[str, Any]) -> list[str]:
     """Tell every violation of the schema in one line each, with the cure.
 

@@ -1,6 +1,8 @@
-"""Search an organism's proteome against the enzymes of the BiGG models."""
+"""Search an organism's proteome against the enzymes of the BiGG models and of the pairs."""
 
 from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from gemwright.homology.diamond import search
 from gemwright.io.logs import logged
@@ -11,7 +13,8 @@ if TYPE_CHECKING:
 
 with logged(snakemake.log[0]):
     proteome = read_parquet(snakemake.input.proteome, ["protein", "sequence"])
-    enzymes = read_parquet(snakemake.input.enzymes, ["enzyme", "sequence"])
+    tables = [read_parquet(path, ["enzyme", "sequence"]) for path in snakemake.input.enzymes]
+    enzymes = pd.concat(tables).drop_duplicates("enzyme")
     hits = search(
         dict(proteome.itertuples(index=False)),
         dict(enzymes.itertuples(index=False)),

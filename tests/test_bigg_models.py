@@ -14,10 +14,10 @@ from mirror import MIRROR, needs_mirror
 from gemwright.errors import InputError
 from gemwright.flux.gpr import evaluate_gpr, parse_gpr
 from gemwright.io.tables import read_parquet, write_parquet
-from gemwright.sources import bigg_models, bigg_snapshot
+from gemwright.sources import bigg_complexes, bigg_snapshot
+from gemwright.sources.bigg_annotations import annotation_pairs
+from gemwright.sources.bigg_complexes import gene_complexes
 from gemwright.sources.bigg_models import (
-    annotation_pairs,
-    gene_complexes,
     gene_uniprot,
     metabolite_chebi,
     reaction_rhea,
@@ -322,7 +322,7 @@ def test_differences_between_models_are_counted(tmp_path, tiny):
 
 
 def test_rules_of_too_many_complexes_are_left_out_and_named(tmp_path, tiny, monkeypatch):
-    monkeypatch.setattr(bigg_models, "MAX_COMPLEXES", 1)
+    monkeypatch.setattr(bigg_complexes, "MAX_COMPLEXES", 1)
     tables = read_bigg_models({"tiny": put(tmp_path, tiny)})
     assert tables.gprs.empty
     assert tables.findings[["item", "detail"]].values.tolist() == [["ATPM", "(g1 and g2) or g3"]]

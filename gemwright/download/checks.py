@@ -8,13 +8,13 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, cast
+from typing import IO
 from xml.etree import ElementTree
 
 from gemwright.errors import InputError
+from gemwright.io.compressed import open_content
 from gemwright.io.files import sha256_file
 
-_GZIP = b"\x1f\x8b"
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 _BOM = b"\xef\xbb\xbf"
 _HTML = re.compile(
@@ -106,17 +106,6 @@ def verify(path: Path, where: str, expected: Expected) -> Facts:
             "Try again later, or use a mirror",
         )
     return Facts(path.stat().st_size, records, sha256)
-
-
-def is_gzip(path: Path) -> bool:
-    """Whether a file is gzipped, by its content: names of mirrored files do not tell."""
-    with open(path, "rb") as handle:
-        return handle.read(2) == _GZIP
-
-
-def open_content(path: Path) -> IO[bytes]:
-    """Open a file's content, decompressed if it is gzipped."""
-    return cast(IO[bytes], gzip.open(path, "rb")) if is_gzip(path) else open(path, "rb")
 
 
 def refuse_html(start: bytes, where: str) -> None:

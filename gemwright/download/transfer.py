@@ -12,10 +12,11 @@ import requests
 from tqdm import tqdm
 
 from gemwright.download.addresses import without_credentials
-from gemwright.download.checks import ChecksumError, Expected, Facts, is_gzip, verify
+from gemwright.download.checks import ChecksumError, Expected, Facts, verify
 from gemwright.download.client import CHUNK, Client, TransientError, http_date
 from gemwright.download.storage import Appender, PartialFile
 from gemwright.errors import InputError
+from gemwright.io.compressed import is_gzipped
 
 logger = logging.getLogger(__name__)
 
@@ -213,7 +214,7 @@ def _unpack(part: PartialFile, encoding: str, where: str) -> None:
         raise InputError(
             where, f"came with the encoding {encoding!r} that was not asked for", "Use a mirror"
         )
-    if not is_gzip(part.path):
+    if not is_gzipped(part.path):
         return
     try:
         with gzip.open(part.path, "rb") as packed, Appender(part.packed, 0) as out:
@@ -223,7 +224,7 @@ def _unpack(part: PartialFile, encoding: str, where: str) -> None:
         part.discard()
         raise InputError(where, f"is damaged gzip ({error})", "Try again later") from error
     # hosts also name a .gz file's own compression that way
-    if urlsplit(where).path.endswith(".gz") and not is_gzip(part.packed):
+    if urlsplit(where).path.endswith(".gz") and not is_gzipped(part.packed):
         part.packed.unlink()
 
 

@@ -1,11 +1,12 @@
-"""Text files that may be gzipped, whatever their name says."""
+"""Files that may be gzipped, whatever their name says."""
 
 import gzip
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TextIO
+from typing import IO, TextIO, cast
 
 from gemwright.errors import InputError
 
@@ -16,22 +17,17 @@ UNREADABLE = (UnicodeDecodeError, gzip.BadGzipFile, EOFError, zlib.error)
 
 
 def is_gzipped(path: str | Path) -> bool:
-    """Whether the first two bytes of a file are those of gzip (RFC 1952).
+    """Whether the first two bytes of a file are those of gzip (RFC 1952)."""
+    with open(path, "rb") as handle:
+        return handle.read(2) == _GZIP_MAGIC
 
-    Raises
-    ------
-    InputError
-        If the file is missing or cannot be opened.
+
+def open_content(path: str | Path) -> IO[bytes]:
+    """Open the bytes of a file, unpacked if `is_gzipped`.
+
+    A file that cannot be opened raises `OSError`: a download may try again.
     """
-    try:
-        with open(path, "rb") as handle:
-            return handle.read(2) == _GZIP_MAGIC
-    except OSError as error:
-        raise InputError(
-            str(path),
-            f"the file cannot be opened ({error.strerror or error})",
-            "Check the path, or delete the file and run again so that it is fetched anew",
-        ) from error
+    return cast(IO[bytes], gzip.open(path, "rb")) if is_gzipped(path) else open(path, "rb")
 
 
 def open_text(path: str | Path) -> TextIO:
@@ -56,9 +52,14 @@ def open_text(path: str | Path) -> TextIO:
     InputError
         If the file is missing or cannot be opened.
     """
-    if is_gzipped(path):
-        return gzip.open(path, "rt", encoding="utf-8-sig")  # type: ignore[return-value]
-    return open(path, encoding="utf-8-sig")
+    try:
+        return TextIOWrapper(open_content(path), encoding="utf-8-sig")
+    except OSError as error:
+        raise InputError(
+            str(path),
+            f"the file cannot be opened ({error.strerror or error})",
+            "Check the path, or delete the file and run again so that it is fetched anew",
+        ) from error
 
 
 @contextmanager

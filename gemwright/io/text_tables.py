@@ -5,7 +5,6 @@ of lines fast, tells the line of a broken row, and knows headerless files, leadi
 and quoted cells that run over several lines.
 """
 
-import gzip
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -20,7 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from gemwright.errors import InputError
-from gemwright.io.compressed import UNREADABLE, is_gzipped, reading
+from gemwright.io.compressed import UNREADABLE, open_text, reading
 
 _FETCH_AGAIN = "Delete the file and run again so that it is fetched anew"
 #: Bytes read at a time; a row with a drawn molecule must fit in.
@@ -198,9 +197,9 @@ def read_tsv(
         return "error"
 
     try:
-        with (gzip.open if is_gzipped(path) else open)(path, "rb") as handle:
+        with open_text(path) as handle:
             reader = pa_csv.open_csv(
-                handle,
+                handle.buffer,
                 # one thread: rows keep their numbers, and other jobs keep their cores
                 pa_csv.ReadOptions(
                     use_threads=False,

@@ -2,14 +2,13 @@
 
 import pandas as pd
 
-from gemwright.emi.interactions import InteractionOptions
 from gemwright.errors import InputError
 from gemwright.metagem_db.funnel import Funnel
 from gemwright.metagem_db.routes import Database
 
 
 def benchmark_interactions(
-    database: Database, bigg_structures: pd.DataFrame, options: InteractionOptions | None = None
+    database: Database, bigg_structures: pd.DataFrame, include_currency: bool = False
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Pairs without currency metabolites, named so that an organism's observed metabolites fit.
 
@@ -22,8 +21,8 @@ def benchmark_interactions(
         MetaGEM-DB by one route.
     bigg_structures : pandas.DataFrame
         bigg_id, smiles: the structures that observed metabolites have.
-    options : InteractionOptions, optional
-        Whether currency metabolites stay; the other options are those of the embedded data.
+    include_currency : bool
+        Keep currency metabolites.
 
     Returns
     -------
@@ -40,11 +39,10 @@ def benchmark_interactions(
     InputError
         If no pair is left.
     """
-    options = options or InteractionOptions()
     funnel = Funnel()
     found = database.pairs
     funnel.add("MetaGEM-DB", "pairs", len(found))
-    if not options.include_currency:
+    if not include_currency:
         found = found[~found["currency"]]
         funnel.add("without currency metabolites", "pairs", len(found), "they name no specificity")
     if found.empty:

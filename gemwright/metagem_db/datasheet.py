@@ -1,10 +1,15 @@
 """The datasheet of MetaGEM-DB: every route beside the paper's printed counts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from gemwright.download.records import FETCHED
 from gemwright.metagem_db.pairs import EVIDENCE
+from gemwright.sources.registry import read_registry
+
+# one file stands for the release of its source
+_VERSIONED = ("rhea_directions", "uniprot_enzymes", "chebi_structures", "metanetx_reac_xref")
 
 
 def datasheet(
@@ -35,6 +40,24 @@ def datasheet(
         sheet[route] = [str(counts.get(name, "")) for name in quantities]
     about = {"quantity": "data", "paper": "BiGG, Rhea, UniProt, ChEBI; releases not named"}
     return pd.concat([sheet, pd.DataFrame([{**about, **versions}])], ignore_index=True)
+
+
+def data_versions(routes: Sequence[str], lock: pd.DataFrame | None) -> dict[str, str]:
+    """Where the data of every route come from.
+
+    Parameters
+    ----------
+    routes : sequence of str
+        Names of routes.
+    lock : pandas.DataFrame or None
+        Lock table of what was fetched: dataset, item, origin, release.
+    """
+    embedded = read_registry()["bigg_gprs"].version
+    if lock is None:
+        return dict.fromkeys(routes, embedded)
+    fetched = lock[(lock["status"] == FETCHED) & lock["dataset"].isin(_VERSIONED)]
+    told = "; ".join(f"{row.dataset} {row.release} ({row.origin})" for row in fetched.itertuples())
+    return {route: embedded if route == "embedded" else told for route in routes}
 
 
 def _counts(pairs: pd.DataFrame) -> dict[str, int]:

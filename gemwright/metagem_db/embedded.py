@@ -8,34 +8,35 @@ from gemwright.emi.interactions import InteractionOptions, build_interactions
 from gemwright.io.files import sha256_text
 from gemwright.metagem_db.funnel import Funnel
 from gemwright.metagem_db.pairs import PAIR_COLUMNS
+from gemwright.metagem_db.routes import Database
 
 
-def embedded_pairs(
+def embedded_database(
     gprs: pd.DataFrame,
     proteins: pd.DataFrame,
     stoichiometry: pd.DataFrame,
     species: pd.DataFrame,
     model_bounds: pd.DataFrame,
+    enzymes: pd.DataFrame,
     structures: pd.DataFrame,
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+) -> Database:
     """Pairs of all models with transport and currency, one row for a sequence and a structure.
 
     Parameters
     ----------
     gprs, proteins, stoichiometry, species, model_bounds : pandas.DataFrame
         See `gemwright.emi.interactions.build_interactions`.
+    enzymes : pandas.DataFrame
+        enzyme, sequence.
     structures : pandas.DataFrame
         bigg_id, smiles.
 
     Returns
     -------
-    pairs : pandas.DataFrame
-        As `gemwright.metagem_db.pairs.positive_pairs`, and transport (whether no other reaction
-        than transport stands behind the pair); evidence is ``unknown``: a model does not tell.
-    metabolites : pandas.DataFrame
-        As `gemwright.metagem_db.structures.name_metabolites`; metabolite is BiGG's identifier.
-    funnel : pandas.DataFrame
-        See `Funnel`.
+    Database
+        Its pairs have a column transport (whether no other reaction than transport stands behind
+        the pair), and the evidence ``unknown``: a model does not tell. A metabolite's name is
+        BiGG's identifier.
     """
     tables = (gprs, proteins, stoichiometry, species, model_bounds, structures)
     found, steps = build_interactions(
@@ -58,13 +59,15 @@ def embedded_pairs(
     pairs["n_proteins"] = pairs["enzyme"].map(genes)
     pairs["evidence"] = "unknown"
     without = chemical.merge(by_name[["name", "structure"]], left_on="metabolite", right_on="name")
-    known = pd.MultiIndex.from_frame(without[["enzyme", "structure"]].drop_duplicates())
-    pairs["transport"] = ~pd.MultiIndex.from_frame(pairs[["enzyme", "structure"]]).isin(known)
+    converted = pd.MultiIndex.from_frame(without[["enzyme", "structure"]].drop_duplicates())
+    pairs["transport"] = ~pd.MultiIndex.from_frame(pairs[["enzyme", "structure"]]).isin(converted)
     funnel.add("distinct sequence and structure", "pairs", len(pairs), "one structure, two names")
     pairs = pairs[[*PAIR_COLUMNS, "transport"]].sort_values(["enzyme", "metabolite"])
     used = metabolites["structure"].isin(set(pairs["structure"]))
-    return (
+    known = enzymes["enzyme"].isin(set(pairs["enzyme"]))
+    return Database(
         pairs.reset_index(drop=True),
+        enzymes.loc[known, ["enzyme", "sequence"]].reset_index(drop=True),
         metabolites[used].reset_index(drop=True),
         funnel.frame(),
     )

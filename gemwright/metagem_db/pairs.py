@@ -88,7 +88,7 @@ def positive_pairs(
         "the release lists the reaction without its equation",
     )  # fmt: skip
     if not options.unbalanced:
-        found = found[found["balanced"].fillna(True).astype(bool)]
+        found = found[found["balanced"].astype("boolean").fillna(True).astype(bool)]
         funnel.add(
             "of reactions that balance", "associations", len(found),
             "heavy atoms of the two sides differ (reactions without SMILES are not judged)",

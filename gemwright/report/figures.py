@@ -74,6 +74,32 @@ def plot_leakage(table: pd.DataFrame) -> Figure:
     return figure
 
 
+def plot_ladder(table: pd.DataFrame) -> Figure:
+    """Share of test enzymes with a training homologue, by method, threshold and seed.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `gemwright.emi.leakage.leakage_ladder`; one panel for each method.
+    """
+    methods = list(dict.fromkeys(table["method"]))
+    figure = new_figure(4.2 * len(methods), 3)
+    axes = figure.subplots(1, len(methods), squeeze=False, sharey=True)[0]
+    for axis, method in zip(axes, methods, strict=True):
+        part = table[table["method"] == method]
+        for (identity, lines), colour in zip(part.groupby("identity"), COLOURS, strict=False):
+            shares = lines.groupby("threshold")["share"].agg(["mean", "min", "max"])
+            label = f"clusters at {identity:.0%}"
+            axis.plot(100 * shares.index, shares["mean"], "o-", color=colour, label=label)
+            axis.fill_between(
+                100 * shares.index, shares["min"], shares["max"], color=colour, alpha=0.2
+            )
+        axis.set(xlabel="sequence identity, at least (%)", ylim=(-0.02, 1), title=method)
+        axis.legend(fontsize=7)
+    axes[0].set_ylabel("share of test enzymes")
+    return figure
+
+
 def plot_models(reasons: pd.DataFrame) -> Figure:
     """Reactions of every model by the reason why they are in it."""
     wide = reasons.pivot_table(

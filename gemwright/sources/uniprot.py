@@ -97,7 +97,9 @@ def evidence_tier(proteins: pd.DataFrame) -> pd.Series:
         ``experimental`` (reviewed, with evidence at protein level), ``inferred`` (known not to
         be both), ``unknown`` (the columns are missing).
     """
-    both = proteins["reviewed"].astype("boolean") & proteins["existence"].eq(1)
+    # a column of missing values comes back from Parquet without its type
+    existence = proteins["existence"].astype("Int8")
+    both = proteins["reviewed"].astype("boolean") & existence.eq(1)
     tiers = np.select(
         [both.eq(True).fillna(False), both.isna()], ["experimental", "unknown"], "inferred"
     )

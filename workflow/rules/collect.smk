@@ -13,6 +13,30 @@ rule demo:
         rules.plot_validation.output,
 
 
+rule databases:
+    # every live source, fetched, checked and read (`sources: live`)
+    input:
+        rules.lock_downloads.output,
+        rules.tabulate_dirt.output,
+
+
+rule metagem_db:
+    # MetaGEM-DB by every route, with its datasheet and funnel
+    input:
+        rules.tabulate_metagem_db.output,
+        rules.tabulate_dirt.output if LIVE else [],
+        [
+            rules.select_interactions.output[0].format(live_route=route)
+            for route in ROUTES[:-1]
+        ],
+
+
+rule split_ladder:
+    # leakage of splits at 30 to 90 %, by CD-HIT and by components, over several seeds
+    input:
+        rules.measure_ladder.output,
+
+
 rule reconstruction:
     # the models of all organisms of the sheet, without validation
     input:
@@ -37,5 +61,6 @@ rule paper_tables:
     # every table that stands beside a printed one
     input:
         rules.tabulate_emi.output,
+        rules.tabulate_metagem_db.output,
         rules.tabulate_models.output.sizes,
         rules.tabulate_validation.output,

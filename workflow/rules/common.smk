@@ -13,10 +13,11 @@ os.environ.update(PYTHONPATH=str(PROJECT))
 sys.path.insert(0, str(PROJECT))
 
 from gemwright.code_digest import code_digest
-from gemwright.config import config_problems
+from gemwright.config import config_problems, unfit_settings
 from gemwright.organism_sheet import read_organisms
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_file
+from gemwright.sources.registry import collection
 
 
 def checked_organisms():
@@ -24,6 +25,7 @@ def checked_organisms():
         (PROJECT / "workflow/schemas/config.schema.yaml").read_text()
     )
     problems = config_problems(config, schema)
+    problems += unfit_settings(config)
     if problems:
         raise WorkflowError("\n".join(problems))
     try:
@@ -36,18 +38,61 @@ ORGANISMS = checked_organisms()
 TEST_SPLITS = [
     name for name, split in config["splits"].items() if split["test_fraction"] > 0
 ]
+STRICT_SPLITS = [
+    name for name in TEST_SPLITS if config["splits"][name]["method"] == "components"
+]
 METHODS = ["gemwright", *config["variants"]]
+LIVE = config["sources"] == "live"
+ROUTES = ["bigg_rhea", "ec", "embedded"] if LIVE else ["embedded"]
+PARSED_SOURCES = [
+    *("bigg", "rhea", "uniprot", "chebi", "metanetx", "deepgdel", "metnetcomp"),
+    *(["kegg"] if config["downloads"]["agree_kegg_terms"] else []),
+]
+SOURCES = [*PARSED_SOURCES, "rekindle"]
 
 
 wildcard_constraints:
     organism="|".join(ORGANISMS),
     split="|".join(config["splits"]),
     variant="|".join(config["variants"]) or "none",
+    source="[a-z]+",
+    live_route="bigg_rhea|ec",
 
 
 def script_digest(rule):
     """Digest of the library code behind scripts/<rule>.py: a change of it reruns the rule."""
     return code_digest(str(PROJECT / "scripts" / f"{rule}.py"))
+
+
+def registry_rows(wildcards):
+    """Rows of a collection in the registry: a changed address or hash fetches it again."""
+    return [repr(row) for row in collection(wildcards.source).values()]
+
+
+def download_needs(wildcards):
+    """Tables that name the items of a collection: targets of MetNetComp, genes for KEGG."""
+    if wildcards.source == "metnetcomp":
+        return {"targets": "<results>/sources/deepgdel/tables"}
+    if wildcards.source == "kegg":
+        return {"genes": "<results>/sources/bigg/tables"}
+    return {}
+
+
+def source_tables(*sources):
+    """Folders of the tables of parsed sources, by source."""
+    return {source: f"<results>/sources/{source}/tables" for source in sources}
+
+
+def emi_file(name):
+    """A file of the pairs that predictors learn from, by the route of the config."""
+    route = config["interactions"]["route"]
+    if route != "embedded":
+        return f"<results>/interactions/{route}/{name}"
+    return (
+        config["structures"]
+        if name == "structures.tsv"
+        else f"<results>/interactions/{name}"
+    )
 
 
 def organism_files(wildcards):

@@ -1,8 +1,8 @@
-# REQUIRED INPUTS: <results>/data/*.parquet; the table of structures; CD-HIT and DIAMOND.
-# OUTPUTS: <results>/interactions/, the enzyme-metabolite pairs and the enzymes' homologies;
-#          <results>/splits/, clusters and parts; <results>/embeddings/, vectors of enzymes and
-#          metabolites; <results>/emi/{split}/, labelled pairs, trained model and its evaluation.
-#          The split `final` has no test part: its model scores the proteomes.
+# REQUIRED INPUTS: <results>/data/*.parquet; the table of structures; <results>/splits/.
+# OUTPUTS: <results>/interactions/, the enzyme-metabolite pairs of the embedded snapshot;
+#          <results>/embeddings/, vectors of enzymes and metabolites; <results>/emi/{split}/,
+#          labelled pairs, trained model and its evaluation. The split `final` has no test part:
+#          its model scores the proteomes.
 
 
 rule build_interactions:
@@ -28,7 +28,11 @@ rule build_interactions:
     resources:
         mem_mb=4000,
     params:
-        options=config["interactions"],
+        options={
+            key: value
+            for key, value in config["interactions"].items()
+            if key != "route"
+        },
         code=script_digest("build_interactions"),
     message:
         "Pairing enzymes with their substrates"
@@ -36,103 +40,9 @@ rule build_interactions:
         "../../scripts/build_interactions.py"
 
 
-rule search_enzymes:
-    input:
-        enzymes=rules.build_interactions.output.enzymes,
-    output:
-        "<results>/interactions/homologies.parquet",
-    log:
-        "<logs>/search_enzymes.log",
-    benchmark:
-        "<benchmarks>/search_enzymes.tsv"
-    conda:
-        "../../envs/clustering.yaml"
-    threads: 2
-    resources:
-        mem_mb=4000,
-    params:
-        code=script_digest("search_enzymes"),
-    message:
-        "Searching all enzymes against all (DIAMOND)"
-    script:
-        "../../scripts/search_enzymes.py"
-
-
-rule cluster_enzymes:
-    input:
-        enzymes=rules.build_interactions.output.enzymes,
-        homologies=rules.search_enzymes.output[0],
-    output:
-        "<results>/splits/{split}_clusters.parquet",
-    log:
-        "<logs>/cluster_enzymes/{split}.log",
-    benchmark:
-        "<benchmarks>/cluster_enzymes/{split}.tsv"
-    conda:
-        "../../envs/clustering.yaml"
-    threads: 2
-    resources:
-        mem_mb=4000,
-    params:
-        method=split_option("method"),
-        identity=split_option("identity"),
-        code=script_digest("cluster_enzymes"),
-    message:
-        "Clustering the enzymes for the split {wildcards.split}"
-    script:
-        "../../scripts/cluster_enzymes.py"
-
-
-rule split_enzymes:
-    input:
-        clusters=rules.cluster_enzymes.output[0],
-    output:
-        "<results>/splits/{split}.parquet",
-    log:
-        "<logs>/split_enzymes/{split}.log",
-    benchmark:
-        "<benchmarks>/split_enzymes/{split}.tsv"
-    conda:
-        "../../envs/clustering.yaml"
-    resources:
-        mem_mb=2000,
-    params:
-        test_fraction=split_option("test_fraction"),
-        validation_fraction=split_option("validation_fraction"),
-        seed=config["seed"],
-        code=script_digest("split_enzymes"),
-    message:
-        "Dealing clusters to training, validation and test ({wildcards.split})"
-    script:
-        "../../scripts/split_enzymes.py"
-
-
-rule measure_leakage:
-    input:
-        splits=expand("<results>/splits/{split}.parquet", split=TEST_SPLITS),
-        homologies=rules.search_enzymes.output[0],
-    output:
-        "<results>/tables/leakage.csv",
-    log:
-        "<logs>/measure_leakage.log",
-    benchmark:
-        "<benchmarks>/measure_leakage.tsv"
-    conda:
-        "../../envs/clustering.yaml"
-    resources:
-        mem_mb=2000,
-    params:
-        names=TEST_SPLITS,
-        code=script_digest("measure_leakage"),
-    message:
-        "Measuring how many test enzymes have a training homologue"
-    script:
-        "../../scripts/measure_leakage.py"
-
-
 rule embed_enzymes:
     input:
-        sequences=rules.build_interactions.output.enzymes,
+        sequences=emi_file("enzymes.parquet"),
     output:
         "<results>/embeddings/enzymes.parquet",
     log:
@@ -158,7 +68,7 @@ rule embed_enzymes:
 
 rule embed_metabolites:
     input:
-        structures=config["structures"],
+        structures=emi_file("structures.tsv"),
     output:
         vectors="<results>/embeddings/metabolites.parquet",
         fingerprints="<results>/embeddings/fingerprints.parquet",
@@ -184,7 +94,7 @@ rule embed_metabolites:
 
 rule label_pairs:
     input:
-        interactions=rules.build_interactions.output.interactions,
+        interactions=emi_file("interactions.parquet"),
         split=rules.split_enzymes.output[0],
         fingerprints=rules.embed_metabolites.output.fingerprints,
     output:
@@ -210,7 +120,7 @@ rule label_pairs:
 
 rule train_tower:
     input:
-        interactions=rules.build_interactions.output.interactions,
+        interactions=emi_file("interactions.parquet"),
         split=rules.split_enzymes.output[0],
         pairs=rules.label_pairs.output.pairs,
         enzymes=rules.embed_enzymes.output[0],
@@ -244,7 +154,7 @@ rule train_tower:
 
 rule evaluate_tower:
     input:
-        interactions=rules.build_interactions.output.interactions,
+        interactions=emi_file("interactions.parquet"),
         split=rules.split_enzymes.output[0],
         pairs=rules.label_pairs.output.pairs,
         enzymes=rules.embed_enzymes.output[0],

@@ -7,7 +7,7 @@
 rule search_homologues:
     input:
         proteome=rules.prepare_organism.output.proteome,
-        enzymes=rules.extract_snapshot.output.enzymes,
+        enzymes=[rules.extract_snapshot.output.enzymes, emi_file("enzymes.parquet")],
     output:
         "<results>/reconstruction/{organism}/homologues.parquet",
     log:
@@ -22,7 +22,7 @@ rule search_homologues:
     params:
         code=script_digest("search_homologues"),
     message:
-        "Searching the proteome of {wildcards.organism} against the enzymes of BiGG (DIAMOND)"
+        "Searching the proteome of {wildcards.organism} against the known enzymes (DIAMOND)"
     script:
         "../../scripts/search_homologues.py"
 
@@ -53,7 +53,7 @@ rule score_proteome:
         proteome=rules.prepare_organism.output.proteome,
         metabolome=rules.prepare_organism.output.metabolome,
         metabolites=rules.embed_metabolites.output.vectors,
-        interactions=rules.build_interactions.output.interactions,
+        interactions=emi_file("interactions.parquet"),
         tower="<results>/emi/final/tower.safetensors",
         pool="<results>/emi/final/pool.parquet",
         stack="<results>/emi/final/stack.json",

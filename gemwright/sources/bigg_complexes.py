@@ -1,0 +1,75 @@
+"""Complexes of genes that the rules of models stand for."""
+
+import math
+from itertools import product
+
+import pandas as pd
+
+from gemwright.flux.gpr import Rule, parse_gpr
+from gemwright.sources.dirt import Dirt
+
+#: A rule is left out of the table of complexes if it stands for more of them than this.
+MAX_COMPLEXES = 10_000
+
+
+def gene_complexes(rule: Rule | None) -> list[frozenset[str]]:
+    """Complexes that a rule stands for: its disjunctive form, as written, nothing absorbed.
+
+    Raises
+    ------
+    OverflowError
+        If there are more than `MAX_COMPLEXES` of them.
+    """
+    if rule is None:
+        return []
+    if isinstance(rule, str):
+        return [frozenset({rule})]
+    parts = [gene_complexes(part) for part in rule[1]]
+    sizes = [len(part) for part in parts]
+    if (math.prod(sizes) if rule[0] == "and" else sum(sizes)) > MAX_COMPLEXES:
+        raise OverflowError(f"the rule stands for more than {MAX_COMPLEXES} complexes")
+    if rule[0] == "or":
+        return list(dict.fromkeys(genes for part in parts for genes in part))
+    return list(dict.fromkeys(frozenset().union(*chosen) for chosen in product(*parts)))
+
+
+def complex_table(reactions: pd.DataFrame, dirt: Dirt) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Make the table of complexes of all rules.
+
+    Parameters
+    ----------
+    reactions : pandas.DataFrame
+        model, reaction, gene_rule (readable by `flux.gpr.parse_gpr`).
+    dirt : Dirt
+        Is added to: rules that stand for more than `MAX_COMPLEXES`.
+
+    Returns
+    -------
+    gprs : pandas.DataFrame
+        model, gene, complex (its genes, sorted, joined with ``+``), reaction.
+    findings : pandas.DataFrame
+        model, finding, item (the reaction), detail (its rule) of the rules that were left out.
+    """
+    finding = f"gene rule of more than {MAX_COMPLEXES} complexes"
+    parsed: dict[str, list[tuple[str, list[str]]] | None] = {"": []}
+    rows: list[tuple[str, str, str, str]] = []
+    too_many: list[tuple[str, str, str, str]] = []
+    for model, reaction, text in reactions[["model", "reaction", "gene_rule"]].itertuples(
+        index=False, name=None
+    ):
+        if text not in parsed:
+            try:
+                members = [sorted(genes) for genes in gene_complexes(parse_gpr(text))]
+                parsed[text] = [("+".join(genes), genes) for genes in members]
+            except OverflowError:
+                parsed[text] = None
+        complexes = parsed[text]
+        if complexes is None:
+            too_many.append((model, finding, reaction, text))
+            continue
+        rows.extend((model, gene, name, reaction) for name, genes in complexes for gene in genes)
+    dirt.add(finding, len(too_many), "left out of the complexes, kept as a rule")
+    return (
+        pd.DataFrame(rows, columns=["model", "gene", "complex", "reaction"], dtype=str),
+        pd.DataFrame(too_many, columns=["model", "finding", "item", "detail"], dtype=str),
+    )

@@ -1,0 +1,71 @@
+"""What the configuration wants of each collection of the live sources."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from gemwright.download.collections import DownloadOptions
+from gemwright.io.tables import read_delimited, read_parquet
+from gemwright.sources.kegg import ORGANISM_CODES, kegg_gene_ids
+from gemwright.sources.registry import locate
+
+STRATEGY_MODELS = tuple(ORGANISM_CODES)
+"""Models with gene deletion strategies: those of DeepGDel."""
+
+
+def bigg_models(chosen: list[str] | None) -> tuple[str, ...]:
+    """BiGG models to fetch: those of the config, or all that the embedded table names."""
+    if chosen is not None:
+        return tuple(chosen)
+    table = read_delimited(locate("bigg_models"), ("model",))
+    return tuple(sorted({*table["model"], *STRATEGY_MODELS}))
+
+
+def download_options(
+    collection: str,
+    settings: Mapping[str, Any],
+    mirror: str | None,
+    targets: str | Path | None = None,
+    genes: str | Path | None = None,
+) -> DownloadOptions:
+    """Options of the fetching of one collection.
+
+    Parameters
+    ----------
+    collection : str
+        A collection of the registry.
+    settings : mapping
+        The section ``downloads`` of the configuration.
+    mirror : str or None
+        The configuration's ``mirror``.
+    targets : path, optional
+        Folder with the parsed DeepGDel tables, which name the targets of MetNetComp.
+    genes : path, optional
+        Folder with the parsed BiGG tables, which name the genes for KEGG.
+    """
+    wanted: dict[str, Any] = {}
+    if collection == "bigg":
+        wanted["bigg_models"] = bigg_models(settings["bigg_models"])
+        wanted["bigg_sbml"] = tuple(settings["bigg_sbml"])
+    if targets is not None:
+        table = read_parquet(Path(targets) / "targets.parquet", ["model", "target"])
+        named = table.drop_duplicates().groupby("model", sort=True)["target"].agg(tuple)
+        wanted["metnetcomp_targets"] = dict(named)
+        wanted["metnetcomp_strategies"] = tuple(settings["strategies"])
+    if genes is not None:
+        table = read_parquet(Path(genes) / "genes.parquet", ["model", "gene"])
+        wanted["kegg_genes"] = {
+            model: tuple(
+                kegg_gene_ids(model, table.loc[table["model"] == model, "gene"]).identifiers["kegg"]
+            )
+            for model in STRATEGY_MODELS
+        }
+    return DownloadOptions(
+        folder=Path(settings["folder"]),
+        mirror=mirror,
+        lock=Path(settings["lock"]) if settings["lock"] else None,
+        agree_kegg_terms=settings["agree_kegg_terms"],
+        retries=settings["retries"],
+        read_timeout=settings["timeout"],
+        **wanted,
+    )

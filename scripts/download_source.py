@@ -1,0 +1,21 @@
+"""Fetch the files of one source, and record what was fetched."""
+
+from typing import TYPE_CHECKING
+
+from gemwright.download.collections import fetch_collection
+from gemwright.download.records import write_records
+from gemwright.io.logs import logged
+from gemwright.sources.wanted import download_options
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+with logged(snakemake.log[0]):
+    options = download_options(
+        snakemake.wildcards.source,
+        snakemake.params.settings,
+        snakemake.params.mirror,
+        snakemake.input.get("targets"),
+        snakemake.input.get("genes"),
+    )
+    write_records(fetch_collection(snakemake.wildcards.source, options), snakemake.output[0])

@@ -1,0 +1,15 @@
+"""Read the fetched files of one source into tables."""
+
+from typing import TYPE_CHECKING
+
+from gemwright.download.records import open_downloads
+from gemwright.io.logs import logged
+from gemwright.sources.parsing import parse_collection, write_tables
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+with logged(snakemake.log[0]):
+    files = open_downloads(snakemake.input.manifest, snakemake.params.downloads)
+    tables = parse_collection(snakemake.wildcards.source, files)
+    write_tables(tables, snakemake.output.tables, snakemake.output.dirt)
