@@ -93,6 +93,9 @@ class MisbehavingServer:
             def do_GET(self):
                 outer._answer(self)
 
+            # what a proxy is asked for an https address
+            do_CONNECT = do_GET  # noqa: N815
+
             def log_message(self, *_):
                 pass
 

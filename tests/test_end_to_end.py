@@ -1,6 +1,5 @@
 """The workflow from end to end on a small configuration, in a copy of the repository."""
 
-import hashlib
 import os
 import random
 import shutil
@@ -8,15 +7,14 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
+from project_copy import checksums, copy_project
 
 from gemwright.io.tables import read_parquet
 
 pytestmark = pytest.mark.e2e
 
-PROJECT = Path(__file__).parents[1]
 SMALL = """
 organisms: organisms.tsv
 interactions: {models: [iYO844]}
@@ -51,21 +49,8 @@ def write_sheet(folder, **changes):
     (folder / "organisms.tsv").write_text("\n".join(lines) + "\n")
 
 
-def copy_project(folder):
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for name in listed.stdout.splitlines():
-        source, target = PROJECT / name, folder / name
-        if source.is_file():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source, target)
-    if (PROJECT / ".tools").exists():
-        (folder / ".tools").symlink_to(PROJECT / ".tools")
+def small_project(folder):
+    copy_project(folder)
     (folder / "small.yaml").write_text(SMALL)
     write_sheet(folder)
     return folder
@@ -83,19 +68,9 @@ def run(folder, *arguments):
     )
 
 
-def checksums(folder):
-    """SHA-256 of every result file, hidden ones included."""
-    root = folder / "results"
-    return {
-        str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(root.rglob("*"))
-        if path.is_file()
-    }
-
-
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory):
-    folder = copy_project(tmp_path_factory.mktemp("finished"))
+    folder = small_project(tmp_path_factory.mktemp("finished"))
     done = run(folder, *TARGETS)
     assert done.returncode == 0, done.stderr[-4000:]
     return folder
@@ -139,7 +114,7 @@ def test_a_second_run_has_nothing_to_do(finished):
 
 
 def test_a_run_killed_again_and_again_gives_the_same_bytes(finished, tmp_path):
-    folder = copy_project(tmp_path)
+    folder = small_project(tmp_path)
     chance = random.Random(5)
     kills = 0
     for _ in range(4):
