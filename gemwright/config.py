@@ -6,6 +6,8 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+MIN_CDHIT_IDENTITY = 0.4
+
 
 def unfit_settings(config: Mapping[str, Any]) -> list[str]:
     """Tell settings that are valid one by one and do not fit together.
@@ -29,6 +31,12 @@ def unfit_settings(config: Mapping[str, Any]) -> list[str]:
             "config: a mirror is set and the sources are 'embedded', which fetch nothing;"
             " set 'sources: live', or leave the mirror out"
         )
+    for name, split in config.get("splits", {}).items():
+        if split.get("method") == "cdhit" and split.get("identity", 1) < MIN_CDHIT_IDENTITY:
+            problems.append(
+                f"config: splits.{name}: CD-HIT stops at an identity of {MIN_CDHIT_IDENTITY};"
+                " set 'method: components'"
+            )
     return problems
 
 

@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 from gemwright.io.logs import logged
-from gemwright.io.tables import read_delimited, read_parquet
+from gemwright.io.tables import read_parquet
 from gemwright.metagem_db.embedded import embedded_database
-from gemwright.metagem_db.inputs import write_database
+from gemwright.metagem_db.inputs import read_structures, write_database
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -16,6 +16,6 @@ with logged(snakemake.log[0]):
     database = embedded_database(
         *(read_parquet(snakemake.input[name]) for name in TABLES),
         read_parquet(snakemake.input.enzymes),
-        read_delimited(snakemake.input.structures, ("bigg_id", "smiles")),
+        read_structures(snakemake.input.structures),
     )
     write_database(database, dict(snakemake.output.items()))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from gemwright.download.collections import fetch_collection
 from gemwright.download.records import write_records
 from gemwright.io.logs import logged
-from gemwright.sources.wanted import download_options
+from gemwright.sources.wanted import check_named_models, download_options
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -18,4 +18,6 @@ with logged(snakemake.log[0]):
         snakemake.input.get("targets"),
         snakemake.input.get("genes"),
     )
-    write_records(fetch_collection(snakemake.wildcards.source, options), snakemake.output[0])
+    records = fetch_collection(snakemake.wildcards.source, options)
+    check_named_models(records, snakemake.params.settings)
+    write_records(records, snakemake.output[0])

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from gemwright.download.records import open_downloads
 from gemwright.io.logs import logged
+from gemwright.io.tables import read_parquet
 from gemwright.sources.parsing import parse_collection, write_tables
 
 if TYPE_CHECKING:
@@ -11,5 +12,7 @@ if TYPE_CHECKING:
 
 with logged(snakemake.log[0]):
     files = open_downloads(snakemake.input.manifest, snakemake.params.downloads)
-    tables = parse_collection(snakemake.wildcards.source, files)
+    genes = snakemake.input.get("genes")
+    asked = read_parquet(f"{genes}/genes.parquet", ["model", "gene"]) if genes else None
+    tables = parse_collection(snakemake.wildcards.source, files, asked)
     write_tables(tables, snakemake.output.tables, snakemake.output.dirt)

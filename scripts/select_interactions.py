@@ -14,7 +14,7 @@ with logged(snakemake.log[0]):
     database = read_database(dict(snakemake.input.items()))
     shipped = read_delimited(snakemake.input.structures, ("bigg_id", "smiles"))
     interactions, structures, funnel = benchmark_interactions(
-        database, shipped, snakemake.params.include_currency
+        database, shipped, snakemake.params.currency, snakemake.params.r_groups
     )
     used = database.enzymes["enzyme"].isin(set(interactions["enzyme"]))
     write_delimited(funnel, snakemake.output.funnel)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gemwright.config import config_problems
+from gemwright.config import config_problems, unfit_settings
 from gemwright.errors import InputError
 from gemwright.organism_sheet import read_organisms
 
@@ -41,6 +41,36 @@ def test_each_mistake_gives_one_line_that_names_the_key(config, message):
     problems = config_problems(config, SCHEMA)
     assert len(problems) == 1
     assert message in problems[0]
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {},
+        {"sources": "embedded", "interactions": {"route": "embedded"}, "mirror": None},
+        {"sources": "live", "interactions": {"route": "ec"}, "mirror": "/folder"},
+        {"sources": "live", "interactions": {"route": "embedded"}},
+        {"sources": "embedded", "interactions": {}},
+    ],
+)
+def test_settings_that_fit_together_are_left_alone(config):
+    assert unfit_settings(config) == []
+
+
+@pytest.mark.parametrize("sources", ["embedded", None])
+@pytest.mark.parametrize("route", ["bigg_rhea", "ec"])
+def test_a_route_through_databases_needs_the_live_sources(sources, route):
+    (problem,) = unfit_settings({"sources": sources, "interactions": {"route": route}})
+    assert f"interactions.route is {route!r}" in problem
+    assert "set 'sources: live'" in problem
+
+
+def test_every_unfit_setting_is_told():
+    config = {"sources": "embedded", "interactions": {"route": "ec"}, "mirror": "/folder"}
+    route, mirror = unfit_settings(config)
+    assert "interactions.route" in route
+    assert "a mirror is set" in mirror
+    assert "leave the mirror out" in mirror
 
 
 def write_sheet(folder, text):

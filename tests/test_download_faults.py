@@ -336,6 +336,19 @@ def test_gzip_cut_short_without_a_length_is_noticed(client, server, target):  # 
         get(client, server, target)
 
 
+def test_lines_cut_short_without_a_length_are_noticed(client, server, target):  # noqa: F811
+    server.scripts["/t.tsv"] = [Reply(LINES[:-3], length=-1, cut=10**9)]
+    with pytest.raises(InputError, match="ended inside a line"):
+        get(client, server, target)
+    assert not target.exists()
+    server.scripts["/t.tsv"] = [
+        Reply(LINES[:-3], length=-1, cut=10**9),
+        Reply(LINES, length=-1, cut=10**9),
+    ]
+    get(client, server, target)
+    assert target.read_bytes() == LINES
+
+
 def test_too_few_records_are_told(client, server, target):  # noqa: F811
     server.scripts["/t.tsv"] = [Reply(b"a\tb\n")]
     with pytest.raises(InputError, match=r"1 records.*at least 20,000"):

@@ -130,7 +130,7 @@ def test_a_second_run_does_nothing_and_a_rebuild_gives_the_same_bytes(live, tmp_
     before = checksums(folder)
     other = copy_project(tmp_path)
     # a finished downloads folder is a mirror itself, for a cluster without internet
-    configure(other, folder / ".cache/gemwright/downloads")
+    configure(other, folder / ".cache/downloads")
     done = run(other, "metagem_db")
     assert done.returncode == 0, done.stderr[-4000:]
     after = checksums(other)
@@ -142,7 +142,7 @@ def test_a_second_run_does_nothing_and_a_rebuild_gives_the_same_bytes(live, tmp_
 def test_kegg_is_not_fetched_without_agreement(live, tmp_path):
     folder, _, _ = live
     other = copy_project(tmp_path)
-    configure(other, folder / ".cache/gemwright/downloads", agreed="false")
+    configure(other, folder / ".cache/downloads", agreed="false")
     done = run(other, "results/downloads/kegg.tsv")
     assert done.returncode != 0
     assert "agree_kegg_terms" in done.stderr
@@ -154,7 +154,7 @@ def test_a_file_that_the_mirror_lacks_is_told(live, tmp_path):
     folder, _, _ = live
     other = copy_project(tmp_path / "project")
     thin = tmp_path / "thin"
-    shutil.copytree(folder / ".cache/gemwright/downloads/ftp.expasy.org", thin / "ftp.expasy.org")
+    shutil.copytree(folder / ".cache/downloads/ftp.expasy.org", thin / "ftp.expasy.org")
     (thin / "ftp.expasy.org/databases/rhea/tsv/rhea2ec.tsv").unlink()
     configure(other, thin)
     done = run(other, "results/downloads/rhea.tsv")

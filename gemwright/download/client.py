@@ -254,9 +254,17 @@ class Client:
         def attempt() -> tuple[bytes, Mapping[str, str]]:
             with self.reply(address, {"Accept-Encoding": "gzip"}) as response:
                 body = b"".join(response.raw.stream(CHUNK, decode_content=True))
+                if not tells_its_end(response) and not body.endswith(b"\n"):
+                    raise TransientError("the reply told no length and ended inside a line")
                 return body, response.headers
 
         return self.persist(address, attempt)
+
+
+def tells_its_end(response: requests.Response) -> bool:
+    """Whether a cut reply can be told from a whole one: by its length, or by its last chunk."""
+    chunked = "chunked" in response.headers.get("Transfer-Encoding", "").lower()
+    return chunked or response.headers.get("Content-Length", "").isdigit()
 
 
 def http_date(text: str) -> float | None:

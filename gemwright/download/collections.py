@@ -400,7 +400,7 @@ class _Fetcher:
             file=wanted.paths[0] if arrival else "",
             url=wanted.url,
             origin=self.origin,
-            release=_release(wanted.dataset, arrival) if arrival else "",
+            release=self._release(wanted.dataset, arrival) if arrival else "",
             date=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             size=arrival.facts.size if arrival else 0,
             records=arrival.facts.records if arrival else 0,
@@ -408,6 +408,14 @@ class _Fetcher:
             licence=wanted.dataset.licence,
             status=FETCHED if arrival else ABSENT,
         )
+
+    def _release(self, dataset: Dataset, arrival: Arrival) -> str:
+        if dataset.version != "unversioned":
+            return dataset.version
+        # the date of a mirror's file is that of the copy, not of the release
+        if arrival.release or arrival.modified is None or self.origin != LIVE:
+            return arrival.release
+        return datetime.fromtimestamp(arrival.modified, UTC).strftime("%Y-%m-%d")
 
 
 def _expect(wanted: WantedFile, lock: DownloadRecord | None) -> Expected:
@@ -424,14 +432,6 @@ def _expect(wanted: WantedFile, lock: DownloadRecord | None) -> Expected:
         sha256=lock.sha256 if lock else dataset.sha256,
         locked=lock.date if lock and not dataset.sha256 else "",
     )
-
-
-def _release(dataset: Dataset, arrival: Arrival) -> str:
-    if dataset.version != "unversioned":
-        return dataset.version
-    if arrival.release or arrival.modified is None:
-        return arrival.release
-    return datetime.fromtimestamp(arrival.modified, UTC).strftime("%Y-%m-%d")
 
 
 def _with_release(arrival: Arrival, source: Path) -> Arrival:

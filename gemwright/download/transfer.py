@@ -2,6 +2,7 @@
 
 import gzip
 import logging
+import os
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from tqdm import tqdm
 
 from gemwright.download.addresses import without_credentials
 from gemwright.download.checks import ChecksumError, Expected, Facts, verify
-from gemwright.download.client import CHUNK, Client, TransientError, http_date
+from gemwright.download.client import CHUNK, Client, TransientError, http_date, tells_its_end
 from gemwright.download.storage import Appender, PartialFile
 from gemwright.errors import InputError
 from gemwright.io.compressed import is_gzipped
@@ -21,6 +22,7 @@ from gemwright.io.compressed import is_gzipped
 logger = logging.getLogger(__name__)
 
 RELEASE_HEADER = "X-UniProt-Release"
+LINE_FORMATS = ("tsv", "csv", "text", "fasta")
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,16 @@ def download(client: Client, address: str, target: Path, expected: Expected) -> 
             pieces = _Pieces(client, address, part, bool(expected.sha256))
             state = client.persist(address, pieces.fetch, lambda: part.size)
             _unpack(part, state["encoding"], where)
+            if not (state["whole"] or expected.sha256) and _is_cut(_whole(part), expected.format):
+                part.discard()
+                if again:
+                    raise InputError(
+                        where,
+                        "the reply told no length and ended inside a line",
+                        "Try again later, or use a mirror",
+                    )
+                logger.warning("%s: ended inside a line; fetching it once more", where)
+                continue
             try:
                 facts = verify(_whole(part), where, expected)
             except InputError as error:
@@ -166,6 +178,7 @@ class _Pieces:
             "url": self.url,
             "validator": _validator(response),
             "total": int(length) if length.isdecimal() else None,
+            "whole": tells_its_end(response),
             "modified": http_date(response.headers.get("Last-Modified", "")),
             "release": response.headers.get(RELEASE_HEADER, ""),
             "encoding": response.headers.get("Content-Encoding", "identity").lower(),
@@ -185,6 +198,15 @@ def _validator(response: requests.Response) -> str:
     """Return what identifies a version of a file: a strong ETag, else the date of change."""
     tag = response.headers.get("ETag", "")
     return tag if tag.startswith('"') else response.headers.get("Last-Modified", "")
+
+
+def _is_cut(path: Path, form: str) -> bool:
+    """Whether a file of lines ends inside one; other formats know their own end."""
+    if form not in LINE_FORMATS or is_gzipped(path) or not path.stat().st_size:
+        return False
+    with open(path, "rb") as handle:
+        handle.seek(-1, os.SEEK_END)
+        return handle.read() != b"\n"
 
 
 def _continues(response: requests.Response, state: dict[str, Any], offset: int) -> bool:

@@ -111,7 +111,7 @@ def leakage_ladder(
     test_fraction : float
         Share of the enzymes in the test part (the paper splits 8:2).
     thresholds : sequence of float
-        Identities at which the leakage is measured.
+        Identities at which the leakage is measured, besides that of the clusters.
 
     Returns
     -------
@@ -134,7 +134,7 @@ def leakage_ladder(
                 check_strict(
                     split, hits, float(identity), f"components at {identity:g}, seed {seed}"
                 )
-            measured = leakage(split, hits, thresholds)
+            measured = leakage(split, hits, sorted({*thresholds, identity}))
             measured["method"] = str(method)
             measured["identity"] = identity
             measured["seed"] = seed

@@ -67,7 +67,7 @@ def cluster_cdhit(
     """Cluster sequences by CD-HIT, level by level down to the wanted identity.
 
     The clusters are greedy: members of different clusters can be more alike than the threshold,
-    so a split by them does not satisfy equation (1) of the paper; `gemwright.emi.splits.leakage`
+    so a split by them does not satisfy equation (1) of the paper; `gemwright.emi.leakage.leakage`
     measures by how much, and `gemwright.homology.components` gives clusters that do.
 
     Parameters

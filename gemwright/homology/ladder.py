@@ -20,7 +20,8 @@ def cluster_ladder(
     """Cluster enzymes by CD-HIT and by connected components at several identities.
 
     CD-HIT stops at 40 %. Below, only components are made: psi-cd-hit would need BLAST, and its
-    clusters are as greedy as CD-HIT's.
+    clusters are as greedy as CD-HIT's. Each level clusters the representatives of the level
+    above, so its clusters can differ a little from those of a descent with other levels.
 
     Parameters
     ----------
@@ -47,6 +48,8 @@ def cluster_ladder(
     levels = [identity for identity in identities if identity >= MIN_IDENTITY]
     if levels:
         options = CdHitOptions(min(levels), threads=threads)
-        greedy = cluster_cdhit_levels(sequences, levels, options).assign(method="cdhit")
+        steps = [step for step in options.steps if step > min(levels)]
+        greedy = cluster_cdhit_levels(sequences, [*levels, *steps], options)
+        greedy = greedy[greedy["identity"].isin(levels)].assign(method="cdhit")
         tables.append(greedy.sort_values(["identity", "enzyme"]))
     return pd.concat(tables, ignore_index=True)[["method", "identity", "enzyme", "cluster"]]

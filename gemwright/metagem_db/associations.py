@@ -1,6 +1,6 @@
 """Which protein catalyses which Rhea reaction, and in which direction: the named routes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -57,14 +57,15 @@ def map_bigg_reactions(
 
 
 def curated_associations(
-    tables: Sequence[pd.DataFrame], directions: pd.DataFrame, funnel: Funnel
+    tables: Mapping[str, pd.DataFrame], directions: pd.DataFrame, funnel: Funnel
 ) -> pd.DataFrame:
     """Proteins of reactions as UniProt and Rhea annotate them.
 
     Parameters
     ----------
-    tables : sequence of pandas.DataFrame
-        accession, rhea_id (any of the four identifiers, whose direction counts).
+    tables : mapping of str to pandas.DataFrame
+        Name of a source to its table: accession, rhea_id (any of the four identifiers, whose
+        direction counts).
     directions : pandas.DataFrame
         rhea_id, rhea, direction.
     funnel : Funnel
@@ -74,20 +75,30 @@ def curated_associations(
     -------
     pandas.DataFrame
         accession, rhea, direction; where a protein's reaction is annotated with a direction, the
-        row without one is left out.
+        row without one is left out, and one annotated with both is ``BI``.
     """
-    found = pd.concat([table[["accession", "rhea_id"]] for table in tables], ignore_index=True)
-    found = found.drop_duplicates()
+    parts = []
+    for name, table in tables.items():
+        part = table[["accession", "rhea_id"]].drop_duplicates()
+        funnel.add(f"proteins of reactions in {name}", f"associations in {name}", len(part))
+        parts.append(part)
+    found = pd.concat(parts, ignore_index=True).drop_duplicates()
     funnel.add("proteins of reactions", "associations", len(found))
     found = found.merge(directions, on="rhea_id")[ASSOCIATION_COLUMNS].drop_duplicates()
     keys = [found["accession"], found["rhea"]]
     undirected = found["direction"] == "UN"
     directed = (~undirected).groupby(keys).transform("any")
     found = found[~(undirected & directed)]
+    # UniProt tells a reversible reaction by both directions
+    ways = found.groupby(["accession", "rhea"])["direction"].transform("nunique")
+    found.loc[ways > 1, "direction"] = "BI"
+    found = found.drop_duplicates()
     funnel.add(
-        "of current reactions, the directed row of two", "associations", len(found),
-        "obsolete reactions; an undirected row beside a directed one",
+        "of current reactions, one row for a protein and a reaction", "associations", len(found),
+        "obsolete reactions; an undirected row beside a directed one; both directions",
     )  # fmt: skip
+    directed_rows = int((found["direction"] != "UN").sum())
+    funnel.add("of these with a direction", "directed associations", directed_rows)
     return found.sort_values(ASSOCIATION_COLUMNS, ignore_index=True)
 
 

@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from gemwright.download.records import FETCHED
+from gemwright.download.records import FETCHED, LIVE
 from gemwright.metagem_db.pairs import EVIDENCE
 from gemwright.sources.registry import read_registry
 
 # one file stands for the release of its source
-_VERSIONED = ("rhea_directions", "uniprot_enzymes", "chebi_structures", "metanetx_reac_xref")
+_VERSIONED = (
+    "rhea_directions", "rhea_uniprot", "uniprot_enzymes", "chebi_structures", "metanetx_reac_xref",
+)  # fmt: skip
 
 
 def datasheet(
@@ -50,13 +52,22 @@ def data_versions(routes: Sequence[str], lock: pd.DataFrame | None) -> dict[str,
     routes : sequence of str
         Names of routes.
     lock : pandas.DataFrame or None
-        Lock table of what was fetched: dataset, item, origin, release.
+        Lock table of what was fetched: dataset, item, origin, release, sha256, status.
     """
     embedded = read_registry()["bigg_gprs"].version
     if lock is None:
         return dict.fromkeys(routes, embedded)
-    fetched = lock[(lock["status"] == FETCHED) & lock["dataset"].isin(_VERSIONED)]
-    told = "; ".join(f"{row.dataset} {row.release} ({row.origin})" for row in fetched.itertuples())
+    fetched = lock[lock["status"] == FETCHED]
+    models = int((fetched["dataset"] == "bigg_model_json").sum())
+    files = fetched[fetched["dataset"].isin(_VERSIONED)]
+    told = "; ".join(
+        f"{name} {release or 'sha256 ' + digest[:8]}"
+        for name, release, digest in zip(
+            files["dataset"], files["release"], files["sha256"], strict=True
+        )
+    )
+    origin = "live" if (fetched["origin"] == LIVE).all() else "a mirror"
+    told = f"{told}; {models} BiGG models; from {origin}"
     return {route: embedded if route == "embedded" else told for route in routes}
 
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from gemwright.chemistry import canonical_smiles
+from gemwright.errors import InputError
 from gemwright.io.tables import read_delimited, read_parquet, write_delimited, write_parquet
 from gemwright.metagem_db.routes import Database, SourceTables
 from gemwright.sources.uniprot import evidence_tier
@@ -43,19 +45,36 @@ def read_source_tables(folders: Mapping[str, str | Path]) -> SourceTables:
         ),
         merged=table("chebi", "merged"),
         proteins=proteins[["accession", "enzyme", "sequence", "evidence"]],
-        protein_rhea=pd.concat(
-            [
-                table("uniprot", "rhea", ["accession", "rhea_id"]),
-                table("rhea", "proteins", ["accession", "rhea_id"]),
-            ],
-            ignore_index=True,
-        ),
+        protein_rhea={
+            "UniProt": table("uniprot", "rhea", ["accession", "rhea_id"]),
+            "Rhea": table("rhea", "proteins", ["accession", "rhea_id"]),
+        },
         protein_ec=table("uniprot", "ec", ["accession", "ec"]),
         reaction_ec=table("rhea", "ec", ["rhea", "ec"]),
         bigg_reactions=pd.Index(table("bigg", "reactions", ["reaction"])["reaction"].unique()),
         bigg_rhea={name: _numbered(frame) for name, frame in references.items()},
-        bigg_structures=read_delimited(folders["structures"], ("bigg_id", "smiles")),
+        bigg_structures=read_structures(folders["structures"]),
     )
+
+
+def read_structures(path: str | Path) -> pd.DataFrame:
+    """Read the table of BiGG metabolites' structures (bigg_id, smiles), and check it.
+
+    Raises
+    ------
+    InputError
+        If the table lacks a column, or a SMILES cannot be read.
+    """
+    table = read_delimited(path, ("bigg_id", "smiles"), what="table of structures")
+    for number, smiles in enumerate(table["smiles"], start=2):
+        if smiles:
+            try:
+                canonical_smiles(smiles)
+            except ValueError as error:
+                raise InputError(
+                    f"{path}, line {number}", str(error), "Correct the SMILES, or leave it empty"
+                ) from error
+    return table
 
 
 def _numbered(references: pd.DataFrame) -> pd.DataFrame:
@@ -74,4 +93,5 @@ def write_database(database: Database, paths: Mapping[str, str | Path]) -> None:
 def read_database(paths: Mapping[str, str | Path]) -> Database:
     """Read what `write_database` wrote."""
     parts = {name: read_parquet(paths[name]) for name in PARTS}
-    return Database(**parts, funnel=read_delimited(paths["funnel"], separator=","))
+    funnel = read_delimited(paths["funnel"], separator=",")
+    return Database(**parts, funnel=funnel.astype({"records": int, "lost": int}))

@@ -14,6 +14,7 @@ from gemwright.metagem_db.associations import (
 from gemwright.metagem_db.funnel import Funnel
 from gemwright.metagem_db.pairs import PairOptions, positive_pairs
 from gemwright.metagem_db.structures import hash_structures, name_metabolites
+from gemwright.sources.chebi import resolve
 
 LiveRoute = Literal["bigg_rhea", "ec"]
 ROUTES = ("bigg_rhea", "ec", "embedded")
@@ -38,8 +39,8 @@ class SourceTables:
         secondary, chebi: entries that were merged into another.
     proteins : pandas.DataFrame
         accession, enzyme, sequence, evidence.
-    protein_rhea : pandas.DataFrame
-        accession, rhea_id: UniProt's and Rhea's annotations.
+    protein_rhea : mapping of str to pandas.DataFrame
+        Name of a source (UniProt, Rhea) to its annotations: accession, rhea_id.
     protein_ec, reaction_ec : pandas.DataFrame
         accession, ec; and rhea, ec.
     bigg_reactions : pandas.Index
@@ -56,7 +57,7 @@ class SourceTables:
     structures: tuple[pd.DataFrame, ...]
     merged: pd.DataFrame
     proteins: pd.DataFrame
-    protein_rhea: pd.DataFrame
+    protein_rhea: Mapping[str, pd.DataFrame]
     protein_ec: pd.DataFrame
     reaction_ec: pd.DataFrame
     bigg_reactions: pd.Index
@@ -108,7 +109,7 @@ def build_database(
         mapped = map_bigg_reactions(
             sources.bigg_reactions, sources.bigg_rhea, sources.directions, funnel
         )
-        associations = curated_associations([sources.protein_rhea], sources.directions, funnel)
+        associations = curated_associations(sources.protein_rhea, sources.directions, funnel)
         associations = associations[associations["rhea"].isin(mapped["rhea"])]
         funnel.add(
             "of reactions that BiGG has", "associations", len(associations),
@@ -137,7 +138,7 @@ def _metabolites(sources: SourceTables, funnel: Funnel) -> pd.DataFrame:
     funnel.add("ChEBI participants of Rhea", "ChEBI entries", len(names))
     listed = pd.concat([table[["chebi", "smiles"]] for table in sources.structures])
     smiles = listed.dropna().drop_duplicates("chebi").set_index("chebi")["smiles"]
-    primary = names.to_series().replace(dict(sources.merged[["secondary", "chebi"]].to_numpy()))
+    primary = resolve(names.to_series(), sources.merged)
     found = names.to_series().map(smiles).fillna(primary.map(smiles))
     entries = pd.DataFrame({"chebi": names, "smiles": found.to_numpy()})
     known = entries.dropna()

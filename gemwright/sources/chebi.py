@@ -216,7 +216,7 @@ def _check(frame: pd.DataFrame, dirt: Dirt) -> pd.DataFrame:
     other_skeleton = other_layer = 0
     drawn = frame[frame["smiles"].notna()]
     rows = zip(drawn.index, drawn["smiles"], drawn["inchikey"], strict=True)
-    for row, smiles, given in tqdm(rows, total=len(drawn), desc="ChEBI structures", unit="entry"):
+    for row, smiles, given in tqdm(rows, total=len(drawn), desc="ChEBI structures", disable=None):
         try:
             found = inchikey(smiles)
         except ValueError:

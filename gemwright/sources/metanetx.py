@@ -191,9 +191,13 @@ def _chemicals(path: str | Path, dirt: Dirt) -> pd.DataFrame:
     if computed.any():
         from rdkit import Chem
 
+        from gemwright.chemistry import quiet_rdkit
+
         # RDKit's wrapper carries no types
         key_of: Callable[[str], str] = Chem.InchiToInchiKey
-        frame["inchikey"] = frame["inchikey"].mask(computed, frame["inchi"].map(key_of))
+        with quiet_rdkit():
+            keys = frame["inchi"].map(key_of)
+        frame["inchikey"] = frame["inchikey"].mask(computed, keys)
     dirt.add("chemicals with an InChI and no InChIKey", int(computed.sum()), "computed from InChI")
     dirt.add(
         "InChIs that have no InChIKey",

@@ -88,11 +88,13 @@ def _strategy_files(files: Downloads, dataset: str) -> dict[tuple[str, str], Pat
     return {parse_file_name(f"{item}.csv")[:2]: path for item, path in paths.items()}
 
 
-def _kegg(files: Downloads) -> Tables:
+def _kegg(files: Downloads, genes: pd.DataFrame) -> Tables:
     dirt = Dirt()
     tables: dict[str, list[pd.DataFrame]] = {}
     for model in files.items("kegg_sequences"):
-        read = read_kegg_sequences(files.path("kegg_sequences", model)).tables()
+        read = read_kegg_sequences(
+            files.path("kegg_sequences", model), genes.loc[genes["model"] == model, "gene"]
+        ).tables()
         dirt.extend([read.pop("dirt")])
         for name, table in read.items():
             tables.setdefault(name, []).append(table.assign(model=model))
@@ -118,21 +120,22 @@ READERS = {
     "chebi": _chebi,
     "metanetx": _metanetx,
     "metnetcomp": _metnetcomp,
-    "kegg": _kegg,
     "deepgdel": _deepgdel,
 }
 """Collection to the function that reads its files."""
 
 
-def parse_collection(name: str, files: Downloads) -> Tables:
+def parse_collection(name: str, files: Downloads, genes: pd.DataFrame | None = None) -> Tables:
     """Read the files of a collection.
 
     Parameters
     ----------
     name : str
-        One of `READERS`.
+        One of `READERS`, or ``kegg``.
     files : Downloads
         What was fetched; each file's SHA-256 is checked when it is opened.
+    genes : pandas.DataFrame, optional
+        model, gene: what KEGG was asked for; needed for ``kegg``.
 
     Returns
     -------
@@ -144,7 +147,7 @@ def parse_collection(name: str, files: Downloads) -> Tables:
     InputError
         If a file is damaged or not in the format of its source.
     """
-    tables = READERS[name](files)
+    tables = READERS[name](files) if genes is None else _kegg(files, genes)
     for row in tables["dirt"].itertuples(index=False):
         if row[1]:
             logger.info("%s: %s %s: %s", name, row[1], row[0], row[2])

@@ -1,10 +1,12 @@
 """What the configuration wants of each collection of the live sources."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from gemwright.download.collections import DownloadOptions
+from gemwright.download.records import ABSENT, DownloadRecord
+from gemwright.errors import InputError
 from gemwright.io.tables import read_delimited, read_parquet
 from gemwright.sources.kegg import ORGANISM_CODES, kegg_gene_ids
 from gemwright.sources.registry import locate
@@ -19,6 +21,23 @@ def bigg_models(chosen: list[str] | None) -> tuple[str, ...]:
         return tuple(chosen)
     table = read_delimited(locate("bigg_models"), ("model",))
     return tuple(sorted({*table["model"], *STRATEGY_MODELS}))
+
+
+def check_named_models(records: Iterable[DownloadRecord], settings: Mapping[str, Any]) -> None:
+    """Make sure that the BiGG models that the configuration names were fetched.
+
+    Raises
+    ------
+    InputError
+        If the origin lacks one of them; of all that BiGG has, a mirror may hold a part.
+    """
+    absent = {(record.dataset, record.item) for record in records if record.status == ABSENT}
+    for key, dataset in (("bigg_models", "bigg_model_json"), ("bigg_sbml", "bigg_model_sbml")):
+        for model in settings[key] or ():
+            if (dataset, model) in absent:
+                raise InputError(
+                    f"downloads.{key}", f"there is no model {model!r}", "Correct or remove its name"
+                )
 
 
 def download_options(
@@ -54,6 +73,13 @@ def download_options(
         wanted["metnetcomp_strategies"] = tuple(settings["strategies"])
     if genes is not None:
         table = read_parquet(Path(genes) / "genes.parquet", ["model", "gene"])
+        lacking = [model for model in STRATEGY_MODELS if model not in set(table["model"])]
+        if lacking:
+            raise InputError(
+                "downloads.bigg_models",
+                f"KEGG is asked for the genes of {', '.join(lacking)}, which were not fetched",
+                "Add them to the list",
+            )
         wanted["kegg_genes"] = {
             model: tuple(
                 kegg_gene_ids(model, table.loc[table["model"] == model, "gene"]).identifiers["kegg"]

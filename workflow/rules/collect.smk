@@ -11,6 +11,7 @@ rule demo:
         rules.plot_emi.output,
         rules.plot_models.output,
         rules.plot_validation.output,
+        [rules.tabulate_metagem_db.output, rules.tabulate_dirt.output] if LIVE else [],
 
 
 rule databases:
@@ -48,6 +49,7 @@ rule interactions:
     input:
         rules.tabulate_emi.output,
         rules.plot_emi.output,
+        rules.tabulate_metagem_db.output if LIVE else [],
 
 
 rule validation:

@@ -71,11 +71,27 @@ def registry_rows(wildcards):
 
 def download_needs(wildcards):
     """Tables that name the items of a collection: targets of MetNetComp, genes for KEGG."""
+    if not LIVE:
+        raise WorkflowError(
+            f"config: the sources are {config['sources']!r}, and nothing is downloaded;"
+            " set 'sources: live', or use '--configfile config/live.yaml'"
+        )
     if wildcards.source == "metnetcomp":
         return {"targets": "<results>/sources/deepgdel/tables"}
     if wildcards.source == "kegg":
         return {"genes": "<results>/sources/bigg/tables"}
     return {}
+
+
+def parse_needs(wildcards):
+    """Genes that KEGG was asked for, to tell which of them it does not know."""
+    return download_needs(wildcards) if wildcards.source == "kegg" else {}
+
+
+def download_lock_digest():
+    """Digest of the lock table of the config: another one checks every file again."""
+    lock = config["downloads"]["lock"]
+    return sha256_file(lock) if lock and os.path.exists(lock) else ""
 
 
 def source_tables(*sources):

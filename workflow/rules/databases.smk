@@ -25,6 +25,7 @@ rule download_source:
     params:
         settings=config["downloads"],
         mirror=config["mirror"],
+        lock=download_lock_digest(),
         registry=registry_rows,
         code=script_digest("download_source"),
     message:
@@ -56,6 +57,7 @@ rule lock_downloads:
 
 rule parse_source:
     input:
+        unpack(parse_needs),
         manifest=rules.download_source.output[0],
     output:
         tables=directory("<results>/sources/{source}/tables"),

@@ -163,6 +163,7 @@ rule evaluate_tower:
         tower=rules.train_tower.output.tower,
         pool=rules.train_tower.output.pool,
         stack=rules.train_tower.output.stack,
+        strict=rules.check_strict_splits.output[0],
     output:
         metrics="<results>/emi/{split}/metrics.parquet",
     log:

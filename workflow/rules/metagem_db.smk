@@ -23,7 +23,7 @@ rule build_metagem_db:
     resources:
         mem_mb=4000,
     params:
-        options=config["metagem_db"],
+        options={key: config["metagem_db"][key] for key in ("undirected", "unbalanced")},
         code=script_digest("build_metagem_db"),
     message:
         "Building MetaGEM-DB by the route {wildcards.live_route}"
@@ -82,7 +82,8 @@ rule select_interactions:
     resources:
         mem_mb=4000,
     params:
-        include_currency=config["interactions"]["include_currency"],
+        currency=config["interactions"]["include_currency"],
+        r_groups=config["metagem_db"]["include_r_groups"],
         code=script_digest("select_interactions"),
     message:
         "Choosing the pairs to learn from ({wildcards.live_route})"
