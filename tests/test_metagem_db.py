@@ -25,7 +25,12 @@ from gemwright.metagem_db.benchmark import benchmark_interactions
 from gemwright.metagem_db.datasheet import data_versions, datasheet
 from gemwright.metagem_db.embedded import embedded_database
 from gemwright.metagem_db.funnel import Funnel
-from gemwright.metagem_db.inputs import read_database, read_source_tables, write_database
+from gemwright.metagem_db.inputs import (
+    read_database,
+    read_source_tables,
+    read_structures,
+    write_database,
+)
 from gemwright.metagem_db.pairs import PairOptions
 from gemwright.metagem_db.routes import SourceTables, build_database
 from gemwright.metagem_db.structures import hash_structures, name_metabolites
@@ -87,7 +92,11 @@ def sources(annotated=(("P1", 10000),), **changes):
                 ("P3", "one", "MA", "experimental"),
             ],
         ),
-        "protein_rhea": frame("accession rhea_id", annotated),
+        # Rhea repeats an annotation of UniProt's
+        "protein_rhea": {
+            "UniProt": frame("accession rhea_id", annotated),
+            "Rhea": frame("accession rhea_id", annotated[:1]),
+        },
         "protein_ec": frame("accession ec", [("P1", "1.1.1.1"), ("P2", "1.1.1.-")]),
         "reaction_ec": frame("rhea ec", [(10000, "1.1.1.1"), (20000, "1.1.1.-")]),
         "bigg_reactions": pd.Index(["ETOHX", "MIXED", "LOST", "EX_etoh_e"]),
@@ -142,8 +151,15 @@ def test_a_directed_row_beats_the_undirected_row_of_the_same_protein_and_reactio
     assert set(pairs.loc[pairs["enzyme"] == "two", "metabolite"]) == LEFT | RIGHT
 
 
-def test_both_one_way_rows_of_a_protein_consume_both_sides_irreversibly():
-    pairs = built([("P1", 10001), ("P1", 10002)]).pairs
+@pytest.mark.parametrize("undirected", ["both", "left"])
+def test_both_one_way_rows_of_a_protein_make_its_reaction_reversible(undirected):
+    pairs = built([("P1", 10001), ("P1", 10002)], undirected).pairs
+    assert set(pairs["metabolite"]) == LEFT | RIGHT
+    assert set(pairs["side"]) == {"reversible"}
+
+
+def test_one_way_rows_of_two_proteins_of_one_sequence_stay_irreversible():
+    pairs = built([("P1", 10001), ("P3", 10002)]).pairs
     assert set(pairs["metabolite"]) == LEFT | RIGHT
     assert set(pairs["side"]) == {"substrate"}
 
@@ -157,15 +173,27 @@ def test_reactions_of_both_kinds_make_the_side_both():
 
 
 def test_curated_associations_are_exact():
-    tables = [
-        frame("accession rhea_id", [("P2", 10000), ("P1", 10000), ("P1", 10001), ("P1", 77777)]),
-        frame("accession rhea_id", [("P1", 10001)]),
-    ]
+    rows = [("P2", 10000), ("P1", 10000), ("P1", 10001), ("P1", 10001), ("P1", 77777)]
+    tables = {
+        "UniProt": frame("accession rhea_id", [*rows, ("P3", 10001), ("P2", 20003)]),
+        "Rhea": frame("accession rhea_id", [("P1", 10001), ("P3", 10002), ("P2", 20001)]),
+    }
     funnel = Funnel()
     found = curated_associations(tables, directions(), funnel)
-    assert found.values.tolist() == [["P1", 10000, "LR"], ["P2", 10000, "UN"]]
-    assert funnel.frame()["records"].tolist() == [4, 2]
-    assert funnel.frame()["lost"].tolist() == [0, 2]
+    assert found.values.tolist() == [
+        ["P1", 10000, "LR"],
+        ["P2", 10000, "UN"],
+        ["P2", 20000, "BI"],
+        ["P3", 10000, "BI"],
+    ]
+    steps = funnel.frame()[["step", "unit", "records", "lost"]]
+    assert steps.values.tolist() == [
+        ["proteins of reactions in UniProt", "associations in UniProt", 6, 0],
+        ["proteins of reactions in Rhea", "associations in Rhea", 3, 0],
+        ["proteins of reactions", "associations", 8, 0],
+        ["of current reactions, one row for a protein and a reaction", "associations", 4, 4],
+        ["of these with a direction", "directed associations", 3, 0],
+    ]
 
 
 def test_bigg_reactions_lead_to_the_master_and_obsolete_identifiers_are_counted():
@@ -328,12 +356,15 @@ SHUFFLED = ("directions", "reactions", "participants", "proteins", "protein_ec",
 @given(seed=st.integers(0, 2**32 - 1), route=st.sampled_from(["bigg_rhea", "ec"]))
 def test_the_order_of_the_input_does_not_matter(seed, route):
     tables = sources(ROWS)
-    names = [*SHUFFLED, "protein_rhea"]
     mixed = dataclasses.replace(
         tables,
         structures=tuple(table.sample(frac=1, random_state=seed) for table in tables.structures),
         bigg_reactions=tables.bigg_reactions[::-1],
-        **{name: getattr(tables, name).sample(frac=1, random_state=seed) for name in names},
+        protein_rhea={
+            name: table.sample(frac=1, random_state=seed)
+            for name, table in tables.protein_rhea.items()
+        },
+        **{name: getattr(tables, name).sample(frac=1, random_state=seed) for name in SHUFFLED},
     )
     expected, found = build_database(route, tables), build_database(route, mixed)
     for part in ("pairs", "enzymes", "metabolites", "funnel"):
@@ -354,25 +385,57 @@ def test_the_funnel_counts_each_unit_on_its_own(steps):
 # --- the benchmark ---------------------------------------------------------------------------
 
 
-def test_benchmark_leaves_currency_out_and_takes_the_names_of_bigg():
+def test_benchmark_leaves_currency_and_r_groups_out_and_takes_the_names_of_bigg():
     shipped = frame("bigg_id smiles", [("etoh", "CCO"), ("other", "CCC"), ("none", "")])
     interactions, structures, funnel = benchmark_interactions(built([("P1", 10003)]), shipped)
     assert interactions.values.tolist() == [
         ["one", ACETATE, 1, "10000", "inferred", "reversible"],
-        ["one", R_ACID, 1, "10000", "inferred", "reversible"],
         ["one", "etoh", 1, "10000", "inferred", "reversible"],
     ]
     assert set(structures["bigg_id"]) == {"etoh", "other", ACETATE, R_ACID, "atp"}
     assert structures["bigg_id"].is_monotonic_increasing
-    assert funnel["lost"].tolist() == [0, 1, 0]
-    with_atp, _, _ = benchmark_interactions(built([("P1", 10003)]), shipped, True)
-    assert "atp" in set(with_atp["metabolite"])
+    assert funnel[["step", "records", "lost"]].values.tolist() == [
+        ["MetaGEM-DB", 4, 0],
+        ["without currency metabolites", 3, 1],
+        ["without R groups", 2, 1],
+        ["one row for a BiGG metabolite", 2, 0],
+    ]
 
 
-def test_benchmark_makes_the_protonation_forms_of_a_bigg_metabolite_one():
-    extra = frame("rhea side participant kind", [(10000, "left", "CHEBI:15366", "chebi")])
+@pytest.mark.parametrize(
+    ("currency", "r_groups", "more", "steps"),
+    [
+        (True, False, {"atp"}, ["without R groups"]),
+        (False, True, {R_ACID}, ["without currency metabolites"]),
+        (True, True, {"atp", R_ACID}, []),
+    ],
+)
+def test_benchmark_keeps_currency_and_r_groups_where_told(currency, r_groups, more, steps):
+    shipped = frame("bigg_id smiles", [("etoh", "CCO")])
+    interactions, _, funnel = benchmark_interactions(
+        built([("P1", 10003)]), shipped, include_currency=currency, include_r_groups=r_groups
+    )
+    assert set(interactions["metabolite"]) == {ACETATE, "etoh"} | more
+    assert funnel["step"].tolist() == ["MetaGEM-DB", *steps, "one row for a BiGG metabolite"]
+
+
+@pytest.mark.parametrize(
+    ("annotated", "merged"),
+    [
+        # the acid by one reaction and one protein, the anion by others
+        ([("P1", 10001), ("P3", 20003)], [2, "10000;20000", "experimental", "both"]),
+        ([("P3", 10003), ("P1", 20001)], [2, "10000;20000", "experimental", "both"]),
+        ([("P1", 10001), ("P1", 20001)], [2, "10000;20000", "inferred", "substrate"]),
+        # the anion by both reactions, one of which has the acid, too: no reaction counts twice
+        ([("P1", 10003), ("P1", 20003)], [2, "10000;20000", "inferred", "reversible"]),
+        ([("P1", 10003)], [1, "10000", "inferred", "reversible"]),
+    ],
+)
+def test_benchmark_merges_the_protonation_forms_of_a_bigg_metabolite(annotated, merged):
+    rows = [(10000, "left", "CHEBI:15366", "chebi"), (20000, "left", ACETATE, "chebi")]
+    extra = frame("rhea side participant kind", rows)
     database = built(
-        [("P1", 10003)],
+        annotated,
         participants=pd.concat([sources().participants, extra]),
         structures=(frame("chebi smiles", [*SMILES.items(), ("CHEBI:15366", "CC(=O)O")]),),
         bigg_structures=frame("bigg_id smiles", [("ac", "CC(=O)[O-]")]),
@@ -381,7 +444,10 @@ def test_benchmark_makes_the_protonation_forms_of_a_bigg_metabolite_one():
     interactions, structures, funnel = benchmark_interactions(
         database, frame("bigg_id smiles", [("ac", "CC(=O)[O-]")])
     )
-    assert (interactions["metabolite"] == "ac").sum() == 1
+    found = interactions[interactions["metabolite"] == "ac"]
+    assert found.values.tolist() == [["one", "ac", *merged]]
+    ordered = interactions.sort_values(["enzyme", "metabolite"], ignore_index=True)
+    pd.testing.assert_frame_equal(interactions, ordered)
     assert funnel["lost"].iloc[-1] == 1
     assert structures.set_index("bigg_id").loc["ac", "smiles"] == "CC(=O)[O-]"
 
@@ -469,20 +535,28 @@ def test_datasheet_counts_every_route_beside_the_paper():
     assert rows.loc["data"].tolist()[1:] == ["fetched", "1.6.6"]
 
 
-def test_data_versions_tell_the_release_of_what_was_fetched():
+@pytest.mark.parametrize(("origin", "told"), [("live", "live"), ("file:///mirror", "a mirror")])
+def test_data_versions_tell_the_release_of_what_was_fetched(origin, told):
     version = read_registry()["bigg_gprs"].version
     assert data_versions(["embedded"], None) == {"embedded": version}
     lock = frame(
-        "dataset origin release status",
+        "dataset item origin release sha256 status",
         [
-            ("rhea_directions", "live", "139", "fetched"),
-            ("rhea_ec", "live", "139", "fetched"),
-            ("chebi_structures", "live", "250", "absent"),
+            ("rhea_directions", "", "live", "139", "0" * 64, "fetched"),
+            ("rhea_ec", "", "live", "139", "1" * 64, "fetched"),
+            ("chebi_structures", "", "live", "250", "", "absent"),
+            ("uniprot_enzymes", "", origin, "", "0123456789abcdef" * 4, "fetched"),
+            ("bigg_model_json", "a", "live", "", "2" * 64, "fetched"),
+            ("bigg_model_json", "b", "live", "", "3" * 64, "fetched"),
+            ("bigg_model_json", "c", "live", "", "", "absent"),
+            ("bigg_model_sbml", "a", "live", "", "4" * 64, "fetched"),
         ],
     )
-    assert data_versions(["ec", "embedded"], lock) == {
-        "ec": "rhea_directions 139 (live)",
+    fetched = "rhea_directions 139; uniprot_enzymes sha256 01234567; 2 BiGG models"
+    assert data_versions(["ec", "embedded", "bigg_rhea"], lock) == {
+        "ec": f"{fetched}; from {told}",
         "embedded": version,
+        "bigg_rhea": f"{fetched}; from {told}",
     }
 
 
@@ -497,8 +571,23 @@ def test_a_database_survives_its_files(tmp_path):
     again = read_database(paths)
     for part in names:
         pd.testing.assert_frame_equal(getattr(again, part), getattr(database, part))
-    assert again.funnel["step"].tolist() == database.funnel["step"].tolist()
-    assert again.funnel["records"].astype(int).tolist() == database.funnel["records"].tolist()
+    pd.testing.assert_frame_equal(again.funnel, database.funnel)
+
+
+def test_a_structure_that_cannot_be_read_is_told_with_its_line(tmp_path):
+    path = tmp_path / "structures.tsv"
+    path.write_text("bigg_id\tsmiles\netoh\tCCO\nnone\t\nbad\tC(\n")
+    with pytest.raises(InputError, match=r"structures\.tsv, line 4: .*C\(") as caught:
+        read_structures(path)
+    assert "leave it empty" in str(caught.value)
+    path.write_text("bigg_id\tsmiles\netoh\tOCC\nnone\t\n")
+    assert read_structures(path).values.tolist() == [["etoh", "OCC"], ["none", ""]]
+
+
+def test_a_table_of_structures_without_smiles_is_refused(tmp_path):
+    (tmp_path / "structures.tsv").write_text("bigg_id\tinchikey\netoh\t\n")
+    with pytest.raises(InputError, match=r"table of structures lacks the column\(s\) smiles"):
+        read_structures(tmp_path / "structures.tsv")
 
 
 def written_sources(folder):
@@ -516,7 +605,7 @@ def written_sources(folder):
         "rhea/proteins": frame("accession rhea_id", [("P2", 10002)]),
         "rhea/ec": tables.reaction_ec.assign(direction="UN"),
         "uniprot/proteins": uniprot,
-        "uniprot/rhea": tables.protein_rhea,
+        "uniprot/rhea": tables.protein_rhea["UniProt"],
         "uniprot/ec": tables.protein_ec,
         "chebi/structures": tables.structures[0].assign(inchikey=None),
         "chebi/merged": tables.merged.astype(object),
@@ -548,7 +637,8 @@ def test_parsed_tables_are_read_and_their_cross_references_numbered(tmp_path):
     universe = read.bigg_rhea["CarveMe's universe"]
     assert universe.values.tolist() == [["LOST", 20000], ["LOST", 20001]]
     assert read.proteins["evidence"].tolist() == ["experimental", "inferred", "unknown"]
-    assert read.protein_rhea.values.tolist() == [["P1", 10001], ["P2", 10002]]
+    annotated = {name: table.values.tolist() for name, table in read.protein_rhea.items()}
+    assert annotated == {"UniProt": [["P1", 10001]], "Rhea": [["P2", 10002]]}
     pairs = build_database("bigg_rhea", read).pairs
     assert set(pairs.loc[pairs["enzyme"] == "one", "metabolite"]) == LEFT
     assert set(pairs.loc[pairs["enzyme"] == "two", "metabolite"]) == RIGHT

@@ -5,20 +5,35 @@ import logging
 import pandas as pd
 import pytest
 
+from gemwright.config import unfit_settings
 from gemwright.download.records import DownloadRecord, Downloads, write_records
 from gemwright.errors import InputError
-from gemwright.io.files import sha256_file
+from gemwright.io.files import sha256_file, sha256_text
 from gemwright.io.tables import read_delimited, read_parquet, write_parquet
 from gemwright.sources import parsing
 from gemwright.sources.kegg import ORGANISM_CODES
 from gemwright.sources.parsing import READERS, parse_collection, write_tables
 from gemwright.sources.registry import locate
-from gemwright.sources.wanted import STRATEGY_MODELS, bigg_models, download_options
+from gemwright.sources.wanted import (
+    STRATEGY_MODELS,
+    bigg_models,
+    check_named_models,
+    download_options,
+)
 
 SETTINGS = {
     "folder": "downloads", "lock": None, "agree_kegg_terms": False, "retries": 3, "timeout": 7.0,
     "bigg_models": ["iML1515"], "bigg_sbml": ["iML1515"], "strategies": ["e_coli_core&succ_e"],
 }  # fmt: skip
+
+
+def record(dataset, item, status="fetched", **changes):
+    values = {
+        "dataset": dataset, "item": item, "file": "", "url": f"https://host/{dataset}/{item}",
+        "origin": "live", "release": "", "date": "", "size": 0, "records": 0, "sha256": "",
+        "licence": "", "status": status,
+    }  # fmt: skip
+    return DownloadRecord(**{**values, **changes})
 
 
 def downloads(folder, files):
@@ -27,13 +42,8 @@ def downloads(folder, files):
     for (dataset, item), text in files.items():
         path = folder / f"{dataset}-{item}"
         path.write_text(text)
-        records.append(
-            DownloadRecord(
-                dataset=dataset, item=item, file=path.name, url=f"https://host/{dataset}/{item}",
-                origin="live", release="", date="", size=path.stat().st_size, records=0,
-                sha256=sha256_file(path), licence="", status="fetched",
-            )
-        )  # fmt: skip
+        about = {"file": path.name, "size": path.stat().st_size, "sha256": sha256_file(path)}
+        records.append(record(dataset, item, **about))
     write_records(records, folder / "manifest.tsv")
     return Downloads(folder / "manifest.tsv", folder)
 
@@ -65,11 +75,59 @@ def test_targets_of_deepgdel_name_what_metnetcomp_is_asked_for(tmp_path):
 
 
 def test_genes_of_the_models_are_asked_of_kegg_under_its_own_names(tmp_path):
-    rows = [("iML1515", "b0002"), ("iML1515", "s0001"), ("iJO1366", "b0003")]
+    rows = [
+        ("iML1515", "b0002"), ("iML1515", "s0001"), ("iJO1366", "b0003"),
+        ("e_coli_core", "b0008"), ("iMM904", "YBR058C_A"),
+    ]  # fmt: skip
     write_parquet(pd.DataFrame(rows, columns=["model", "gene"]), tmp_path / "genes.parquet")
     options = download_options("kegg", SETTINGS, None, genes=tmp_path)
-    assert set(options.kegg_genes) == set(STRATEGY_MODELS)
-    assert options.kegg_genes["iML1515"] == (f"{ORGANISM_CODES['iML1515']}:b0002",)
+    assert set(ORGANISM_CODES) == set(STRATEGY_MODELS)
+    assert options.kegg_genes == {
+        "iML1515": ("eco:b0002",), "e_coli_core": ("eco:b0008",), "iMM904": ("sce:YBR058C-A",),
+    }  # fmt: skip
+
+
+def test_models_with_strategies_that_were_not_fetched_are_named(tmp_path):
+    rows = [("iML1515", "b0002"), ("iJO1366", "b0003")]
+    write_parquet(pd.DataFrame(rows, columns=["model", "gene"]), tmp_path / "genes.parquet")
+    message = "genes of e_coli_core, iMM904, which were not fetched"
+    with pytest.raises(InputError, match=message) as caught:
+        download_options("kegg", SETTINGS, None, genes=tmp_path)
+    assert str(caught.value).startswith("downloads.bigg_models: ")
+
+
+@pytest.mark.parametrize(
+    ("dataset", "key"), [("bigg_model_json", "bigg_models"), ("bigg_model_sbml", "bigg_sbml")]
+)
+def test_a_named_model_that_the_origin_lacks_is_told_with_its_key(dataset, key):
+    records = [
+        record("bigg_model_json", "iML1515"), record(dataset, "iML1516", "absent"),
+    ]  # fmt: skip
+    message = f"downloads.{key}: there is no model 'iML1516'"
+    with pytest.raises(InputError, match=message):
+        check_named_models(records, {**SETTINGS, key: ["iML1515", "iML1516"]})
+
+
+def test_models_that_nobody_named_may_be_absent():
+    records = [
+        record("bigg_model_json", "iML1515"), record("bigg_model_json", "other", "absent"),
+        # named, and absent in the other format only
+        record("bigg_model_sbml", "iJO1366", "absent"),
+    ]  # fmt: skip
+    check_named_models(records, {**SETTINGS, "bigg_models": ["iML1515", "iJO1366"]})
+    check_named_models(records, {**SETTINGS, "bigg_models": None, "bigg_sbml": []})
+
+
+def test_cd_hit_has_a_smallest_identity():
+    splits = {
+        "low": {"method": "cdhit", "identity": 0.39},
+        "least": {"method": "cdhit", "identity": 0.4},
+        "other": {"method": "components", "identity": 0.3},
+        "random": {"method": "random"},
+    }
+    assert unfit_settings({"splits": splits}) == [
+        "config: splits.low: CD-HIT stops at an identity of 0.4; set 'method: components'"
+    ]
 
 
 def test_a_collection_without_bigg_models_is_refused(tmp_path):
@@ -93,6 +151,38 @@ def test_chebi_is_parsed_checked_and_without_its_optional_files(tmp_path):
     # RDKit refuses it
     assert "CHEBI:2" not in smiles.dropna()
     assert tables["merged"].empty
+
+
+def test_genes_that_kegg_did_not_give_are_listed_and_counted(tmp_path, caplog):
+    files = downloads(
+        tmp_path,
+        {
+            ("kegg_sequences", "iML1515"): ">eco:b0002 K12524\nMRVL\n",
+            ("kegg_sequences", "iMM904"): ">sce:YBR058C-A\nMTQ\n",
+        },
+    )
+    rows = [
+        ("iML1515", "b0002"), ("iML1515", "b0003"), ("iML1515", "s0001"),
+        ("iMM904", "YBR058C_A"), ("iMM904", "YAL001C"), ("iJO1366", "b0004"),
+    ]  # fmt: skip
+    with caplog.at_level(logging.INFO, logger=parsing.__name__):
+        tables = parse_collection("kegg", files, pd.DataFrame(rows, columns=["model", "gene"]))
+    columns = ["model", "organism_code", "gene", "sequence", "enzyme", "placeholder"]
+    assert tables["sequences"][columns].values.tolist() == [
+        ["iML1515", "eco", "b0002", "MRVL", sha256_text("MRVL"), False],
+        ["iMM904", "sce", "YBR058C_A", "MTQ", sha256_text("MTQ"), False],
+    ]
+    # s0001 is no gene of a genome, and nobody asked for the gene of iJO1366
+    assert tables["missing"][["model", "gene", "reason"]].values.tolist() == [
+        ["iML1515", "b0003", "not in the file"],
+        ["iMM904", "YAL001C", "not in the file"],
+    ]
+    counts = tables["dirt"].groupby("item")["count"].sum()
+    assert counts[counts > 0].to_dict() == {
+        "gene expected and not in the file": 2,
+        "gene that KEGG spells with a hyphen": 1,
+    }
+    assert any("gene expected and not in the file" in message for message in caplog.messages)
 
 
 def test_the_json_of_a_model_counts_where_there_are_both(tmp_path, monkeypatch):

@@ -135,6 +135,7 @@ DISTRIBUTIONS = {
     "torch": "torch",
     "tqdm": "tqdm",
     "unimol_tools": "unimol_tools",
+    "urllib3": "urllib3",
 }
 
 
