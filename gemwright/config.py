@@ -15,8 +15,7 @@ def unfit_settings(config: Mapping[str, Any]) -> list[str]:
     Parameters
     ----------
     config : mapping
-        A configuration without problems of `config_problems`, or with some: missing keys are
-        passed over.
+        A configuration without problems of `config_problems`; missing keys are passed over.
     """
     problems = []
     sources = config.get("sources")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 
+import pandas as pd
 import pytest
 from project_copy import checksums, copy_project
 
@@ -40,6 +41,7 @@ TARGETS = [
     "results/emi/components40/metrics.parquet",
     "results/validation/gemwright/mini/phenotypes.parquet",
     "results/validation/gemwright/mini/essentiality.parquet",
+    "results/tables/leakage_ladder.csv",
 ]
 
 
@@ -152,6 +154,17 @@ def test_a_run_killed_again_and_again_gives_the_same_bytes(finished, tmp_path):
     assert checksums(folder) == checksums(finished)
 
 
+def test_the_ladder_of_splits_has_every_threshold(finished):
+    table = pd.read_csv(finished / "results/tables/leakage_ladder.csv")
+    done = {method: set(part["identity"]) for method, part in table.groupby("method")}
+    assert done == {"components": {0.3, 0.4, 0.5, 0.7, 0.9}, "cdhit": {0.4, 0.5, 0.7, 0.9}}
+    assert set(table["seed"]) == {1, 2, 3}
+    own = table[table["threshold"] == table["identity"]].set_index("method")["share"]
+    assert (own["components"] == 0).all()
+    assert (finished / "results/figures/leakage_ladder.svg").stat().st_size > 1000
+    assert (finished / "results/splits/strict.csv").exists()
+
+
 # -- bad input: one message, a non-zero exit, nothing half-written
 
 
@@ -218,6 +231,15 @@ def test_a_config_typo_is_told(finished):
     assert done.returncode != 0
     assert "unknown key 'sede'; did you mean 'seed'?" in output
     assert "Traceback" not in output
+
+
+def test_nothing_is_downloaded_unless_the_sources_are_live(finished):
+    done = run(finished, "results/downloads/rhea.tsv")
+    output = done.stdout + done.stderr
+    assert done.returncode != 0
+    assert "nothing is downloaded; set 'sources: live'" in output
+    done = run(finished, MODEL, "--config", "interactions={route: ec}")
+    assert "interactions.route is 'ec', which needs the databases" in done.stdout + done.stderr
 
 
 def test_a_model_that_cannot_grow_names_the_precursors(spoilt):

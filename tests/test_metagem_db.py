@@ -574,10 +574,10 @@ def test_a_database_survives_its_files(tmp_path):
     pd.testing.assert_frame_equal(again.funnel, database.funnel)
 
 
-def test_a_structure_that_cannot_be_read_is_told_with_its_line(tmp_path):
+def test_a_structure_that_cannot_be_read_is_told_with_its_name(tmp_path):
     path = tmp_path / "structures.tsv"
     path.write_text("bigg_id\tsmiles\netoh\tCCO\nnone\t\nbad\tC(\n")
-    with pytest.raises(InputError, match=r"structures\.tsv, line 4: .*C\(") as caught:
+    with pytest.raises(InputError, match=r"structures\.tsv, .bad.: .*C\(") as caught:
         read_structures(path)
     assert "leave it empty" in str(caught.value)
     path.write_text("bigg_id\tsmiles\netoh\tOCC\nnone\t\n")

@@ -66,7 +66,7 @@ def data_versions(routes: Sequence[str], lock: pd.DataFrame | None) -> dict[str,
             files["dataset"], files["release"], files["sha256"], strict=True
         )
     )
-    origin = "live" if (fetched["origin"] == LIVE).all() else "a mirror"
+    origin = "live" if (files["origin"] == LIVE).all() else "a mirror"
     told = f"{told}; {models} BiGG models; from {origin}"
     return {route: embedded if route == "embedded" else told for route in routes}
 

@@ -66,13 +66,13 @@ def read_structures(path: str | Path) -> pd.DataFrame:
         If the table lacks a column, or a SMILES cannot be read.
     """
     table = read_delimited(path, ("bigg_id", "smiles"), what="table of structures")
-    for number, smiles in enumerate(table["smiles"], start=2):
+    for name, smiles in zip(table["bigg_id"], table["smiles"], strict=True):
         if smiles:
             try:
                 canonical_smiles(smiles)
             except ValueError as error:
                 raise InputError(
-                    f"{path}, line {number}", str(error), "Correct the SMILES, or leave it empty"
+                    f"{path}, {name!r}", str(error), "Correct the SMILES, or leave it empty"
                 ) from error
     return table
 

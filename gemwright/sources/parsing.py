@@ -146,8 +146,15 @@ def parse_collection(name: str, files: Downloads, genes: pd.DataFrame | None = N
     ------
     InputError
         If a file is damaged or not in the format of its source.
+    ValueError
+        If `genes` are missing for ``kegg``.
     """
-    tables = READERS[name](files) if genes is None else _kegg(files, genes)
+    if name == "kegg":
+        if genes is None:
+            raise ValueError("KEGG is read with the genes that it was asked for")
+        tables = _kegg(files, genes)
+    else:
+        tables = READERS[name](files)
     for row in tables["dirt"].itertuples(index=False):
         if row[1]:
             logger.info("%s: %s %s: %s", name, row[1], row[0], row[2])

@@ -25,7 +25,7 @@ def checked_organisms():
         (PROJECT / "workflow/schemas/config.schema.yaml").read_text()
     )
     problems = config_problems(config, schema)
-    problems += unfit_settings(config)
+    problems = problems or unfit_settings(config)
     if problems:
         raise WorkflowError("\n".join(problems))
     try:
