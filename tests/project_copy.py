@@ -8,8 +8,8 @@ from pathlib import Path
 PROJECT = Path(__file__).parents[1]
 
 
-def copy_project(folder: Path) -> Path:
-    """Copy what git tracks or would track, as it is in the working tree."""
+def repository_files() -> list[str]:
+    """Names of the files that git tracks or would track."""
     listed = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard"],
         cwd=PROJECT,
@@ -17,7 +17,12 @@ def copy_project(folder: Path) -> Path:
         text=True,
         check=True,
     )
-    for name in listed.stdout.splitlines():
+    return listed.stdout.splitlines()
+
+
+def copy_project(folder: Path) -> Path:
+    """Copy the repository as it is in the working tree."""
+    for name in repository_files():
         source, target = PROJECT / name, folder / name
         if source.is_file():
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from project_copy import repository_files
 
 from gemwright.code_digest import used_modules
 from gemwright.config import config_problems
@@ -215,14 +216,7 @@ def test_readme_shows_the_present_rule_graph():
 
 
 def test_no_absolute_path_of_a_machine_in_the_repository():
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for name in listed.stdout.splitlines():
+    for name in repository_files():
         path = PROJECT / name
         if (
             path.suffix in {".py", ".smk", ".yaml", ".md", ".sh", ".toml", ".tsv", ""}

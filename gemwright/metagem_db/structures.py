@@ -5,7 +5,6 @@ import pandas as pd
 from gemwright.chemistry import canonical_smiles, inchikey
 from gemwright.io.files import sha256_text
 
-STRUCTURE_COLUMNS = ["chebi", "structure", "smiles", "r_group"]
 # skeleton and stereo, without the last letter: the number of protons
 _KEY_WITHOUT_PROTONS = 25
 

@@ -25,6 +25,7 @@ from gemwright.sources.bigg_json import read_json
 from gemwright.sources.bigg_raw import FETCH_AGAIN, RawModel
 from gemwright.sources.bigg_sbml import read_sbml
 from gemwright.sources.dirt import Dirt
+from gemwright.sources.parsed import ParsedTables
 
 _REACTION_COLUMNS = (
     "reaction", "name", "lower_bound", "upper_bound", "subsystem", "gene_rule", "objective",
@@ -32,7 +33,7 @@ _REACTION_COLUMNS = (
 
 
 @dataclass(frozen=True)
-class BiggModel:
+class BiggModel(ParsedTables):
     """One model as tables; identifiers are BiGG's, without ``M_``, ``R_`` and ``G_``.
 
     Attributes
@@ -68,10 +69,6 @@ class BiggModel:
     gene_annotations: pd.DataFrame
     findings: pd.DataFrame
     dirt: pd.DataFrame
-
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """All tables by name."""
-        return {item.name: getattr(self, item.name) for item in fields(self)}
 
 
 @dataclass(frozen=True)

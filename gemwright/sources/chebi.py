@@ -14,6 +14,7 @@ import pandas as pd
 from gemwright.errors import InputError
 from gemwright.io.text_tables import TextTable, missing_as_none, read_header, read_tsv
 from gemwright.sources.dirt import Dirt
+from gemwright.sources.parsed import ParsedTables
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +34,7 @@ _TRUE = frozenset({"y", "t", "true", "1"})
 
 
 @dataclass(frozen=True)
-class ChebiTables:
+class ChebiTables(ParsedTables):
     """ChEBI as tables; identifiers read ``CHEBI:15377``.
 
     Attributes
@@ -54,10 +55,6 @@ class ChebiTables:
     merged: pd.DataFrame
     parents: pd.DataFrame
     dirt: pd.DataFrame
-
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """All tables by name."""
-        return dict(vars(self))
 
 
 def resolve(ids: Iterable[str], merged: pd.DataFrame) -> pd.Series:

@@ -7,7 +7,7 @@ Source: Yang and Tamura, DeepGDel, repository MetNetComp/DeepGDel, CC-BY-4.0: fo
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,7 @@ from gemwright.io.files import sha256_text
 from gemwright.sources.archives import ZipTable, count_mark, read_zip_tables, table_rows
 from gemwright.sources.dirt import Dirt
 from gemwright.sources.kegg import PLACEHOLDER
+from gemwright.sources.parsed import ParsedTables
 
 LABEL_HEADER = ("Gene", "Deleted")
 SEQUENCE_HEADER = ("Gene", "AA Sequence")
@@ -39,7 +40,7 @@ class DeepGDelPaths:
 
 
 @dataclass(frozen=True)
-class DeepGDelTables:
+class DeepGDelTables(ParsedTables):
     """Labels, sequences and targets; join them by identifier, never by position.
 
     Attributes
@@ -60,10 +61,6 @@ class DeepGDelTables:
     sequences: pd.DataFrame
     targets: pd.DataFrame
     dirt: pd.DataFrame
-
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """All tables by name."""
-        return {item.name: getattr(self, item.name) for item in fields(self)}
 
 
 def _check_table(

@@ -6,7 +6,7 @@ Source: KEGG (Kanehisa et al.), academic use only. A header reads
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +17,7 @@ from gemwright.io.fasta import read_fasta
 from gemwright.io.files import sha256_text
 from gemwright.sources.bigg_snapshot import SPONTANEOUS_GENES
 from gemwright.sources.dirt import Dirt
+from gemwright.sources.parsed import ParsedTables
 
 #: KEGG organism of a model: E. coli K-12 MG1655 and S. cerevisiae S288C.
 ORGANISM_CODES = {"e_coli_core": "eco", "iML1515": "eco", "iMM904": "sce"}
@@ -48,7 +49,7 @@ class KeggGenes:
 
 
 @dataclass(frozen=True)
-class KeggTables:
+class KeggTables(ParsedTables):
     """Sequences read from KEGG.
 
     Attributes
@@ -65,10 +66,6 @@ class KeggTables:
     sequences: pd.DataFrame
     missing: pd.DataFrame
     dirt: pd.DataFrame
-
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """All tables by name."""
-        return {item.name: getattr(self, item.name) for item in fields(self)}
 
 
 def kegg_gene_ids(model: str, genes: Iterable[str]) -> KeggGenes:

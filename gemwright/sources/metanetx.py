@@ -20,6 +20,7 @@ from gemwright.io.text_tables import (
     read_tsv,
 )
 from gemwright.sources.dirt import Dirt
+from gemwright.sources.parsed import ParsedTables
 
 # the columns of each layout (current, releases before 4.0), under the names of the tables here
 _CHEMICALS = (
@@ -91,7 +92,7 @@ _TERM = r"^(?:(?P<coefficient>\S+)\s+)?(?P<chemical>[A-Za-z]\w*)(?:@(?P<compartm
 
 
 @dataclass(frozen=True)
-class MetaNetXTables:
+class MetaNetXTables(ParsedTables):
     """MNXref as tables.
 
     Attributes
@@ -116,10 +117,6 @@ class MetaNetXTables:
     reactions: pd.DataFrame
     reaction_xrefs: pd.DataFrame
     dirt: pd.DataFrame
-
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """All tables by name."""
-        return dict(vars(self))
 
 
 def read_metanetx(

@@ -6,7 +6,7 @@ remain under the largest deletion; ``<model>&<target>.csv`` lists strategies wit
 
 import math
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from gemwright.errors import InputError
 from gemwright.io.compressed import reading
 from gemwright.sources.archives import count_mark, table_rows
 from gemwright.sources.dirt import Dirt
+from gemwright.sources.parsed import ParsedTables
 
 CORE_HEADER = ("Remaining genes",)
 STRATEGY_HEADER = ("Deletion size", "Max growth rate", "Min production rate", "Deleted genes")
@@ -33,7 +34,7 @@ class FileName(NamedTuple):
 
 
 @dataclass(frozen=True)
-class CoreStrategies:
+class CoreStrategies(ParsedTables):
     """Largest deletion strategies.
 
     Attributes
@@ -51,13 +52,9 @@ class CoreStrategies:
     groups: pd.DataFrame
     dirt: pd.DataFrame
 
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """All tables by name."""
-        return {item.name: getattr(self, item.name) for item in fields(self)}
-
 
 @dataclass(frozen=True)
-class DeletionStrategies:
+class DeletionStrategies(ParsedTables):
     """Deletion strategies with their rates.
 
     Attributes
@@ -74,10 +71,6 @@ class DeletionStrategies:
     strategies: pd.DataFrame
     deletions: pd.DataFrame
     dirt: pd.DataFrame
-
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """All tables by name."""
-        return {item.name: getattr(self, item.name) for item in fields(self)}
 
 
 def parse_file_name(name: str) -> FileName:

@@ -21,6 +21,7 @@ from gemwright.errors import InputError
 from gemwright.io.compressed import reading
 from gemwright.io.text_tables import TextTable, read_tsv
 from gemwright.sources.dirt import Dirt
+from gemwright.sources.parsed import ParsedTables
 
 logger = logging.getLogger(__name__)
 
@@ -117,7 +118,7 @@ def coefficient_values(texts: pd.Series) -> pd.Series:
 
 
 @dataclass(frozen=True)
-class RheaTables:
+class RheaTables(ParsedTables):
     """Rhea as tables; ``rhea`` is always the identifier of the master reaction (int64).
 
     Attributes
@@ -160,10 +161,6 @@ class RheaTables:
     names: pd.DataFrame
     protonation: pd.DataFrame
     dirt: pd.DataFrame
-
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """All tables by name."""
-        return dict(vars(self))
 
 
 def read_rhea(

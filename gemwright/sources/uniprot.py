@@ -16,6 +16,7 @@ from gemwright.io.fasta import RESIDUES
 from gemwright.io.files import sha256_text
 from gemwright.io.text_tables import TextTable, nullable_integers, read_tsv
 from gemwright.sources.dirt import Dirt
+from gemwright.sources.parsed import ParsedTables
 
 ACCESSION = "Entry"
 REQUIRED = (ACCESSION, "EC number", "Rhea ID", "Sequence")
@@ -29,7 +30,6 @@ EXISTENCE = {
     "predicted": 4,
     "uncertain": 5,
 }
-TIERS = ("experimental", "inferred", "unknown")
 
 _ACCESSION = r"[OPQ][0-9][A-Z0-9]{3}[0-9]|[A-NR-Z][0-9](?:[A-Z][A-Z0-9]{2}[0-9]){1,2}"
 _EC = r"[1-7]\.(?:\d+|-)\.(?:\d+|-)\.(?:n?\d+|-)"
@@ -37,7 +37,7 @@ _ILLEGAL = f"[^{''.join(sorted(RESIDUES))}]"
 
 
 @dataclass(frozen=True)
-class UniProtTables:
+class UniProtTables(ParsedTables):
     """Entries of UniProtKB as tables.
 
     Attributes
@@ -58,10 +58,6 @@ class UniProtTables:
     ec: pd.DataFrame
     rhea: pd.DataFrame
     dirt: pd.DataFrame
-
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """All tables by name."""
-        return dict(vars(self))
 
 
 def split_list(texts: pd.Series, separators: str = ";,") -> pd.Series:

@@ -1,0 +1,11 @@
+"""What the parsers of all sources give."""
+
+import pandas as pd
+
+
+class ParsedTables:
+    """Base of the dataclasses that hold a source as tables: every attribute is one."""
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """All tables by name, in the order of the attributes; ``dirt`` is among them."""
+        return dict(vars(self))
