@@ -147,6 +147,27 @@ class FluxModel:
         finally:
             self.set_bounds(before)
 
+    @contextmanager
+    def closed(self, columns: npt.NDArray[np.int64]) -> Iterator["FluxModel"]:
+        """Hold reactions at zero flux inside a ``with`` block only.
+
+        Parameters
+        ----------
+        columns : numpy.ndarray of int
+            Their positions in `reactions`.
+        """
+        size = len(columns)
+        index = columns.astype(np.int32)
+        before = self.lower[columns], self.upper[columns]
+        zero = np.zeros(size)
+        self.lower[columns] = self.upper[columns] = 0.0
+        self._highs.changeColsBounds(size, index, zero, zero)
+        try:
+            yield self
+        finally:
+            self.lower[columns], self.upper[columns] = before
+            self._highs.changeColsBounds(size, index, *before)
+
     def _set_cost(self, weights: Mapping[int, float]) -> None:
         if weights == self._cost:
             return

@@ -1,0 +1,1 @@
+"""Gene deletion strategies, learned from known ones (DeepGDel), beside controls and rivals."""

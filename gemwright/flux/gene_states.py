@@ -1,0 +1,96 @@
+"""Which reactions are on for given states of all genes, evaluated for many patterns at once."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from gemwright.flux.gpr import Rule, genes_of, parse_gpr
+
+BoolArray = npt.NDArray[np.bool_]
+
+
+class GeneStates:
+    """The gene rules of a model, compiled into levels of AND and OR.
+
+    Rules are not expanded into complexes, which can be exponentially many.
+
+    Parameters
+    ----------
+    rules : mapping of str to str
+        Reaction to the text of its rule; reactions without genes are left out.
+    reactions : sequence of str
+        The reactions whose states are told, in this order; one without a rule is always on.
+    """
+
+    def __init__(self, rules: Mapping[str, str], reactions: Sequence[str]) -> None:
+        parsed = {text: parse_gpr(text) for text in sorted({*rules.values()})}
+        self.genes: tuple[str, ...] = tuple(
+            sorted(frozenset().union(*(genes_of(rule) for rule in parsed.values())))
+        )
+        self.index = {gene: number for number, gene in enumerate(self.genes)}
+        self.reactions = tuple(reactions)
+        # the first value is that of a reaction without genes; then one for each gene
+        self._size = 1 + len(self.genes)
+        self._nodes: dict[Rule, int] = {}
+        self._depth: dict[int, int] = {0: 0}
+        self._inner: list[tuple[int, str, tuple[int, ...]]] = []
+        roots = [0 if rule is None else self._add(rule) for rule in parsed.values()]
+        root = dict(zip(parsed, roots, strict=True))
+        self._of_reaction = np.array([root.get(rules.get(r, ""), 0) for r in reactions], np.int64)
+        self._levels = self._arrange()
+
+    def _add(self, rule: Rule) -> int:
+        if rule in self._nodes:
+            return self._nodes[rule]
+        if isinstance(rule, str):
+            node, depth = 1 + self.index[rule], 0
+        else:
+            children = tuple(self._add(part) for part in rule[1])
+            node, depth = self._size, 1 + max(self._depth[child] for child in children)
+            self._size += 1
+            self._inner.append((node, rule[0], children))
+        self._nodes[rule] = node
+        self._depth[node] = depth
+        return node
+
+    def _arrange(
+        self,
+    ) -> list[tuple[bool, npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
+        levels: dict[tuple[int, str], list[tuple[int, tuple[int, ...]]]] = {}
+        for node, operator, children in self._inner:
+            levels.setdefault((self._depth[node], operator), []).append((node, children))
+        arranged = []
+        for (_, operator), entries in sorted(levels.items()):
+            sizes = [len(children) for _, children in entries]
+            arranged.append(
+                (
+                    operator == "and",
+                    np.array([node for node, _ in entries], np.int64),
+                    np.array([child for _, group in entries for child in group], np.int64),
+                    np.cumsum([0, *sizes[:-1]]),
+                )
+            )
+        return arranged
+
+    def on(self, present: BoolArray) -> BoolArray:
+        """States of the reactions.
+
+        Parameters
+        ----------
+        present : numpy.ndarray of bool, shape (..., n_genes)
+            Which genes are not deleted, in the order of `genes`; several patterns at once if
+            there are leading dimensions.
+
+        Returns
+        -------
+        numpy.ndarray of bool, shape (..., n_reactions)
+            Whether each reaction can carry flux (``p_j = f_j(G)``, DeepGDel II-A).
+        """
+        values = np.ones((*present.shape[:-1], self._size), np.bool_)
+        values[..., 1 : 1 + len(self.genes)] = present
+        for conjunction, nodes, children, starts in self._levels:
+            reduce = np.logical_and if conjunction else np.logical_or
+            values[..., nodes] = reduce.reduceat(values[..., children], starts, axis=-1)
+        states: BoolArray = values[..., self._of_reaction]
+        return states

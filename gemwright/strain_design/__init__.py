@@ -1,0 +1,1 @@
+"""Gene deletion strategies for growth-coupled production, computed and judged by FBA."""
