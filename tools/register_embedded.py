@@ -1,6 +1,6 @@
-"""Write the embedded rows of ``resources/datasets.tsv`` anew from the installed package.
+"""Write the embedded rows of ``resources/datasets.tsv`` anew from the installed packages.
 
-Run it when the version of carveme in the lock changes; the live rows stay as they are.
+Run it when the version of carveme or cobra in the lock changes; the live rows stay as they are.
 """
 
 from importlib.metadata import version
@@ -20,7 +20,16 @@ PROTEOMES = {
 }
 
 
-def embedded_files() -> dict[str, tuple[str, str]]:
+LICENCES = {
+    "carveme": "Apache-2.0 (carveme)",
+    "cobra": "LGPL-2.0-or-later or GPL-2.0-or-later (cobra)",
+}
+COBRA_FILES = {
+    "e_coli_core": ("textbook.xml.gz", "core model of Escherichia coli, which cobra calls textbook")
+}
+
+
+def carveme_files() -> dict[str, tuple[str, str]]:
     """Dataset to (path inside carveme's data folder, note)."""
     files = {
         "bigg_universe": ("generated/bigg_universe.xml.gz", "universal reactions and metabolites"),
@@ -62,19 +71,20 @@ def main() -> None:
     """Replace the embedded rows of the registry."""
     old = read_delimited(REGISTRY, COLUMNS)
     rows = []
-    for dataset, (inside, note) in embedded_files().items():
-        url = f"package:carveme/data/{inside}"
-        rows.append(
-            {
-                "dataset": dataset,
-                "version": f"carveme {version('carveme')}",
-                "source": "embedded",
-                "url": url,
-                "licence": "Apache-2.0 (carveme); BiGG data: free for non-commercial use",
-                "sha256": sha256_file(package_file(url)),
-                "note": note,
-            }
-        )
+    for package, files in (("carveme", carveme_files()), ("cobra", COBRA_FILES)):
+        for dataset, (inside, note) in files.items():
+            url = f"package:{package}/data/{inside}"
+            rows.append(
+                {
+                    "dataset": dataset,
+                    "version": f"{package} {version(package)}",
+                    "source": "embedded",
+                    "url": url,
+                    "licence": f"{LICENCES[package]}; BiGG data: free for non-commercial use",
+                    "sha256": sha256_file(package_file(url)),
+                    "note": note,
+                }
+            )
     live = old[old["source"] != "embedded"]
     embedded = pd.DataFrame(rows, columns=list(COLUMNS)).fillna("")
     write_delimited(pd.concat([embedded, live], ignore_index=True), REGISTRY)

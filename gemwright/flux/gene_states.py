@@ -94,3 +94,27 @@ class GeneStates:
             values[..., nodes] = reduce.reduceat(values[..., children], starts, axis=-1)
         states: BoolArray = values[..., self._of_reaction]
         return states
+
+    def cost(self, prices: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Cheapest price of each reaction if every gene has one.
+
+        A complex costs the sum of its parts, isozymes cost what the cheapest does. Exact where
+        no gene stands twice in one rule, otherwise an upper bound of the cheapest gene set.
+
+        Parameters
+        ----------
+        prices : numpy.ndarray of float, shape (n_genes,)
+            Prices of the genes, in the order of `genes`.
+
+        Returns
+        -------
+        numpy.ndarray of float, shape (n_reactions,)
+            0 for reactions without genes.
+        """
+        values = np.zeros(self._size)
+        values[1 : 1 + len(self.genes)] = prices
+        for conjunction, nodes, children, starts in self._levels:
+            reduce = np.add if conjunction else np.minimum
+            values[nodes] = reduce.reduceat(values[children], starts)
+        costs: npt.NDArray[np.float64] = values[self._of_reaction]
+        return costs

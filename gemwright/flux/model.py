@@ -70,7 +70,7 @@ class FluxModel:
     def __init__(
         self, reactions: pd.DataFrame, stoichiometry: pd.DataFrame, objective: str = ""
     ) -> None:
-        import highspy
+        import scipy.sparse as sparse
 
         self.reactions: tuple[str, ...] = tuple(reactions["reaction"])
         self.index = {reaction: column for column, reaction in enumerate(self.reactions)}
@@ -80,20 +80,27 @@ class FluxModel:
         rows, names = pd.factorize(used["species"], sort=True)
         self.species: tuple[str, ...] = tuple(names)
         columns = used["reaction"].map(self.index).to_numpy(np.int64)
-        order = np.lexsort((rows, columns))
-        starts = np.searchsorted(columns[order], np.arange(len(self.reactions) + 1))
         self.lower: FloatArray = reactions["lower_bound"].to_numpy(np.float64).copy()
         self.upper: FloatArray = reactions["upper_bound"].to_numpy(np.float64).copy()
+        self.objective = objective
+        coefficients = used["coefficient"].to_numpy(np.float64)
+        shape = len(self.species), len(self.reactions)
+        self._load(sparse.csc_array((coefficients, (rows, columns)), shape=shape))
 
+    def _load(self, matrix: Any) -> None:
+        import highspy
+
+        self._matrix = matrix
+        matrix.sort_indices()
         program = highspy.HighsLp()
-        program.num_col_, program.num_row_ = len(self.reactions), len(self.species)
+        program.num_row_, program.num_col_ = matrix.shape
         program.col_cost_ = np.zeros(len(self.reactions))
         program.col_lower_, program.col_upper_ = self.lower, self.upper
         program.row_lower_ = program.row_upper_ = np.zeros(len(self.species))
         program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        program.a_matrix_.start_ = starts.astype(np.int32)
-        program.a_matrix_.index_ = rows[order].astype(np.int32)
-        program.a_matrix_.value_ = used["coefficient"].to_numpy(np.float64)[order]
+        program.a_matrix_.start_ = matrix.indptr.astype(np.int32)
+        program.a_matrix_.index_ = matrix.indices.astype(np.int32)
+        program.a_matrix_.value_ = matrix.data
         program.sense_ = highspy.ObjSense.kMaximize
         self._highs = quiet_highs()
         # growth near the threshold of 0.01 /h must not drown in the default tolerance
@@ -103,10 +110,43 @@ class FluxModel:
         self._highs.setOptionValue("simplex_dual_edge_weight_strategy", 1)
         self._highs.passModel(program)
         self._cost: dict[int, float] = {}
-        self.objective = objective
+        self._demanded: list[int] = []
+        self._sign = 1.0
 
     def __contains__(self, reaction: str) -> bool:
         return reaction in self.index
+
+    @property
+    def matrix(self) -> Any:
+        """Stoichiometry (``scipy.sparse.csc_array``): rows `species`, columns `reactions`."""
+        missing = len(self.reactions) - self._matrix.shape[1]
+        if missing:
+            import scipy.sparse as sparse
+
+            rows = self._demanded[-missing:]
+            entries = (np.full(missing, -1.0), (rows, np.arange(missing)))
+            demands = sparse.csc_array(entries, shape=(len(self.species), missing))
+            self._matrix = sparse.hstack([self._matrix, demands], format="csc")
+        return self._matrix
+
+    def subset(self, columns: npt.NDArray[np.int64]) -> "FluxModel":
+        """Load some reactions, under their present bounds, into a solver of their own.
+
+        Parameters
+        ----------
+        columns : numpy.ndarray of int
+            Their positions in `reactions`. Species that none of them touches are left out.
+        """
+        part = self.matrix[:, columns]
+        rows = np.flatnonzero(np.diff(part.tocsr().indptr))
+        model = FluxModel.__new__(FluxModel)
+        model.reactions = tuple(self.reactions[column] for column in columns)
+        model.index = {reaction: column for column, reaction in enumerate(model.reactions)}
+        model.species = tuple(self.species[row] for row in rows)
+        model.lower, model.upper = self.lower[columns].copy(), self.upper[columns].copy()
+        model.objective = self.objective
+        model._load(part[rows].tocsc())
+        return model
 
     def _columns(self, reactions: list[str]) -> npt.NDArray[np.int32]:
         return np.array([self.index[reaction] for reaction in reactions], np.int32)
@@ -193,7 +233,7 @@ class FluxModel:
         """
         target = self.objective if objective is None else objective
         weights = {target: 1.0} if isinstance(target, str) else target
-        sign = 1.0 if maximise else -1.0
+        self._sign = sign = 1.0 if maximise else -1.0
         self._set_cost({self.index[reaction]: sign * w for reaction, w in weights.items()})
         self._highs.run()
         status = self._highs.modelStatusToString(self._highs.getModelStatus()).lower()
@@ -214,6 +254,20 @@ class FluxModel:
     def set_basis(self, basis: Any) -> None:
         """Start the next solve from a basis, so that it does not depend on the solves between."""
         self._highs.setBasis(basis)
+
+    def forget(self) -> None:
+        """Start the next solve from scratch."""
+        self._highs.clearSolver()
+
+    def reduced_costs(self) -> FloatArray:
+        """Gain of the last objective, as it was given, for each unit more of each flux.
+
+        Shape (n_reactions,). By weak duality a reaction whose bounds are widened to ``[l, u]``
+        moves the optimum by no more than its largest ``d v`` (maximising) or its smallest
+        (minimising) with v between the bounds.
+        """
+        costs: FloatArray = self._sign * np.array(self._highs.getSolution().col_dual)
+        return costs
 
     def growth(self) -> float:
         """Largest flux of the model's objective; 0 if there is no feasible flux."""
@@ -239,6 +293,7 @@ class FluxModel:
             if reaction in self.index:
                 continue
             self._highs.addCol(0.0, 0.0, 0.0, 1, np.array([row[name]], np.int32), np.array([-1.0]))
+            self._demanded.append(row[name])
             self.index[reaction] = len(self.reactions)
             self.reactions = (*self.reactions, reaction)
             self.lower, self.upper = np.append(self.lower, 0.0), np.append(self.upper, 0.0)

@@ -1,15 +1,18 @@
 """SBML level 3 with fbc version 2: written byte by byte the same, and read back."""
 
 import re
-from collections.abc import Mapping
+import zlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
+from xml.sax.saxutils import escape
 
 import pandas as pd
 
 from gemwright.errors import InputError
 from gemwright.flux.gpr import Rule, format_gpr, parse_gpr
+from gemwright.io.compressed import open_content
 from gemwright.io.files import atomic_path
 from gemwright.reconstruction.model import MetabolicModel
 from gemwright.reconstruction.network import is_exchange, transported
@@ -56,6 +59,13 @@ def _annotate(element: Any, uris: list[str]) -> None:
     _check(element.addCVTerm(term), f"annotate {element.getId()}")
 
 
+def _note(element: Any, lines: Sequence[str]) -> None:
+    if lines:
+        paragraphs = "".join(f"<p>{escape(line)}</p>" for line in lines)
+        body = f'<html xmlns="http://www.w3.org/1999/xhtml">{paragraphs}</html>'
+        _check(element.setNotes(body), f"note something on {element.getId()}")
+
+
 def _uris(row: Mapping[Any, Any], namespaces: dict[str, str]) -> list[str]:
     uris = []
     for column, namespace in namespaces.items():
@@ -81,11 +91,26 @@ def _association(parent: Any, rule: Rule) -> None:
         _association(node, part)
 
 
-def sbml_text(model: MetabolicModel) -> str:
+def sbml_text(
+    model: MetabolicModel,
+    notes: Mapping[str, Sequence[str]] | None = None,
+    gene_names: Mapping[str, str] | None = None,
+) -> str:
     """Write a model as SBML L3V1 with fbc v2, strict; no time stamps, everything sorted.
 
     Names, formulas, charges, annotations (BiGG, ChEBI, InChIKey, MetaNetX; Rhea, EC), SBO terms,
-    gene products and rules are written; the reactions' bounds say which medium is set.
+    gene products and rules are written; the reactions' bounds say which medium is set. What the
+    tables do not have (a charge, an annotation) is left out.
+
+    Parameters
+    ----------
+    model : MetabolicModel
+        The model.
+    notes : mapping of str to sequence of str, optional
+        Lines (``key: value`` as cobra reads them) to note on parts, by SBML id (see `sbml_id`;
+        ``R_PFK``, ``G_b3916``); ``""`` is the model.
+    gene_names : mapping of str to str, optional
+        Gene to its name, where known.
 
     Raises
     ------
@@ -95,6 +120,7 @@ def sbml_text(model: MetabolicModel) -> str:
     import libsbml
 
     tables = model.tables
+    notes, gene_names = notes or {}, gene_names or {}
     namespaces = libsbml.SBMLNamespaces(3, 1, "fbc", 2)
     document = libsbml.SBMLDocument(namespaces)
     document.setPackageRequired("fbc", False)
@@ -102,6 +128,7 @@ def sbml_text(model: MetabolicModel) -> str:
     sbml.setId(sbml_id("", model.identifier))
     sbml.setMetaId(f"meta_{sbml_id('', model.identifier)}")
     sbml.setName(model.identifier)
+    _note(sbml, notes.get("", ()))
     fbc = sbml.getPlugin("fbc")
     fbc.setStrict(True)
 
@@ -139,7 +166,8 @@ def sbml_text(model: MetabolicModel) -> str:
         item.setConstant(False)
         item.setSBOTerm("SBO:0000247")
         plugin = item.getPlugin("fbc")
-        plugin.setCharge(int(row["charge"]))
+        if not pd.isna(row["charge"]):
+            plugin.setCharge(int(row["charge"]))
         if _FORMULA.fullmatch(row["formula"]):
             _check(plugin.setChemicalFormula(row["formula"]), f"set formula {row['formula']}")
         metabolite = [f"{_IDENTIFIERS}/bigg.metabolite/{row['metabolite']}"]
@@ -160,10 +188,12 @@ def sbml_text(model: MetabolicModel) -> str:
 
     for gene in model.genes:
         product = fbc.createGeneProduct()
-        product.setId(sbml_id("G_", gene))
+        identifier = sbml_id("G_", gene)
+        product.setId(identifier)
         product.setLabel(gene)
-        product.setName(gene)
+        product.setName(gene_names.get(gene, gene))
         product.setSBOTerm("SBO:0000243")
+        _note(product, notes.get(identifier, ()))
 
     rules = model.rules
     carriers = set(transported(tables.stoichiometry)["reaction"])
@@ -185,7 +215,7 @@ def sbml_text(model: MetabolicModel) -> str:
         plugin = item.getPlugin("fbc")
         plugin.setLowerFluxBound(_bound_id(row["lower_bound"]))
         plugin.setUpperFluxBound(_bound_id(row["upper_bound"]))
-        for identifier, coefficient in sides[name]:
+        for identifier, coefficient in sides.get(name, ()):
             reference = item.createReactant() if coefficient < 0 else item.createProduct()
             reference.setSpecies(sbml_id("M_", identifier))
             reference.setStoichiometry(abs(float(coefficient)))
@@ -194,6 +224,7 @@ def sbml_text(model: MetabolicModel) -> str:
             rule = parse_gpr(rules[name])
             assert rule is not None
             _association(plugin.createGeneProductAssociation(), rule)
+        _note(item, notes.get(item.getId(), ()))
         bigg = [] if name == tables.objective else [f"{_IDENTIFIERS}/bigg.reaction/{name}"]
         _annotate(item, bigg + _uris(row, {"rhea": "rhea", "ec": "ec-code"}))
 
@@ -224,9 +255,14 @@ def _sbo_term(name: str, biomass: str, exchanges: set[str], carriers: set[str]) 
     return "SBO:0000185" if name in carriers else "SBO:0000176"
 
 
-def write_sbml(model: MetabolicModel, path: str | Path) -> None:
+def write_sbml(
+    model: MetabolicModel,
+    path: str | Path,
+    notes: Mapping[str, Sequence[str]] | None = None,
+    gene_names: Mapping[str, str] | None = None,
+) -> None:
     """Write a model as SBML; see `sbml_text`. The same model gives the same bytes."""
-    text = sbml_text(model)
+    text = sbml_text(model, notes, gene_names)
     with atomic_path(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
 
@@ -253,25 +289,39 @@ def _read_rule(node: ElementTree.Element, labels: dict[str, str]) -> Rule:
     return operator, tuple(_read_rule(child, labels) for child in node)
 
 
+def _model_element(path: str | Path) -> ElementTree.Element:
+    with open_content(path) as handle:
+        model = ElementTree.parse(handle).getroot().find(f"{_CORE}model")
+    if model is None:
+        raise InputError(str(path), "has no model", "Give SBML level 3 with fbc 2")
+    return model
+
+
 def read_model(path: str | Path) -> MetabolicModel:
     """Read a model with its gene rules.
 
     Parameters
     ----------
     path : str or Path
-        SBML L3V1 with fbc v2, not gzipped. Gene ids are those of the gene products without
-        ``G_``.
+        SBML L3V1 with fbc v2, gzipped if the name ends in ``.gz``. Gene ids are those of the gene
+        products without ``G_``.
 
     Raises
     ------
     InputError
         If the file is missing or no such SBML.
     """
-    tables = read_sbml_tables(path)
-    root = ElementTree.parse(path).getroot()
-    model = root.find(f"{_CORE}model")
-    if model is None:
-        raise InputError(str(path), "has no model", "Give SBML level 3 with fbc 2")
+    try:
+        tables = read_sbml_tables(path)
+    except (KeyError, ValueError, EOFError, zlib.error) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(
+            str(path),
+            f"is cut off, or a bound, charge or coefficient is no number ({error})",
+            "Give SBML level 3 version 1 with fbc 2, for example as cobra writes it",
+        ) from error
+    model = _model_element(path)
     labels = {
         item.get(f"{_FBC}id", ""): plain_id("G_", item.get(f"{_FBC}id", ""))
         for item in model.iter(f"{_FBC}geneProduct")
@@ -279,8 +329,31 @@ def read_model(path: str | Path) -> MetabolicModel:
     rows = []
     for item in model.iter(f"{_CORE}reaction"):
         association = item.find(f"{_FBC}geneProductAssociation")
-        text = "" if association is None else format_gpr(_read_rule(association[0], labels))
+        text = (
+            ""
+            if association is None or not len(association)
+            else format_gpr(_read_rule(association[0], labels))
+        )
         rows.append((item.get("id", "").removeprefix("R_"), text))
     return MetabolicModel(
         model.get("id", ""), tables, pd.DataFrame(rows, columns=["reaction", "gpr"])
     )
+
+
+def read_gene_names(path: str | Path) -> dict[str, str]:
+    """Names of the genes in a file that `read_model` reads, where they differ from the ids.
+
+    A name is that of the gene product (``adhE`` of ``b1241``).
+
+    Raises
+    ------
+    InputError
+        If the file holds no model.
+    """
+    names = {}
+    for item in _model_element(path).iter(f"{_FBC}geneProduct"):
+        identifier, name = item.get(f"{_FBC}id", ""), item.get(f"{_FBC}name", "")
+        gene = plain_id("G_", identifier)
+        if name and name not in (gene, identifier):
+            names[gene] = name
+    return names

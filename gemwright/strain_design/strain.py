@@ -4,14 +4,19 @@ Source: Yang and Tamura, DeepGDel, II-A: production is coupled to growth (weakly
 largest growth rate the *smallest* production rate still reaches its threshold.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from gemwright.errors import InputError
 from gemwright.flux.gene_states import BoolArray, GeneStates
+from gemwright.flux.gpr import genes_of, parse_gpr
+from gemwright.flux.model import FloatArray, FluxModel
 from gemwright.reconstruction.model import MetabolicModel
 
 EXPORT_BOUND = 1000.0
@@ -55,6 +60,59 @@ class Coupling:
     coupled: bool
 
 
+@dataclass(frozen=True)
+class WorstCase:
+    """The flux distribution behind a `Coupling`, and its dual.
+
+    Attributes
+    ----------
+    coupling : Coupling
+        The verdict.
+    fluxes : numpy.ndarray of float, shape (n_reactions,)
+        Fluxes of least production at the largest growth; empty without growth.
+    reduced_costs : numpy.ndarray of float, shape (n_reactions,)
+        Production gained for each unit more of each flux, growth held; empty without growth.
+    """
+
+    coupling: Coupling
+    fluxes: FloatArray
+    reduced_costs: FloatArray
+
+
+def worst_case(
+    flux: FluxModel, growth_reaction: str, production: str, thresholds: Thresholds
+) -> WorstCase:
+    """Maximise growth, hold it there, and minimise production.
+
+    Parameters
+    ----------
+    flux : FluxModel
+        The strain's network: its deletions closed and its production reaction open.
+    growth_reaction, production : str
+        Reactions whose fluxes are GR and PR.
+    thresholds : Thresholds
+        What counts as growth and as production.
+
+    Raises
+    ------
+    RuntimeError
+        If the solver finds no least production although the strain grows.
+    """
+    none = np.empty(0)
+    growth = flux.growth()
+    if growth < thresholds.growth:
+        return WorstCase(Coupling(growth, float("nan"), False), none, none)
+    upper = float(flux.upper[flux.index[growth_reaction]])
+    for slack in _SLACKS:
+        with flux.bounds({growth_reaction: (growth * (1 - slack), upper)}):
+            worst = flux.optimise(production, maximise=False)
+            if worst.optimal:
+                costs = flux.reduced_costs()
+                produced = worst.value >= thresholds.production
+                return WorstCase(Coupling(growth, worst.value, produced), worst.fluxes, costs)
+    raise RuntimeError(f"minimal flux of {production} ended {worst.status}")
+
+
 class StrainModel:
     """One model, loaded once, and judged under any gene deletions.
 
@@ -89,7 +147,14 @@ class StrainModel:
         self.growth_reaction = objective
         self.states = GeneStates(model.rules, self.flux.reactions)
         self.genes = self.states.genes
-        self.wild_growth = self.flux.growth()
+        wild = self.flux.optimise()
+        if not wild.optimal:
+            raise InputError(
+                f"model {model.identifier!r}",
+                f"has no largest growth: its flux problem is {wild.status}",
+                "Correct its bounds or medium; every reaction needs finite ones",
+            )
+        self.wild_growth = max(wild.value, 0.0)
         if self.wild_growth < self.thresholds.growth:
             raise InputError(
                 f"model {model.identifier!r}",
@@ -118,7 +183,7 @@ class StrainModel:
         return mask
 
     def production_reaction(self, target: str) -> str:
-        """The reaction whose flux is the production of a target; made if it is missing.
+        """Name the reaction whose flux is a target's production; made if it is missing.
 
         Parameters
         ----------
@@ -165,23 +230,95 @@ class StrainModel:
         deleted : numpy.ndarray of bool, shape (n_genes,)
             Which genes are deleted, in the order of `genes`; see `gene_mask`.
         """
+        return self.worst_case(target, deleted).coupling
+
+    def verify(self, target: str, deleted: BoolArray) -> Coupling:
+        """`judge` from scratch: the result depends on no solve before."""
+        self.flux.forget()
+        return self.judge(target, deleted)
+
+    def worst_case(self, target: str, deleted: BoolArray) -> WorstCase:
+        """Verdict on a strain with the flux distribution and the dual behind it."""
+        with self.exporting(target) as production, self.flux.closed(self.lost_columns(deleted)):
+            return worst_case(self.flux, self.growth_reaction, production, self.thresholds)
+
+    @contextmanager
+    def exporting(self, target: str) -> Iterator[str]:
+        """Open a target's auxiliary export inside a ``with`` block; gives `production_reaction`."""
         production = self.production_reaction(target)
-        column = self.flux.index[production]
-        added = column >= len(self.states.reactions)
-        opened = {production: (0.0, EXPORT_BOUND)} if added else {}
-        with self.flux.bounds(opened), self.flux.closed(self.lost_columns(deleted)):
-            growth = self.flux.growth()
-            if growth < self.thresholds.growth:
-                return Coupling(growth, float("nan"), False)
-            upper = float(self.flux.upper[self.flux.index[self.growth_reaction]])
-            for slack in _SLACKS:
-                with self.flux.bounds({self.growth_reaction: (growth * (1 - slack), upper)}):
-                    worst = self.flux.optimise(production, maximise=False)
-                if worst.optimal:
-                    break
-        if not worst.optimal:
-            raise RuntimeError(f"minimal production of {target} ended {worst.status}")
-        return Coupling(growth, worst.value, worst.value >= self.thresholds.production)
+        added = self.flux.index[production] >= len(self.states.reactions)
+        with self.flux.bounds({production: (0.0, EXPORT_BOUND)} if added else {}):
+            yield production
+
+    def largest_production(self, target: str, growth: float = 0.0) -> float:
+        """Largest production rate of a target (mmol/gDW/h) without deletions.
+
+        Parameters
+        ----------
+        target : str
+            A species.
+        growth : float
+            Growth rate to sustain at the same time (1/h).
+        """
+        with self.exporting(target) as production:
+            upper = max(growth, float(self.flux.upper[self.flux.index[self.growth_reaction]]))
+            with self.flux.bounds({self.growth_reaction: (growth, upper)}):
+                solution = self.flux.optimise(production)
+        return max(solution.value, 0.0) if solution.optimal else 0.0
+
+    @cached_property
+    def mentions(self) -> Any:
+        """Which rule names which gene: ``scipy.sparse.csr_array``, (n_reactions, n_genes)."""
+        import scipy.sparse as sparse
+
+        rules = self.model.rules
+        rows: list[int] = []
+        columns: list[int] = []
+        for row, reaction in enumerate(self.states.reactions):
+            genes = genes_of(parse_gpr(rules.get(reaction, "")))
+            rows.extend([row] * len(genes))
+            columns.extend(sorted(self.states.index[gene] for gene in genes))
+        shape = len(self.states.reactions), len(self.genes)
+        return sparse.csr_array((np.ones(len(rows), np.int32), (rows, columns)), shape=shape)
+
+    @cached_property
+    def needed_genes(self) -> BoolArray:
+        """Genes that no strain of this model can grow without, whatever its target.
+
+        Growth without each gene is taken with the export of *every* species open. That is more
+        than any target's export allows, so what does not grow here grows in no strain.
+        """
+        flux = self.model.flux_model()
+        demands = flux.add_demands(list(flux.species))
+        flux.set_bounds(
+            {d: (0.0, EXPORT_BOUND) for d in demands if flux.index[d] >= len(self.states.reactions)}
+        )
+        growths = single_deletions(flux, self.states)
+        needed: BoolArray = growths < self.thresholds.growth
+        return needed
+
+
+def single_deletions(flux: FluxModel, states: GeneStates) -> FloatArray:
+    """Growth of a network without each gene in turn (1/h); shape (n_genes,).
+
+    Solved only where the gene switches off a reaction that carries flux in the wild type's
+    optimum, and once for genes that switch off the same reactions.
+    """
+    size = len(states.genes)
+    wild = flux.optimise()
+    growths = np.full(size, max(wild.value, 0.0) if wild.optimal else 0.0)
+    basis = flux.basis()
+    lost = ~states.on(~np.eye(size, dtype=np.bool_))
+    active = np.abs(wild.fluxes[: lost.shape[1]]) > 0 if wild.optimal else np.ones(lost.shape[1])
+    solved: dict[bytes, float] = {}
+    for gene in np.flatnonzero((lost & active.astype(np.bool_)).any(axis=1)):
+        key = lost[gene].tobytes()
+        if key not in solved:
+            with flux.closed(np.flatnonzero(lost[gene])):
+                flux.set_basis(basis)
+                solved[key] = flux.growth()
+        growths[gene] = solved[key]
+    return growths
 
 
 def split_target(target: str) -> str:

@@ -59,6 +59,22 @@ rule validation:
         rules.plot_validation.output,
 
 
+rule deepgdel:
+    # predictors of gene deletion strategies, compared and judged, and designed strains
+    input:
+        rules.tabulate_deletions.output,
+        rules.plot_deletions.output,
+        rules.tabulate_designs.output,
+        rules.plot_designs.output,
+
+
+rule strains:
+    # designed strains only
+    input:
+        rules.tabulate_designs.output,
+        rules.plot_designs.output,
+
+
 rule paper_tables:
     # every table that stands beside a printed one
     input:

@@ -1,0 +1,76 @@
+"""From targets to strains: strategies gathered, judged and ranked, the first written as SBML."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+from tqdm import tqdm
+
+from gemwright.flux.gene_states import BoolArray
+from gemwright.io.tables import write_delimited, write_parquet
+from gemwright.strain_design.designs import (
+    COLUMNS,
+    design_envelopes,
+    rank_designs,
+    write_best_designs,
+)
+from gemwright.strain_design.search import find_strategy
+from gemwright.strain_design.strain import StrainModel
+
+logger = logging.getLogger(__name__)
+
+Proposals = Callable[[StrainModel, str], Sequence[tuple[str, BoolArray]]]
+
+
+def design_strains(
+    strain: StrainModel,
+    targets: Sequence[str],
+    proposals: Proposals | None,
+    gene_names: Mapping[str, str],
+    folder: str | Path,
+) -> None:
+    """Design strains for some targets.
+
+    Parameters
+    ----------
+    strain : StrainModel
+        The model.
+    targets : sequence of str
+        Species.
+    proposals : callable, optional
+        Gives further strategies for a target and where they come from; one computed from the
+        model alone is always tried.
+    gene_names : mapping of str to str
+        Gene to name.
+    folder : str or Path
+        Receives ``designs.csv`` (`designs.rank_designs`; a target without any strategy has one
+        row that says so), ``envelopes.parquet`` (target, strain, growth_rate, production_min,
+        production_max), and ``<target>_1.xml``, the strain with the fewest deletions.
+
+    Raises
+    ------
+    InputError
+        If a target is not in the model or has no producing reaction, or no design is coupled.
+    """
+    tables, envelopes = [], []
+    for target in targets:
+        strain.production_reaction(target)
+    for target in tqdm(targets, desc="designs", unit="target", disable=None):
+        found = list(proposals(strain, target)) if proposals else []
+        computed = find_strategy(strain, target)
+        if computed is not None:
+            found.append(("computed", computed))
+        designs = rank_designs(strain, target, found, gene_names)
+        if designs.empty:
+            logger.warning("%s: no strategy was found", target)
+            none = {"target": target, "origin": "none found", "coupled": False}
+            designs = pd.DataFrame([none], columns=list(COLUMNS))
+        tables.append(designs)
+        for name, envelope in design_envelopes(strain, target, designs).items():
+            envelopes.append(envelope.assign(target=target, strain=name))
+    table = pd.concat(tables, ignore_index=True)
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    write_best_designs(strain, table, folder, gene_names)
+    write_parquet(pd.concat(envelopes, ignore_index=True), Path(folder) / "envelopes.parquet")
+    write_delimited(table, Path(folder) / "designs.csv")

@@ -1,0 +1,120 @@
+"""Repair of a strategy that is not coupled, changing few genes.
+
+A prediction that is right for 99 % of the genes is still wrong as a strategy if it deletes one
+gene too many. The repair looks for a flux mode that grows and produces and uses what the
+prediction kept wherever it can, re-adds the genes that this mode lacks, and deletes what lets
+flux go past the target. Changes that turn out to be needless are taken back.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gemwright.flux.gene_states import BoolArray
+from gemwright.flux.model import FloatArray
+from gemwright.strain_design.reduction import extend_to_maximal, reduce_to_minimal
+from gemwright.strain_design.steering import GRID, Steering
+from gemwright.strain_design.strain import Coupling, StrainModel
+
+# modes tried for each demand
+_ROUNDS = 4
+# price of using a gene that the prediction keeps, where no probability is given
+_KEPT = 0.05
+
+@dataclass(frozen=True)
+class Repair:
+    """A repaired strategy.
+
+    Attributes
+    ----------
+    deleted : numpy.ndarray of bool, shape (n_genes,)
+        Deleted genes; the prediction itself if the repair failed.
+    coupling : Coupling
+        Its verdict, from a fresh solve.
+    changed : int
+        Genes whose state differs from the prediction's.
+    method : str
+        ``none needed``, ``genes re-added``, ``genes deleted``, ``re-added and deleted``,
+        ``model search`` or ``failed``.
+    """
+
+    deleted: BoolArray
+    coupling: Coupling
+    changed: int
+    method: str
+
+
+def repair_strategy(
+    strain: StrainModel,
+    target: str,
+    deleted: BoolArray,
+    remains: FloatArray | None = None,
+    *,
+    search: bool = True,
+) -> Repair:
+    """Change few genes of a strategy so that production is coupled to growth.
+
+    Parameters
+    ----------
+    strain : StrainModel
+        The model.
+    target : str
+        A species.
+    deleted : numpy.ndarray of bool, shape (n_genes,)
+        The predicted deletions.
+    remains : numpy.ndarray of float, shape (n_genes,), optional
+        Predicted probability that each gene remains: genes that nearly remained are re-added
+        first. Without it all deletions are equally sure.
+    search : bool
+        Whether, if no repair is found, a strategy is searched from the model alone; its method
+        is ``model search``, since little of the prediction is left in it.
+
+    Returns
+    -------
+    Repair
+        Inclusion-minimal: none of its changes can be taken back alone.
+    """
+    predicted = deleted
+    coupling = strain.verify(target, predicted)
+    if coupling.coupled:
+        return Repair(predicted, coupling, 0, "none needed")
+    steering = Steering(strain, target)
+    if not steering.possible:
+        return Repair(predicted, coupling, 0, "failed")
+    prices = np.where(predicted, 1.0, _KEPT)
+    if remains is not None:
+        # from a sure gene to a sure deletion: the surprise of finding it present
+        prices = np.clip(-np.log(np.clip(remains, 1e-6, 1.0)), 0.02, 5.0)
+    for fractions in GRID:
+        demand = steering.demand(*fractions)
+        found = steering.steer(demand, predicted, prices, _ROUNDS)
+        if found is not None:
+            return _conclude(strain, target, predicted, found, None)
+    if search:
+        nothing = ~strain.needed_genes
+        for fractions in GRID:
+            demand = steering.demand(*fractions)
+            found = steering.steer(demand, nothing, np.ones(len(nothing)), _ROUNDS)
+            if found is not None:
+                return _conclude(strain, target, predicted, found, "model search")
+    return Repair(predicted, coupling, 0, "failed")
+
+
+def _conclude(
+    strain: StrainModel, target: str, predicted: BoolArray, found: BoolArray, method: str | None
+) -> Repair:
+    # take back needless changes, first deletions, then genes re-added
+    genes = np.array(strain.genes)
+    result = reduce_to_minimal(strain, target, found, genes[found & ~predicted].tolist())
+    result = extend_to_maximal(strain, target, result, genes[predicted & ~result].tolist())
+    added, removed = bool((predicted & ~result).any()), bool((result & ~predicted).any())
+    if method is None:
+        method = (
+            "re-added and deleted"
+            if added and removed
+            else "genes re-added"
+            if added
+            else "genes deleted"
+        )
+    changed = int((result ^ predicted).sum())
+    return Repair(result, strain.verify(target, result), changed, method)

@@ -1,0 +1,195 @@
+"""A user's own strategies: read from a table, checked item by item, and judged."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from gemwright.errors import InputError
+from gemwright.flux.gene_states import BoolArray
+from gemwright.io.compressed import reading
+from gemwright.io.tables import read_delimited
+from gemwright.strain_design.strain import StrainModel, single_deletions
+
+_SEPARATORS = re.compile(r"[;,\s]+")
+# sources and sinks of a species are no production of it
+_BOUNDARY = ("EX_", "DM_", "sink_", "SK_")
+
+
+@dataclass(frozen=True)
+class UserStrategy:
+    """One line of a user's table.
+
+    Attributes
+    ----------
+    line : int
+        Where it stands in the file, from 1.
+    target : str
+        A species of the model.
+    deleted : numpy.ndarray of bool, shape (n_genes,)
+        Which genes are deleted.
+    """
+
+    line: int
+    target: str
+    deleted: BoolArray
+
+
+def read_user_strategies(
+    path: str | Path, strain: StrainModel, gene_names: Mapping[str, str] | None = None
+) -> list[UserStrategy]:
+    """Read a user's strategies and check them against a model.
+
+    Parameters
+    ----------
+    path : str or Path
+        Tab-separated, with columns ``target`` (a species such as ``succ_e``) and ``deleted``
+        (genes separated by ``;``, ``,`` or spaces); further columns are ignored.
+    strain : StrainModel
+        The model.
+    gene_names : mapping of str to str, optional
+        Gene to name: a name that only one gene has may stand for it.
+
+    Raises
+    ------
+    InputError
+        At the first thing that is wrong, with its line: a column is missing, a line names no
+        gene, an unknown one or one that the strain cannot live without, a target is not in the
+        model or cannot be produced.
+    """
+    table = read_delimited(path, ("target", "deleted"), what="table of strategies")
+    if table.empty:
+        raise InputError(str(path), "has no strategy", "Write one below the header line")
+    producible: set[str] = set()
+    strategies = []
+    for line, target, text in zip(_lines(path), table["target"], table["deleted"], strict=True):
+        where = f"{path}, line {line}"
+        if target not in producible:
+            _check_target(strain, target, where)
+            producible.add(target)
+        words = [word for word in _SEPARATORS.split(text) if word]
+        if not words:
+            raise InputError(where, "names no gene", "Write deleted genes, separated by ';'")
+        deleted = _mask(strain, words, where, gene_names or {})
+        _check_essential(strain, target, deleted, where)
+        strategies.append(UserStrategy(line, target, deleted))
+    return strategies
+
+
+def judge_user_strategies(strain: StrainModel, strategies: list[UserStrategy]) -> pd.DataFrame:
+    """Judge strategies.
+
+    Returns
+    -------
+    pandas.DataFrame
+        line, target, deletions, growth_rate (1/h), production_rate (mmol/gDW/h, guaranteed; NaN
+        without growth), coupled, deleted (genes joined by ``;``).
+    """
+    rows = []
+    for item in strategies:
+        coupling = strain.judge(item.target, item.deleted)
+        genes = [strain.genes[position] for position in np.flatnonzero(item.deleted)]
+        rows.append(
+            (
+                item.line,
+                item.target,
+                len(genes),
+                coupling.growth_rate,
+                coupling.production_rate + 0.0,
+                coupling.coupled,
+                ";".join(genes),
+            )
+        )
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "line", "target", "deletions", "growth_rate", "production_rate", "coupled", "deleted",
+        ],
+    )  # fmt: skip
+
+
+def _lines(path: str | Path) -> list[int]:
+    with reading(path) as handle:
+        filled = [number for number, line in enumerate(handle, start=1) if line.strip("\r\n")]
+    return filled[1:]
+
+
+def _mask(
+    strain: StrainModel, words: list[str], where: str, gene_names: Mapping[str, str]
+) -> BoolArray:
+    by_name: dict[str, list[str]] = {}
+    for gene, name in gene_names.items():
+        if gene in strain.states.index:
+            by_name.setdefault(name, []).append(gene)
+    genes = []
+    for word in words:
+        if word in strain.states.index:
+            genes.append(word)
+            continue
+        named = by_name.get(word, [])
+        if len(named) == 1:
+            genes.append(named[0])
+            continue
+        if named:
+            raise InputError(
+                f"{where}, gene {word!r}",
+                f"is the name of {len(named)} genes ({', '.join(sorted(named))})",
+                "Write the gene's id",
+            )
+        # only capitals are forgiven: ids that look alike (b1611, b1612) are other genes
+        near = [name for name in (*strain.genes, *by_name) if name.casefold() == word.casefold()]
+        raise InputError(
+            f"{where}, gene {word!r}",
+            f"is not in model {strain.model.identifier!r}",
+            f"Write {' or '.join(map(repr, near))} if you mean that"
+            if near
+            else f"Name genes as the model does, for example {strain.genes[0]!r}",
+        )
+    return strain.gene_mask(genes)
+
+
+def _check_target(strain: StrainModel, target: str, where: str) -> None:
+    if not target:
+        raise InputError(where, "names no target", "Write a species such as 'succ_e'")
+    try:
+        strain.production_reaction(target)
+    except InputError as error:
+        raise InputError(f"{where}, {error.where}", error.what, error.cure) from error
+    tables = strain.model.tables
+    part = tables.stoichiometry[tables.stoichiometry["species"] == target]
+    part = part[~part["reaction"].str.startswith(_BOUNDARY)].merge(tables.reactions, on="reaction")
+    makes = (part["coefficient"] * part["upper_bound"] > 0) | (
+        part["coefficient"] * part["lower_bound"] > 0
+    )
+    spot, cure = f"{where}, target {target!r}", "Choose a target that the model can produce"
+    if not makes.any():
+        raise InputError(spot, f"no reaction of {strain.model.identifier!r} produces it", cure)
+    limits = strain.thresholds
+    most = strain.largest_production(target, limits.growth)
+    if most < limits.production:
+        raise InputError(
+            spot,
+            f"at most {most:.3g} mmol/gDW/h of it can be produced while the wild type grows at"
+            f" {limits.growth:g} /h",
+            f"{cure}, or another medium",
+        )
+
+
+def _check_essential(strain: StrainModel, target: str, deleted: BoolArray, where: str) -> None:
+    # deleting more never lets a strain grow faster: if it grows, no gene in it was essential
+    if strain.judge(target, deleted).growth_rate >= strain.thresholds.growth:
+        return
+    with strain.exporting(target):
+        alone = single_deletions(strain.flux, strain.states)
+    essential = np.flatnonzero(deleted & (alone < strain.thresholds.growth))
+    if essential.size:
+        first = strain.genes[essential[0]]
+        raise InputError(
+            f"{where}, gene {first!r}",
+            "is essential: without it the strain does not grow"
+            + (f" (nor without {essential.size - 1} others here)" if essential.size > 1 else ""),
+            "Leave it out of the strategy",
+        )

@@ -1,0 +1,18 @@
+"""Judge the user's own gene deletion strategies."""
+
+from typing import TYPE_CHECKING
+
+from gemwright.io.logs import logged
+from gemwright.io.tables import write_delimited
+from gemwright.reconstruction.sbml import read_model
+from gemwright.strain_design.strain import StrainModel, Thresholds
+from gemwright.strain_design.user_strategies import judge_user_strategies, read_user_strategies
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+with logged(snakemake.log[0]):
+    thresholds = Thresholds(**snakemake.params.thresholds)
+    strain = StrainModel(read_model(snakemake.input.model), thresholds)
+    strategies = read_user_strategies(snakemake.input.strategies, strain)
+    write_delimited(judge_user_strategies(strain, strategies), snakemake.output[0])

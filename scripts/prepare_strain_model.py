@@ -1,0 +1,26 @@
+"""Read a model to design strains of, whatever its source, into one SBML."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from gemwright.io.logs import logged
+from gemwright.io.tables import write_parquet
+from gemwright.reconstruction.sbml import write_sbml
+from gemwright.strain_design.models import strain_source
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+with logged(snakemake.log[0]):
+    file = snakemake.input.get("file")
+    source = strain_source(
+        snakemake.params.source,
+        snakemake.wildcards.gem,
+        bigg_tables=snakemake.input.get("bigg"),
+        reconstructions=Path(file).parents[1] if file else None,
+    )
+    names = pd.DataFrame(sorted(source.gene_names.items()), columns=["gene", "name"])
+    write_parquet(names, snakemake.output.genes)
+    write_sbml(source.model, snakemake.output.model)
