@@ -22,8 +22,8 @@ What each tool is asked, with every gene deletable at cost 1 and no limit on the
     largest worst-case production at largest growth, growth >= 0.001: ours, but optimised.
 
 MCS are asked for any one solution, the knocks for the best one. Each solve of the tool is a
-process of its own, which is ended after ``--limit`` seconds: it has been seen to go on for minutes
-after its own time limit. ``--verified`` puts a table of `verify_predictions` beside them.
+process of its own, which is ended after ``--limit`` CPU seconds: it has been seen to go on for
+minutes after its own time limit. ``--verified`` puts a table of `verify_predictions` beside them.
 """
 
 import argparse
@@ -31,6 +31,7 @@ import logging
 import multiprocessing
 import os
 import resource
+import signal
 import tempfile
 import time
 from multiprocessing.connection import Connection
@@ -116,6 +117,7 @@ def run_peer(
     answer: Connection,
 ) -> None:
     """Solve one problem with StrainDesign and send status and designs."""
+    resource.setrlimit(resource.RLIMIT_CPU, (options.limit, options.limit + 1))
     quiet = os.open(os.devnull, os.O_WRONLY)
     os.dup2(quiet, 1)
     os.dup2(quiet, 2)
@@ -160,13 +162,12 @@ def solve_as_peer(
         solving.start()
         sender.close()
         try:
-            status, designs = (
-                receiver.recv() if receiver.poll(options.limit) else ("out of time", [])
-            )
+            status, designs = receiver.recv()
         except EOFError:
             status, designs = "crashed", []
-        solving.kill()
         solving.join()
+        if solving.exitcode in (-signal.SIGXCPU, -signal.SIGKILL):
+            status = "out of time"
         return status, designs, cpu_seconds() - start
 
 
@@ -220,7 +221,7 @@ def main() -> None:
                         choices=[OURS, *PROBLEMS])  # fmt: skip
     parser.add_argument("--solver", default="scip", choices=["scip", "glpk"])
     parser.add_argument(
-        "--limit", type=int, default=30, help="seconds for each problem of the peer"
+        "--limit", type=int, default=30, help="CPU seconds for each problem of the peer"
     )
     parser.add_argument("--deletions", type=int, help="most genes that the peer may delete")
     parser.add_argument("--verified", help="CSV of verify_predictions to tell beside")

@@ -36,6 +36,45 @@ def unfit_settings(config: Mapping[str, Any]) -> list[str]:
                 f"config: splits.{name}: CD-HIT stops at an identity of {MIN_CDHIT_IDENTITY};"
                 " set 'method: components'"
             )
+    return problems + _unfit_strain_settings(config)
+
+
+def _unfit_strain_settings(config: Mapping[str, Any]) -> list[str]:
+    strains = config.get("strain_design", {})
+    learned = config.get("deepgdel", {})
+    known = strains.get("sources", {})
+    problems = []
+    if config.get("sources") != "live":
+        live = [f"strain_design.sources.{gem}" for gem in known if known[gem] == "bigg"]
+        if strains.get("strategies") == "deepgdel":
+            live.append("strain_design.strategies")
+        problems += [
+            f"config: {key} needs the databases; set 'sources: live', or use"
+            " '--configfile config/paper.yaml'"
+            for key in live
+        ]
+    named = [("deepgdel.models", gem) for gem in learned.get("models", [])]
+    for key in ("targets", "own_strategies"):
+        named += [(f"strain_design.{key}", gem) for gem in strains.get(key, {})]
+    problems += [
+        f"config: {key} names {gem!r}, and strain_design.sources has no such model;"
+        f" add it there (there are: {', '.join(known)})"
+        for key, gem in named
+        if gem not in known
+    ]
+    folds = learned.get("folds", 0)
+    problems += [
+        f"config: deepgdel.network_folds names fold {fold}, and there are {folds}, from 0;"
+        f" name folds up to {folds - 1}"
+        for fold in learned.get("network_folds") or []
+        if fold >= folds
+    ]
+    problems += [
+        f"config: deepgdel.network_seeds names {seed}, which is not one of deepgdel.seeds;"
+        " add it there"
+        for seed in learned.get("network_seeds") or []
+        if seed not in learned.get("seeds", [])
+    ]
     return problems
 
 

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 from gemwright.deepgdel.dataset import read_deletion_data
 from gemwright.deepgdel.features import read_target_features
+from gemwright.deepgdel.folds import read_fold
 from gemwright.deepgdel.methods import predict_methods
 from gemwright.deepgdel.predictions import write_predictions
-from gemwright.deepgdel.stages import read_fold
 from gemwright.io.logs import logged
 from gemwright.io.tables import read_parquet
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from gemwright.deepgdel.dataset import read_deletion_data
-from gemwright.deepgdel.stages import fold_table
+from gemwright.deepgdel.folds import fold_table
 from gemwright.io.logs import logged
 from gemwright.io.tables import write_parquet
 

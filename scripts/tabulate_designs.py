@@ -1,17 +1,25 @@
-"""Put the designs of all models into one table."""
+"""Tabulate the designed strains of one model and plot their production envelopes."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from gemwright.io.logs import logged
-from gemwright.io.tables import write_delimited
+from gemwright.io.tables import read_parquet, write_delimited
+from gemwright.report.strain_figures import plot_envelopes
+from gemwright.report.style import save_figure
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 with logged(snakemake.log[0]):
-    tables = [pd.read_csv(f"{folder}/designs.csv") for folder in snakemake.input]
-    designs = dict(zip(snakemake.params.models, tables, strict=True))
-    table = pd.concat(designs, names=["model"]).reset_index(level="model")
-    write_delimited(table, snakemake.output[0])
+    folder, output = Path(snakemake.input[0]), snakemake.output
+    envelopes = read_parquet(folder / "envelopes.parquet")
+    panels = {
+        target: dict(iter(rows.groupby("strain", sort=False)))
+        for target, rows in envelopes.groupby("target", sort=False)
+    }
+    save_figure(plot_envelopes(panels), output.figure, output.figure_png)
+    designs = pd.read_csv(folder / "designs.csv", dtype={"rank": "Int64"})
+    write_delimited(designs, output.table)

@@ -73,6 +73,23 @@ def test_every_unfit_setting_is_told():
     assert "leave the mirror out" in mirror
 
 
+@pytest.mark.parametrize(
+    ("section", "settings", "message"),
+    [
+        ("strain_design", {"sources": {"core": "bigg"}}, "sources.core needs the databases"),
+        ("strain_design", {"strategies": "deepgdel"}, "strategies needs the databases"),
+        ("strain_design", {"targets": {"gone": ["succ_e"]}}, "targets names 'gone'"),
+        ("strain_design", {"own_strategies": {"gone": "a.tsv"}}, "own_strategies names 'gone'"),
+        ("deepgdel", {"models": ["gone"]}, "models names 'gone'"),
+        ("deepgdel", {"folds": 3, "network_folds": [3]}, "name folds up to 2"),
+        ("deepgdel", {"seeds": [1], "network_seeds": [2]}, "names 2, which is not one of"),
+    ],
+)
+def test_strain_settings_that_do_not_fit_are_told(section, settings, message):
+    (problem,) = unfit_settings({"sources": "embedded", section: settings})
+    assert message in problem
+
+
 def write_sheet(folder, text):
     path = folder / "organisms.tsv"
     path.write_text(text)

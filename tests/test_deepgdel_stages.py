@@ -6,9 +6,10 @@ import pytest
 
 from gemwright.deepgdel.computed_data import data_of_strategies
 from gemwright.deepgdel.dataset import DUMMY_SMILES, DeletionData
+from gemwright.deepgdel.folds import fold_table, read_fold
 from gemwright.deepgdel.predictions import read_predictions, write_predictions
 from gemwright.deepgdel.proposals import with_targets
-from gemwright.deepgdel.stages import evaluate_runs, fold_table, held_out_predictions, read_fold
+from gemwright.deepgdel.stages import GENE_SETS, evaluate_runs, held_out_predictions
 from gemwright.errors import InputError
 from gemwright.sources.kegg import PLACEHOLDER
 
@@ -73,6 +74,7 @@ def test_every_method_is_scored_on_the_folds_that_it_ran(tmp_path):
     table = fold_table(data, "grouped", [1], 3)
     runs = run_files(tmp_path, data, table)
     rows = evaluate_runs(data, "grouped", table, runs)
+    assert set(rows["genes"]) == set(GENE_SETS["grouped"])
     assert rows.groupby("method")["fold"].nunique().to_dict() == {"perfect": 3, "inverted": 1}
     shown = rows[rows["metric"].isin(["accuracy", "auc"])]
     assert (shown.loc[shown["method"] == "perfect", "value"] == 1).all()

@@ -133,6 +133,7 @@ DISTRIBUTIONS = {
     "safetensors": "safetensors",
     "scipy": "scipy",
     "sklearn": "scikit-learn",
+    "threadpoolctl": "threadpoolctl",
     "torch": "torch",
     "tqdm": "tqdm",
     "unimol_tools": "unimol_tools",

@@ -159,11 +159,17 @@ def gene_steps(buckets: Sequence[Bucket], updates: int, seed: Sequence[int]) -> 
     list of list of Bucket
         `updates` steps, or as many as there are buckets if they are fewer.
     """
-    order = np.random.default_rng(list(seed)).permutation(len(buckets))
-    return [
-        [buckets[number] for number in part]
-        for part in np.array_split(order, min(updates, len(buckets)))
-    ]
+    generator = np.random.default_rng(list(seed))
+    order = generator.permutation(len(buckets))
+    # the largest first, each to the step that has the fewest texts: no step gets one text only
+    order = order[np.argsort([-len(buckets[number].items) for number in order], kind="stable")]
+    steps: list[list[Bucket]] = [[] for _ in range(min(updates, len(buckets)))]
+    filled = np.zeros(len(steps), dtype=np.int64)
+    for number in order:
+        step = int(np.argmin(filled))
+        steps[step].append(buckets[number])
+        filled[step] += len(buckets[number].items)
+    return [steps[number] for number in generator.permutation(len(steps))]
 
 
 def length_buckets(texts: Texts, items: IntArray, parts: int = 1) -> list[Bucket]:

@@ -4,8 +4,8 @@ import pandas as pd
 
 from gemwright.deepgdel.dataset import DUMMY_SMILES, DeletionData, from_tables
 from gemwright.errors import InputError
+from gemwright.reconstruction.network import metabolite_of
 from gemwright.sources.kegg import PLACEHOLDER
-from gemwright.strain_design.strain import split_target
 
 
 def data_of_strategies(
@@ -37,7 +37,7 @@ def data_of_strategies(
         )
     names = pd.DataFrame({"target": sorted(set(strategies["target"]))})
     smiles = structures.drop_duplicates("bigg_id").set_index("bigg_id")["smiles"]
-    names["smiles"] = names["target"].map(split_target).map(smiles)
+    names["smiles"] = names["target"].map(metabolite_of).map(smiles)
     targets = names.assign(
         model=model, readable=names["smiles"].notna(), smiles=names["smiles"].fillna(DUMMY_SMILES)
     )

@@ -21,7 +21,8 @@ from gemwright.flux.gpr import gene_losses, genes_of, parse_gpr
 from gemwright.flux.model import FLUX_TOLERANCE, FluxModel
 from gemwright.io.tables import read_metadata, read_parquet, write_parquet
 from gemwright.reconstruction.model import MetabolicModel
-from gemwright.strain_design.strain import EXPORT_BOUND, split_target
+from gemwright.reconstruction.network import metabolite_of
+from gemwright.strain_design.strain import EXPORT_BOUND
 
 BoolArray = npt.NDArray[np.bool_]
 FloatArray = npt.NDArray[np.float64]
@@ -283,7 +284,7 @@ def _network_distances(
 
     sides = model.tables.stoichiometry
     species, names = pd.factorize(sides["species"], sort=True)
-    currency = [split_target(name) in CURRENCY_METABOLITES for name in names]
+    currency = [metabolite_of(name) in CURRENCY_METABOLITES for name in names]
     sides = sides.assign(node=species)[~np.array(currency)[species]]
     sides = sides[sides["reaction"] != model.tables.objective]
     participants = sides.groupby("reaction")["species"].transform("size")

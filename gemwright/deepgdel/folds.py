@@ -1,10 +1,12 @@
 """Folds of cross-validation over target metabolites, as printed and without leaks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from gemwright.deepgdel.dataset import DeletionData
 from gemwright.errors import InputError
@@ -67,6 +69,30 @@ def make_folds(data: DeletionData, protocol: str, seed: int, folds: int = 10) ->
         Fold(np.flatnonzero(number != fold), np.flatnonzero(number == fold))
         for fold in range(folds)
     ]
+
+
+def fold_table(data: DeletionData, protocol: str, seeds: Sequence[int], folds: int) -> pd.DataFrame:
+    """Tabulate which fold tests each target, for every seed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        seed, fold (from 0), target.
+    """
+    rows = [
+        (seed, number, data.targets[row])
+        for seed in seeds
+        for number, fold in enumerate(make_folds(data, protocol, seed, folds))
+        for row in fold.test
+    ]
+    return pd.DataFrame(rows, columns=["seed", "fold", "target"])
+
+
+def read_fold(table: pd.DataFrame, data: DeletionData, seed: int, fold: int) -> Fold:
+    """Rows of one fold, out of `fold_table`."""
+    chosen = table[(table["seed"] == seed) & (table["fold"] == fold)]
+    test = np.flatnonzero(np.isin(data.targets, chosen["target"]))
+    return Fold(np.setdiff1d(np.arange(len(data.targets)), test), test)
 
 
 def stratified_folds(sizes: npt.NDArray[np.integer], seed: int, folds: int) -> IntArray:
@@ -133,7 +159,7 @@ def target_groups(data: DeletionData, rows: IntArray | None = None) -> IntArray:
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    from gemwright.strain_design.strain import split_target
+    from gemwright.reconstruction.network import metabolite_of
 
     chosen = range(len(data.targets)) if rows is None else rows.tolist()
     n = len(chosen)
@@ -143,7 +169,7 @@ def target_groups(data: DeletionData, rows: IntArray | None = None) -> IntArray:
             _canonical(data.smiles[row]) if data.known_smiles[row] else f"unknown structure {row}"
             for row in chosen
         ],
-        [split_target(data.targets[row]) for row in chosen],
+        [metabolite_of(data.targets[row]) for row in chosen],
         [data.remains[row].tobytes() for row in chosen],
     ):
         _, start, inverse = np.unique(

@@ -16,7 +16,7 @@ from gemwright.deepgdel.dataset import DeletionData
 from gemwright.deepgdel.features import MODES, TargetFeatures
 from gemwright.deepgdel.metrics import mean_area, row_auc
 from gemwright.deepgdel.scored import predetermined_genes, varying_genes
-from gemwright.strain_design.strain import split_target
+from gemwright.reconstruction.network import metabolite_of
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -65,7 +65,7 @@ def target_kernels(data: DeletionData, features: TargetFeatures) -> dict[str, Fl
         (proximity); ``metabolite`` and ``compartment`` (1 if the same). All are from 0 to 1.
     """
     by_mode = [_jaccard(active) for active in features.active]
-    metabolites = np.array([split_target(target) for target in data.targets])
+    metabolites = np.array([metabolite_of(target) for target in data.targets])
     compartments = np.array([target.rpartition("_")[2] for target in data.targets])
     return {
         "structure": structure_similarity(data),

@@ -47,7 +47,8 @@ def run_networks(
         method, and the columns of `training.HISTORY_COLUMNS`.
     """
     seeded = replace(options, seed=seed)
-    scores, histories = {}, []
+    scores: dict[str, FloatArray] = {}
+    histories = []
     for name in names:
         place = Path(folder) / name
         weights, history = train_network(data, fold.train, name, seeded, place)

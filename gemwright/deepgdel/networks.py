@@ -91,14 +91,26 @@ class SequenceAutoencoder(Side):
     def encode(self, bucket: Bucket) -> Tensor:
         """Return Z of equations 3 to 13, shape (b, D)."""
         states, _ = self.encoder(self.dropout(self.embedding(bucket.tokens)))
-        z: Tensor = self.dropout((self.norm(states) * _shares(bucket)).sum(dim=0))
-        return z
+        return self.pool(states, bucket)
 
     def forward(self, bucket: Bucket) -> tuple[Tensor, Tensor | None]:
         """Z, and the mean cross-entropy over each text's positions (equation 18)."""
         z = self.encode(bucket)
-        start = self.start_hidden(z)[None], self.start_cell(z)[None]
-        states, _ = self.decoder(z.expand(len(bucket.tokens), -1, -1).contiguous(), start)
+        inputs = z.expand(len(bucket.tokens), -1, -1).contiguous()
+        states, _ = self.decoder(inputs, self.start(z))
+        return z, self.entropy(states, bucket)
+
+    def pool(self, states: Tensor, bucket: Bucket) -> Tensor:
+        """Z from the encoder's states (equations 12 and 13)."""
+        z: Tensor = self.dropout((self.norm(states) * _shares(bucket, states.dtype)).sum(dim=0))
+        return z
+
+    def start(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        """Hidden and cell state that the decoder starts from (equation 15)."""
+        return self.start_hidden(z)[None], self.start_cell(z)[None]
+
+    def entropy(self, states: Tensor, bucket: Bucket) -> Tensor:
+        """Mean cross-entropy of each text from the decoder's states (equations 18 and 19)."""
         wanted = torch.where(bucket.tokens >= FIRST, bucket.tokens - FIRST, _IGNORED)
         entropy = functional.cross_entropy(
             self.generate(states).flatten(0, 1),
@@ -106,19 +118,21 @@ class SequenceAutoencoder(Side):
             ignore_index=_IGNORED,
             reduction="none",
         )
-        return z, (entropy.view_as(wanted) * _shares(bucket)[..., 0]).sum(dim=0)
+        return (entropy.view_as(wanted) * _shares(bucket, states.dtype)[..., 0]).sum(dim=0)
 
 
 class Ones(Side):
     """The side that an ablation leaves out: Z is one."""
 
+    ones: Tensor
+
     def __init__(self, shape: NetworkShape) -> None:
         super().__init__()
-        self.hidden = shape.hidden
+        self.register_buffer("ones", torch.ones(shape.hidden), persistent=False)
 
     def encode(self, bucket: Bucket) -> Tensor:
         """Ones, shape (b, D)."""
-        return torch.ones(len(bucket.items), self.hidden, device=bucket.items.device)
+        return self.ones.expand(len(bucket.items), -1)
 
 
 class LearnedVectors(Side):
@@ -243,7 +257,8 @@ def _embedding(tokens: int, dimension: int) -> nn.Embedding:
     return embedding
 
 
-def _shares(bucket: Bucket) -> Tensor:
+def _shares(bucket: Bucket, dtype: torch.dtype) -> Tensor:
     """1 / L at the L positions of each text and 0 behind, shape (length, b, 1)."""
     positions = torch.arange(len(bucket.tokens), device=bucket.tokens.device)
-    return ((positions[:, None] < bucket.lengths) / bucket.lengths)[..., None]
+    inside = positions[:, None] < bucket.lengths
+    return (inside.to(dtype) / bucket.lengths)[..., None]

@@ -2,37 +2,31 @@
 
 A batch holds pairs of a target and a gene. Each pair's own structure and sequence are padded and
 run through both autoencoders, however often they come in the batch. It is here to check
-`block_training` and to time it against; `training` does not use it.
+`block_training` and to time it against; `training` does not use it. All forms of padding give the
+same losses and gradients.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch import Tensor
 from torch.nn import functional
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from gemwright.deepgdel.block_training import Losses
-from gemwright.deepgdel.networks import DeletionNetwork
-from gemwright.deepgdel.tokens import Texts, make_bucket
+from gemwright.deepgdel.networks import DeletionNetwork, SequenceAutoencoder
+from gemwright.deepgdel.tokens import Bucket, Texts, make_bucket
 
 #: Pairs in a step (paper, Table IV).
 BATCH_SIZE = 8
 
-
-@dataclass(frozen=True)
-class PaddedLengths:
-    """Lengths that texts are padded to at least; 0 pads to the longest text of the batch.
-
-    Attributes
-    ----------
-    metabolites, genes : int
-        Characters. The paper (equation 2) pads all texts to the longest of the training data.
-    """
-
-    metabolites: int = 0
-    genes: int = 0
+#: ``packed``: PyTorch's packed sequences, its own way to ignore padded positions. ``uniform``: to
+#: the longest of all texts, as equation 2 has it; padded positions are computed and masked.
+#: ``batch``: to the longest of the batch, masked.
+Padding = Literal["packed", "uniform", "batch"]
 
 
 def pair_loss(
@@ -42,7 +36,7 @@ def pair_loss(
     rows: Sequence[int] | npt.NDArray[np.int64],
     columns: Sequence[int] | npt.NDArray[np.int64],
     remains: npt.NDArray[np.int8],
-    lengths: PaddedLengths | None = None,
+    padding: Padding = "batch",
 ) -> Losses:
     """Mean losses over some pairs (equations 18, 21, 24 and 25).
 
@@ -56,18 +50,21 @@ def pair_loss(
         Target and gene of each pair.
     remains : numpy.ndarray of int8, shape (n, m)
         States of all targets.
-    lengths : PaddedLengths, optional
-        How far to pad.
+    padding : {'packed', 'uniform', 'batch'}
+        See `Padding`.
     """
-    lengths = lengths or PaddedLengths()
     device = next(network.parameters()).device
     sides = []
-    for side, texts, chosen, length in (
-        (network.metabolite_side, metabolites, rows, lengths.metabolites),
-        (network.gene_side, genes, columns, lengths.genes),
+    for side, texts, chosen in (
+        (network.metabolite_side, metabolites, rows),
+        (network.gene_side, genes, columns),
     ):
+        length = max(map(len, texts.tokens)) if padding == "uniform" else 0
         bucket = make_bucket(texts, texts.text_of[np.asarray(chosen)], length).to(device)
-        sides.append(side(bucket))
+        if padding == "packed" and isinstance(side, SequenceAutoencoder):
+            sides.append(_packed(side, bucket))
+        else:
+            sides.append(side(bucket))
     (z_metabolites, text_metabolites), (z_genes, text_genes) = sides
     logits = network.head(z_metabolites, z_genes)
     states = torch.from_numpy(remains[rows, columns]).to(logits)
@@ -77,3 +74,17 @@ def pair_loss(
         nothing if text_metabolites is None else text_metabolites.mean(),
         nothing if text_genes is None else text_genes.mean(),
     )
+
+
+def _packed(side: SequenceAutoencoder, bucket: Bucket) -> tuple[Tensor, Tensor]:
+    """Z and reconstruction losses of an autoencoder, by packed sequences."""
+    lengths = bucket.lengths.cpu()
+
+    def pack(values: Tensor) -> torch.nn.utils.rnn.PackedSequence:
+        return pack_padded_sequence(values, lengths, enforce_sorted=False)
+
+    embedded = side.dropout(side.embedding(bucket.tokens))
+    states, _ = pad_packed_sequence(side.encoder(pack(embedded))[0])
+    z = side.pool(states, bucket)
+    decoded, _ = side.decoder(pack(z.expand(len(bucket.tokens), -1, -1)), side.start(z))
+    return z, side.entropy(pad_packed_sequence(decoded)[0], bucket)

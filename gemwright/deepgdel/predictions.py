@@ -57,7 +57,7 @@ def read_predictions(
         If a target or a gene is not in the table.
     """
     table = read_parquet(path)
-    scores = {}
+    scores: dict[str, FloatArray] = {}
     for method, rows in table.groupby("method", sort=False):
         values = rows.set_index("target").loc[list(targets), list(genes)]
         scores[str(method)] = values.to_numpy(np.float64)

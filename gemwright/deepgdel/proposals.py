@@ -13,7 +13,8 @@ from gemwright.deepgdel.methods import predict_methods
 from gemwright.flux.gene_states import BoolArray
 from gemwright.io.tables import read_delimited
 from gemwright.reconstruction.model import MetabolicModel
-from gemwright.strain_design.strain import StrainModel, split_target
+from gemwright.reconstruction.network import metabolite_of
+from gemwright.strain_design.strain import StrainModel
 from gemwright.strain_design.verification import verify_prediction
 
 #: The default method: of all, its predictions solve most targets (see `deletion_verified.csv`).
@@ -44,7 +45,7 @@ def with_targets(
     added = sorted(set(targets) - set(data.targets))
     names = np.array([*data.targets, *added], dtype=object)
     order = np.argsort(names)
-    found = [structures.get(split_target(target), DUMMY_SMILES) for target in added]
+    found = [structures.get(metabolite_of(target), DUMMY_SMILES) for target in added]
     smiles = np.array([*data.smiles, *found], dtype=object)
     has_smiles = np.append(data.known_smiles, [text != DUMMY_SMILES for text in found])
     remains = np.vstack([data.remains, np.zeros((len(added), len(data.genes)), np.int8)])

@@ -6,6 +6,11 @@ from gemwright.currency import CURRENCY_METABOLITES
 from gemwright.flux.medium import EXCHANGE
 
 
+def metabolite_of(species: str) -> str:
+    """Metabolite of a species: ``succ`` of ``succ_e``."""
+    return species.rpartition("_")[0]
+
+
 def split_species(species: pd.Series) -> pd.DataFrame:
     """Split ``glc__D_c`` into metabolite ``glc__D`` and compartment ``c``."""
     parts = species.str.rpartition("_")

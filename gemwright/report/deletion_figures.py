@@ -9,6 +9,9 @@ from matplotlib.figure import Figure
 from gemwright.report.paper import PAPER
 from gemwright.report.style import COLOURS, new_figure
 
+#: Genes scored in the figure, one of `gemwright.deepgdel.stages.GENE_SETS`; both protocols have it.
+HARD_GENES = "not pre-determined, 90%"
+
 
 def plot_deletion_methods(table: pd.DataFrame, metric: str = "auc") -> Figure:
     """Every method's metric on each model and protocol, the paper's own rows beside them.
@@ -18,11 +21,13 @@ def plot_deletion_methods(table: pd.DataFrame, metric: str = "auc") -> Figure:
     table : pandas.DataFrame
         From `gemwright.report.deepgdel_tables.methods_table`.
     metric : str
-        The column shown; whiskers are its deviation over folds (the paper's: as printed).
+        The column shown, for the genes that are hard to tell (`HARD_GENES`); whiskers are its
+        deviation over folds (the paper's: as printed).
     """
+    table = table[table["genes"].isin([HARD_GENES, ""]) | table["genes"].isna()]
     models = list(dict.fromkeys(table["model"]))
     protocols = [name for name in ("paper", "grouped") if name in set(table["protocol"])]
-    most = table.groupby(["model", "protocol"]).size().max() + 5
+    most = table.groupby(["model", "protocol"]).size().max() + 5  # the paper's rows join one panel
     figure = new_figure(4.2 * len(protocols), (0.6 + 0.17 * most) * len(models))
     axes = figure.subplots(len(models), len(protocols), squeeze=False)
     for line, model in enumerate(models):
@@ -37,12 +42,11 @@ def plot_deletion_methods(table: pd.DataFrame, metric: str = "auc") -> Figure:
                 np.where(part["method"].eq("deepgdel"), COLOURS[0], COLOURS[7]),
             )
             place = np.arange(len(part))
-            axis.barh(
-                place, part[metric], xerr=spread, color=colours, error_kw={"linewidth": 0.8}
-            )
+            axis.barh(place, part[metric], xerr=spread, color=colours, error_kw={"linewidth": 0.8})
             axis.axvline(50, color="black", linewidth=0.6, linestyle=":")
             axis.set_yticks(place, part["method"], fontsize=7)
             axis.set_xlim(0, 100)
+            axis.margins(y=0.01)
             axis.set_xlabel(f"{metric.upper()} (%)")
             axis.set_title(f"{model}, {protocol} protocol", fontsize=9)
     return figure

@@ -15,11 +15,12 @@ from gemwright.flux.gpr import Rule, format_gpr, parse_gpr
 from gemwright.flux.medium import EXCHANGE
 from gemwright.flux.model import FLUX_TOLERANCE, FloatArray
 from gemwright.reconstruction.model import MetabolicModel
+from gemwright.reconstruction.network import metabolite_of
 from gemwright.reconstruction.sbml import sbml_id, write_sbml
 from gemwright.sources.sbml_tables import ModelTables
 from gemwright.strain_design.envelope import production_envelope
 from gemwright.strain_design.reduction import extend_to_maximal, reduce_to_minimal
-from gemwright.strain_design.strain import EXPORT_BOUND, StrainModel, split_target
+from gemwright.strain_design.strain import EXPORT_BOUND, StrainModel
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +81,7 @@ def carbon_yield(
     source = max(sorted(uptake), key=lambda species: uptake[species] * carbon[species])
     total = sum(rate * carbon[species] for species, rate in uptake.items())
     return CarbonYield(
-        split_target(source),
+        metabolite_of(source),
         production / uptake[source],
         production * carbon[target] / total if target in carbon else float("nan"),
     )

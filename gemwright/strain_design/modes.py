@@ -1,11 +1,13 @@
 """Sparse flux modes that grow and produce a target, and the genes they need."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from gemwright.flux.gene_states import BoolArray
 from gemwright.flux.model import FloatArray, quiet_highs
+from gemwright.strain_design.reduction import live_columns
 from gemwright.strain_design.strain import Coupling, StrainModel
 
 # fluxes below this (mmol/gDW/h) count as none in a mode
@@ -36,21 +38,22 @@ class ModeFinder:
     """
 
     def __init__(self, strain: StrainModel, target: str) -> None:
-        import highspy
         import scipy.sparse as sparse
 
         self.strain = strain
         with strain.exporting(target) as production:
             flux = strain.flux
             lower, upper = flux.lower.copy(), flux.upper.copy()
+            live = np.zeros(len(lower), np.bool_)
+            live[live_columns(flux)] = True
         self.size = len(lower)
         self.production = flux.index[production]
         self.growth = flux.index[strain.growth_reaction]
-        self._ahead = np.flatnonzero(upper > 0)
-        self._back = np.flatnonzero(lower < 0)
+        self._ahead = np.flatnonzero(live & (upper > 0))
+        self._back = np.flatnonzero(live & (lower < 0))
         matrix = flux.matrix
-        split = sparse.hstack([matrix[:, self._ahead], -matrix[:, self._back]], format="csc")
-        split.sort_indices()
+        split = sparse.hstack([matrix[:, self._ahead], -matrix[:, self._back]], format="csr")
+        split = split[np.diff(split.indptr) > 0].tocsc()
         self._low = np.concatenate(
             [np.maximum(lower[self._ahead], 0.0), np.maximum(-upper[self._back], 0.0)]
         )
@@ -59,41 +62,24 @@ class ModeFinder:
         self._place = {int(column): number for number, column in enumerate(self._ahead)}
         #: Whether both growth and production can be positive as far as their bounds go.
         self.complete = self.growth in self._place and self.production in self._place
-        program = highspy.HighsLp()
-        program.num_row_, program.num_col_ = split.shape
-        program.col_cost_ = np.zeros(split.shape[1])
-        program.col_lower_, program.col_upper_ = self._low, self._high
-        program.row_lower_ = program.row_upper_ = np.zeros(split.shape[0])
-        program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        program.a_matrix_.start_ = split.indptr.astype(np.int32)
-        program.a_matrix_.index_ = split.indices.astype(np.int32)
-        program.a_matrix_.value_ = split.data
-        self._highs = quiet_highs()
-        self._highs.setOptionValue("primal_feasibility_tolerance", 1e-9)
-        self._highs.setOptionValue("dual_feasibility_tolerance", 1e-9)
-        self._highs.passModel(program)
-        self._index = np.arange(split.shape[1], dtype=np.int32)
+        # where only prices change the primal simplex goes on from the last mode; where only
+        # bounds change, the dual simplex from the last bypass
+        self._modes = _Problem(split, self._low, self._high, primal=True)
+        self._bypasses = _Problem(split, self._low, self._high, primal=False)
 
-    def _solve(self, costs: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray | None:
-        size = len(self._index)
-        self._highs.changeColsCost(size, self._index, costs)
-        self._highs.changeColsBounds(size, self._index, low, high)
-        self._highs.run()
-        status = self._highs.modelStatusToString(self._highs.getModelStatus()).lower()
-        if status not in ("optimal", "infeasible"):
-            self._highs.clearSolver()
-            self._highs.run()
-            status = self._highs.modelStatusToString(self._highs.getModelStatus()).lower()
-        if status != "optimal":
+    def _solve(
+        self, problem: "_Problem", costs: FloatArray, bounds: tuple[FloatArray, FloatArray]
+    ) -> FloatArray | None:
+        values = problem.solve(costs, *bounds)
+        if values is None:
             return None
-        values = np.array(self._highs.getSolution().col_value)
         fluxes = np.zeros(self.size)
         fluxes[self._ahead] = values[: len(self._ahead)]
         fluxes[self._back] -= values[len(self._ahead) :]
         return fluxes
 
     def _bounds(
-        self, demand: Demand, closed: BoolArray | None
+        self, demand: Demand, closed: BoolArray | None = None
     ) -> tuple[FloatArray, FloatArray]:
         low, high = self._low.copy(), self._high.copy()
         if closed is not None:
@@ -105,19 +91,16 @@ class ModeFinder:
             high[place] = max(high[place], low[place])
         return low, high
 
-    def best(
-        self, column: int, demand: Demand, closed: BoolArray | None = None
-    ) -> FloatArray | None:
+    def best(self, column: int, demand: Demand) -> FloatArray | None:
         """Fluxes of the largest flux of one reaction; None if the demand cannot be met."""
-        costs = np.zeros(len(self._index))
+        costs = np.zeros(len(self._column))
         costs[self._place[column]] = -1.0
-        return self._solve(costs, *self._bounds(demand, closed))
+        return self._solve(self._modes, costs, self._bounds(demand))
 
     def sparse(
         self,
         demand: Demand,
         weights: FloatArray,
-        closed: BoolArray | None = None,
         rounds: int = 4,
     ) -> FloatArray | None:
         """Fluxes of few reactions that meet a demand.
@@ -128,8 +111,6 @@ class ModeFinder:
             Least growth and production.
         weights : numpy.ndarray of float, shape (n_reactions,)
             Price of each reaction's use.
-        closed : numpy.ndarray of bool, shape (n_reactions,), optional
-            Reactions that must not be used.
         rounds : int
             Solves; after each, a reaction's weight is divided by its flux.
 
@@ -138,11 +119,11 @@ class ModeFinder:
         numpy.ndarray of float, shape (n_reactions,), or None
             None if the demand cannot be met.
         """
-        low, high = self._bounds(demand, closed)
+        bounds = self._bounds(demand)
         current = weights
         fluxes = None
         for _ in range(rounds):
-            fluxes = self._solve(current[self._column], low, high)
+            fluxes = self._solve(self._modes, current[self._column], bounds)
             if fluxes is None:
                 return None
             scale = np.abs(fluxes) / max(demand.growth, 1e-3)
@@ -169,7 +150,47 @@ class ModeFinder:
         low, high = self._bounds(demand, closed)
         place = self._place[self.production]
         high[place] = max(low[place], coupling.production_rate + 1e-9)
-        return self._solve(np.ones(len(self._index)), low, high)
+        return self._solve(self._bypasses, np.ones(len(self._column)), (low, high))
+
+
+class _Problem:
+    # one linear program, solved again and again from where it stands
+
+    def __init__(self, matrix: Any, low: FloatArray, high: FloatArray, *, primal: bool) -> None:
+        import highspy
+
+        matrix.sort_indices()
+        program = highspy.HighsLp()
+        program.num_row_, program.num_col_ = matrix.shape
+        program.col_cost_ = np.zeros(matrix.shape[1])
+        program.col_lower_, program.col_upper_ = low, high
+        program.row_lower_ = program.row_upper_ = np.zeros(matrix.shape[0])
+        program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        program.a_matrix_.start_ = matrix.indptr.astype(np.int32)
+        program.a_matrix_.index_ = matrix.indices.astype(np.int32)
+        program.a_matrix_.value_ = matrix.data
+        self._highs = quiet_highs()
+        self._highs.setOptionValue("primal_feasibility_tolerance", 1e-9)
+        self._highs.setOptionValue("dual_feasibility_tolerance", 1e-9)
+        self._highs.setOptionValue("simplex_dual_edge_weight_strategy", 1)
+        self._highs.setOptionValue("simplex_strategy", 4 if primal else 1)
+        self._highs.passModel(program)
+        self._index = np.arange(matrix.shape[1], dtype=np.int32)
+
+    def solve(self, costs: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray | None:
+        size = len(self._index)
+        self._highs.changeColsCost(size, self._index, costs)
+        self._highs.changeColsBounds(size, self._index, low, high)
+        for attempt in range(2):
+            if attempt:
+                self._highs.clearSolver()
+            self._highs.run()
+            status = self._highs.modelStatusToString(self._highs.getModelStatus()).lower()
+            if status in ("optimal", "infeasible"):
+                break
+        if status != "optimal":
+            return None
+        return np.array(self._highs.getSolution().col_value)
 
 
 def critical_genes(strain: StrainModel, deleted: BoolArray, among: BoolArray) -> BoolArray:

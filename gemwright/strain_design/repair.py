@@ -16,10 +16,22 @@ from gemwright.strain_design.reduction import extend_to_maximal, reduce_to_minim
 from gemwright.strain_design.steering import GRID, Steering
 from gemwright.strain_design.strain import Coupling, StrainModel
 
-# modes tried for each demand
+# modes tried for each demand in the search from the model alone
 _ROUNDS = 4
-# price of using a gene that the prediction keeps, where no probability is given
-_KEPT = 0.05
+
+
+@dataclass(frozen=True)
+class _Stage:
+    # demands tried; modes for each; price of a kept gene beside that of a deleted one
+    grid: tuple[tuple[float, float], ...]
+    rounds: int
+    kept: float
+
+
+STAGES = (
+    _Stage(((0.0, 0.0), (0.05, 0.1), (0.2, 0.1)), 2, 1e-3),
+    _Stage(GRID[:6], 3, 0.3),
+)
 
 @dataclass(frozen=True)
 class Repair:
@@ -81,15 +93,16 @@ def repair_strategy(
     steering = Steering(strain, target)
     if not steering.possible:
         return Repair(predicted, coupling, 0, "failed")
-    prices = np.where(predicted, 1.0, _KEPT)
+    surprise = np.ones(len(predicted))
     if remains is not None:
-        # from a sure gene to a sure deletion: the surprise of finding it present
-        prices = np.clip(-np.log(np.clip(remains, 1e-6, 1.0)), 0.02, 5.0)
-    for fractions in GRID:
-        demand = steering.demand(*fractions)
-        found = steering.steer(demand, predicted, prices, _ROUNDS)
-        if found is not None:
-            return _conclude(strain, target, predicted, found, None)
+        surprise = np.clip(-np.log(np.clip(remains, 1e-6, 1.0)), 0.02, 5.0)
+    for stage in STAGES:
+        prices = np.where(predicted, surprise, stage.kept * surprise)
+        for fractions in stage.grid:
+            demand = steering.demand(*fractions)
+            found = steering.steer(demand, predicted, prices, stage.rounds)
+            if found is not None:
+                return _conclude(strain, target, predicted, found, None)
     if search:
         nothing = ~strain.needed_genes
         for fractions in GRID:

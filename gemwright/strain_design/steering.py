@@ -17,9 +17,10 @@ from gemwright.strain_design.strain import StrainModel
 _USE = 0.02
 # price of what every strain needs
 _NEEDED = 0.01
-# a bypass makes the genes it needs this much dearer for the next mode: at least (where the mode
-# uses them as much), and at most (where only the bypass does)
-_LEAST, _MOST = 2.0**0.2, 2.0
+# what only a bypass uses becomes this much dearer for the next mode
+_DEARER = 2.0
+# and no cheaper than this before
+_FLOOR = 0.3
 
 #: Fractions of the largest growth beside production, and of the largest production beside that.
 GRID = (
@@ -79,7 +80,12 @@ class Steering:
         return Demand(rate, max(production * most, least))
 
     def steer(
-        self, demand: Demand, start: BoolArray, prices: FloatArray, rounds: int
+        self,
+        demand: Demand,
+        start: BoolArray,
+        prices: FloatArray,
+        rounds: int,
+        common: float = 0.2,
     ) -> BoolArray | None:
         """Look for a coupled strain; each mode is steered away from how the last one failed.
 
@@ -93,6 +99,9 @@ class Steering:
             What using each gene costs.
         rounds : int
             Modes tried at most.
+        common : float
+            How much of the penalty of what only the bypass uses falls on what the mode uses as
+            much (0 to 1).
 
         Returns
         -------
@@ -111,13 +120,18 @@ class Steering:
                 return None
             active = np.abs(fluxes) > ACTIVE
             deleted = keep_on(strain, active, start, prices)
-            found = self._close(deleted, active, fluxes, prices)
+            found = self._close(deleted, active, fluxes, prices, common)
             if found is not None:
                 return found
         return None
 
     def _close(
-        self, deleted: BoolArray, active: BoolArray, fluxes: FloatArray, prices: FloatArray
+        self,
+        deleted: BoolArray,
+        active: BoolArray,
+        fluxes: FloatArray,
+        prices: FloatArray,
+        common: float,
     ) -> BoolArray | None:
         # delete what goes past the target and the mode can do without; where it cannot, the
         # genes become dearer (in place) for the next mode
@@ -150,7 +164,10 @@ class Steering:
             here = np.abs(bypass[:reactions]) / bypass[finder.growth]
             there = np.abs(fluxes[:reactions]) / fluxes[finder.growth]
             share = np.where(used, (here - there) / (here + there + 1e-12), -1.0)
-            step = np.clip(share, np.log2(_LEAST), np.log2(_MOST))
+            step = np.clip(share, common, 1.0)
             worst = np.where(off & used, step, 0.0).max(axis=1, initial=0.0)
-            prices[genes] *= 2.0**worst
+            failed = worst > 0
+            prices[genes[failed]] = (
+                np.maximum(prices[genes[failed]], _FLOOR) * _DEARER ** worst[failed]
+            )
             return None

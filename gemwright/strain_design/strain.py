@@ -18,6 +18,7 @@ from gemwright.flux.gene_states import BoolArray, GeneStates
 from gemwright.flux.gpr import genes_of, parse_gpr
 from gemwright.flux.model import FloatArray, FluxModel
 from gemwright.reconstruction.model import MetabolicModel
+from gemwright.reconstruction.network import metabolite_of
 
 EXPORT_BOUND = 1000.0
 
@@ -205,8 +206,8 @@ class StrainModel:
             if name in self.flux:
                 return name
         if target not in self.flux.species:
-            metabolite = split_target(target)
-            near = [name for name in self.flux.species if split_target(name) == metabolite]
+            metabolite = metabolite_of(target)
+            near = [name for name in self.flux.species if metabolite_of(name) == metabolite]
             raise InputError(
                 f"target {target!r}",
                 f"is no species of model {self.model.identifier!r}",
@@ -319,8 +320,3 @@ def single_deletions(flux: FluxModel, states: GeneStates) -> FloatArray:
                 solved[key] = flux.growth()
         growths[gene] = solved[key]
     return growths
-
-
-def split_target(target: str) -> str:
-    """Metabolite of a species: ``succ`` of ``succ_e``."""
-    return target.rpartition("_")[0]

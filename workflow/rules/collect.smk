@@ -11,6 +11,7 @@ rule demo:
         rules.plot_emi.output,
         rules.plot_models.output,
         rules.plot_validation.output,
+        expand(rules.tabulate_designs.output, gem=RECONSTRUCTED),
         [rules.tabulate_metagem_db.output, rules.tabulate_dirt.output] if LIVE else [],
 
 
@@ -60,19 +61,20 @@ rule validation:
 
 
 rule deepgdel:
-    # predictors of gene deletion strategies, compared and judged, and designed strains
+    # predictors of gene deletion strategies, compared and judged, and strains designed with them
     input:
         rules.tabulate_deletions.output,
         rules.plot_deletions.output,
-        rules.tabulate_designs.output,
-        rules.plot_designs.output,
+        expand(
+            rules.tabulate_designs.output,
+            gem=[gem for gem in DESIGNED if gem in LEARNED],
+        ),
 
 
 rule strains:
-    # designed strains only
+    # designed strains of all models of the config
     input:
-        rules.tabulate_designs.output,
-        rules.plot_designs.output,
+        expand(rules.tabulate_designs.output, gem=DESIGNED),
 
 
 rule paper_tables:
@@ -82,3 +84,4 @@ rule paper_tables:
         rules.tabulate_metagem_db.output,
         rules.tabulate_models.output.sizes,
         rules.tabulate_validation.output,
+        rules.tabulate_deletions.output,

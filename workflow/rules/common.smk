@@ -55,6 +55,9 @@ FOLDS = range(config["deepgdel"]["folds"])
 FIRST_SEED = config["deepgdel"]["seeds"][:1]
 LEARNED = config["deepgdel"]["models"]
 DESIGNED = list(STRAINS["targets"])
+RECONSTRUCTED = [
+    gem for gem in DESIGNED if STRAINS["sources"].get(gem) == "reconstruction"
+]
 # strategies are judged where targets share nothing between folds, if that protocol is run
 VERIFIED_PROTOCOL = sorted(config["deepgdel"]["protocols"])[0]
 
@@ -166,21 +169,21 @@ def model_of(wildcards):
     return f"<results>/variants/{wildcards.method}/{wildcards.organism}/model.xml"
 
 
-def report_table(name, category):
+def report_table(name, category, caption=""):
     """A table of the report: CSV in <results>/tables, caption in workflow/report."""
     return report(
         f"<results>/tables/{name}.csv",
-        caption=f"../report/{name}.rst",
+        caption=f"../report/{caption or name}.rst",
         category=category,
         labels={"what": name.replace("_", " "), "kind": "table"},
     )
 
 
-def report_figure(name, category):
+def report_figure(name, category, caption=""):
     """A figure of the report; its PNG stands beside it."""
     return report(
         f"<results>/figures/{name}.svg",
-        caption=f"../report/{name}.rst",
+        caption=f"../report/{caption or name}.rst",
         category=category,
         labels={"what": name.replace("_", " "), "kind": "figure"},
     )

@@ -1,6 +1,6 @@
 # REQUIRED INPUTS: counts, metrics, verified strategies and designs of deepgdel.smk and
 #                  strain_design.smk; the printed tables of resources/.
-# OUTPUTS: <results>/tables/{deletion_*,strategies,strain_designs}.csv and their figures.
+# OUTPUTS: <results>/tables/{deletion_*,strain_designs_*}.csv and their figures.
 
 
 rule tabulate_deletions:
@@ -80,44 +80,24 @@ rule plot_deletions:
 
 rule tabulate_designs:
     input:
-        expand(rules.design_strains.output[0], gem=DESIGNED),
+        rules.design_strains.output[0],
     output:
-        report_table("strain_designs", "6 Strains"),
+        table=report_table("strain_designs_{gem}", "6 Strains", "strain_designs"),
+        figure=report_figure(
+            "production_envelopes_{gem}", "6 Strains", "production_envelopes"
+        ),
+        figure_png="<results>/figures/production_envelopes_{gem}.png",
     log:
-        "<logs>/tabulate_designs.log",
+        "<logs>/tabulate_designs/{gem}.log",
     benchmark:
-        "<benchmarks>/tabulate_designs.tsv"
+        "<benchmarks>/tabulate_designs/{gem}.tsv"
     conda:
         "../../envs/report.yaml"
     resources:
         mem_mb=1000,
     params:
-        models=DESIGNED,
         code=script_digest("tabulate_designs"),
     message:
-        "Tabulating the designed strains"
+        "Tabulating and plotting the designed strains of {wildcards.gem}"
     script:
         "../../scripts/tabulate_designs.py"
-
-
-rule plot_designs:
-    input:
-        expand(rules.design_strains.output[0], gem=DESIGNED),
-    output:
-        figure=report_figure("production_envelopes", "6 Strains"),
-        figure_png="<results>/figures/production_envelopes.png",
-    log:
-        "<logs>/plot_designs.log",
-    benchmark:
-        "<benchmarks>/plot_designs.tsv"
-    conda:
-        "../../envs/report.yaml"
-    resources:
-        mem_mb=1000,
-    params:
-        models=DESIGNED,
-        code=script_digest("plot_designs"),
-    message:
-        "Plotting production envelopes"
-    script:
-        "../../scripts/plot_designs.py"

@@ -1,0 +1,103 @@
+"""Gene deletion strategies from a model alone, without any known strategy.
+
+Flux modes that make the target with few genes are computed by linear programs; all genes that a
+mode does without are deleted, and the strain is judged. How a strain goes past the target makes
+the genes it uses for that dearer in the next mode. Nothing is random beyond the seed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from gemwright.flux.gene_states import BoolArray
+from gemwright.flux.model import FloatArray
+from gemwright.strain_design.reduction import extend_to_maximal
+from gemwright.strain_design.steering import GRID, Steering
+from gemwright.strain_design.strain import StrainModel
+
+# modes tried with one demand and one start of the prices
+_ROUNDS = 5
+# a mode of a large network takes longer: work (modes times reactions) of the default effort
+_WORK = 400_000
+
+
+@dataclass(frozen=True)
+class SearchOptions:
+    """How hard `find_strategy` tries.
+
+    Attributes
+    ----------
+    effort : float
+        Modes tried, in units of 400,000 divided by the model's reactions (about 150 for
+        iML1515, 4,200 for e_coli_core).
+    seed : int
+        Seed of the prices after the first, fixed demands.
+    """
+
+    effort: float = 1.0
+    seed: int = 1
+
+
+def attempts(
+    size: int, seed: int
+) -> Iterator[tuple[tuple[float, float], FloatArray, float]]:
+    """Demands (fractions), first prices of the genes and share of common genes, without end.
+
+    Parameters
+    ----------
+    size : int
+        Number of genes.
+    seed : int
+        The first demands, `GRID`, do not depend on it.
+    """
+    generator = np.random.default_rng(seed)
+    for fractions in GRID:
+        yield fractions, np.exp(0.05 * generator.standard_normal(size)), 0.2
+    while True:
+        growth, production = 10.0 ** generator.uniform((-2.0, -2.5), (-0.1, -1e-3))
+        spread = generator.choice([0.3, 1.0, 2.0])
+        common = float(generator.choice([0.0, 0.2, 0.5]))
+        prices = np.exp(spread * generator.standard_normal(size))
+        yield (float(growth), float(production)), prices, common
+
+
+def find_strategy(
+    strain: StrainModel, target: str, options: SearchOptions | None = None
+) -> BoolArray | None:
+    """Search a maximal strategy for a target.
+
+    Parameters
+    ----------
+    strain : StrainModel
+        The model.
+    target : str
+        A species.
+    options : SearchOptions, optional
+        Effort and seed.
+
+    Returns
+    -------
+    numpy.ndarray of bool, shape (n_genes,), or None
+        Deleted genes: coupled (verified from a fresh solve), and no further gene can be deleted
+        alone. None if none was found, which proves nothing.
+    """
+    options = options or SearchOptions()
+    steering = Steering(strain, target)
+    if not steering.possible:
+        return None
+    found = search_modes(steering, options)
+    return None if found is None else extend_to_maximal(strain, target, found)
+
+
+def search_modes(steering: Steering, options: SearchOptions) -> BoolArray | None:
+    """First coupled strain of `find_strategy`, not yet maximal."""
+    strain = steering.strain
+    limit = options.effort * _WORK / len(strain.states.reactions)
+    start = ~strain.needed_genes
+    for fractions, prices, common in attempts(len(strain.genes), options.seed):
+        demand = steering.demand(*fractions)
+        found = steering.steer(demand, start, prices, _ROUNDS, common)
+        if found is not None or steering.judged > limit:
+            return found
+    raise AssertionError("attempts never end")

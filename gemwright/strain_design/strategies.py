@@ -1,0 +1,72 @@
+"""Strategies of a model for all its feasible targets, computed from the model alone."""
+
+import numpy as np
+import pandas as pd
+from tqdm import tqdm
+
+from gemwright.strain_design.reduction import is_maximal, reduce_to_minimal
+from gemwright.strain_design.search import find_strategy
+from gemwright.strain_design.strain import StrainModel
+from gemwright.strain_design.verification import join_genes
+
+
+def compute_strategies(
+    strain: StrainModel, targets: pd.DataFrame, most: int, seed: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Compute a maximal strategy for each feasible target, and a form with few deletions.
+
+    Parameters
+    ----------
+    strain : StrainModel
+        The model.
+    targets : pandas.DataFrame
+        From `inventory.feasible_targets`.
+    most : int
+        Targets at most; more are drawn at random.
+    seed : int
+        Seed of the draw.
+
+    Returns
+    -------
+    strategies : pandas.DataFrame
+        target, gene, remains (int8: 1 kept, 0 deleted) of the maximal strategies found.
+    summary : pandas.DataFrame
+        target, coupled (whether a strategy was found), growth_rate (1/h), production_rate
+        (mmol/gDW/h, guaranteed), deletions, maximal (no further gene can be deleted alone),
+        fewest_deletions, fewest_growth_rate, fewest_production_rate, fewest_genes (joined by
+        ``;``); every feasible target that was drawn has a row, in the order of names.
+    """
+    names = targets.loc[targets["feasible"], "target"].to_numpy(dtype=object)
+    drawn = sorted(np.random.default_rng(seed).permutation(names)[:most])
+    tables, rows = [], []
+    for target in tqdm(drawn, desc="strategies", unit="target", disable=None):
+        deleted = find_strategy(strain, target)
+        if deleted is None:
+            rows.append({"target": target, "coupled": False})
+            continue
+        fewest = reduce_to_minimal(strain, target, deleted)
+        coupling, few = strain.verify(target, deleted), strain.verify(target, fewest)
+        if not (coupling.coupled and few.coupled):
+            raise RuntimeError(f"the strategy found for {target} is not coupled when solved anew")
+        rows.append(
+            {
+                "target": target,
+                "coupled": True,
+                "growth_rate": coupling.growth_rate,
+                "production_rate": coupling.production_rate,
+                "deletions": int(deleted.sum()),
+                "maximal": is_maximal(strain, target, deleted),
+                "fewest_deletions": int(fewest.sum()),
+                "fewest_growth_rate": few.growth_rate,
+                "fewest_production_rate": few.production_rate,
+                "fewest_genes": join_genes(strain, fewest),
+            }
+        )
+        states = {"target": target, "gene": strain.genes, "remains": (~deleted).astype(np.int8)}
+        tables.append(pd.DataFrame(states))
+    columns = ["target", "coupled", "growth_rate", "production_rate", "deletions", "maximal"]
+    columns += ["fewest_deletions", "fewest_growth_rate", "fewest_production_rate", "fewest_genes"]
+    summary = pd.DataFrame(rows, columns=columns)
+    summary = summary.astype({"deletions": "Int64", "fewest_deletions": "Int64"})
+    empty = pd.DataFrame({"target": [], "gene": [], "remains": np.empty(0, np.int8)})
+    return pd.concat(tables, ignore_index=True) if tables else empty, summary

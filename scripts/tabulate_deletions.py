@@ -1,0 +1,27 @@
+"""Tabulate counts, audits, predictors and verified strategies beside DeepGDel's tables."""
+
+from typing import TYPE_CHECKING
+
+from gemwright.deepgdel.audit import audit_summary
+from gemwright.deepgdel.stages import count_model, read_verified
+from gemwright.io.logs import logged
+from gemwright.io.tables import read_delimited, read_parquet, write_delimited
+from gemwright.report.deepgdel_tables import count_table, methods_table
+from gemwright.strain_design.verification import success_summary
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+with logged(snakemake.log[0]):
+    files, output, models = snakemake.input, snakemake.output, snakemake.params.models
+    kinds = ("table", "model", "method", "metric", "value", "deviation")
+    printed = read_delimited(files.printed, kinds)
+    own = zip(files.models, files.essential, files.targets, files.data, strict=True)
+    counts = {name: count_model(*paths) for name, paths in zip(models, own, strict=True)}
+    audits = dict(zip(models, map(read_parquet, files.audits), strict=True))
+    metrics = list(map(read_parquet, files.metrics))
+    verified = read_verified(models, files.verified, files.seconds)
+    write_delimited(count_table(counts, printed), output.counts)
+    write_delimited(audit_summary(audits), output.audit)
+    write_delimited(methods_table(metrics, printed, snakemake.params.strategies), output.methods)
+    write_delimited(success_summary(verified), output.verified)
