@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 from gemwright.io.logs import logged
 from gemwright.io.tables import write_parquet
 from gemwright.reconstruction.sbml import read_model
-from gemwright.strain_design.inventory import essential_genes, feasible_targets
+from gemwright.strain_design.inventory import essential_genes
 from gemwright.strain_design.strain import StrainModel, Thresholds
+from gemwright.strain_design.targets import feasible_targets
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 with logged(snakemake.log[0]):
-    file = snakemake.input.get("file")
+    ours = snakemake.input.get("reconstruction")
     source = strain_source(
         snakemake.params.source,
         snakemake.wildcards.gem,
         bigg_tables=snakemake.input.get("bigg"),
-        reconstructions=Path(file).parents[1] if file else None,
+        reconstructions=Path(ours).parents[1] if ours else None,
     )
     names = pd.DataFrame(sorted(source.gene_names.items()), columns=["gene", "name"])
     write_parquet(names, snakemake.output.genes)

@@ -13,7 +13,14 @@ from gemwright.deepgdel.training import NetworkOptions, predict_network, train_n
 from gemwright.errors import InputError
 
 TINY = NetworkOptions(
-    embedding=4, hidden=6, epochs=4, updates=3, seed=1, device="cpu", checkpoint_every=2
+    embedding=4,
+    hidden=6,
+    epochs=4,
+    updates=3,
+    rate_factor=1.0,
+    seed=1,
+    device="cpu",
+    checkpoint_every=2,
 )
 
 

@@ -1,7 +1,7 @@
 """From targets to strains: strategies gathered, judged and ranked, the first written as SBML."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +17,7 @@ from gemwright.strain_design.designs import (
 )
 from gemwright.strain_design.search import find_strategy
 from gemwright.strain_design.strain import StrainModel
+from gemwright.strain_design.targets import check_target
 
 logger = logging.getLogger(__name__)
 
@@ -53,9 +54,10 @@ def design_strains(
     InputError
         If a target is not in the model or has no producing reaction, or no design is coupled.
     """
-    tables, envelopes = [], []
+    records: list[dict[Hashable, object]] = []
+    envelopes = []
     for target in targets:
-        strain.production_reaction(target)
+        check_target(strain, target)
     for target in tqdm(targets, desc="designs", unit="target", disable=None):
         found = list(proposals(strain, target)) if proposals else []
         computed = find_strategy(strain, target)
@@ -64,12 +66,12 @@ def design_strains(
         designs = rank_designs(strain, target, found, gene_names)
         if designs.empty:
             logger.warning("%s: no strategy was found", target)
-            none = {"target": target, "origin": "none found", "coupled": False}
-            designs = pd.DataFrame([none], columns=list(COLUMNS))
-        tables.append(designs)
+            records.append({"target": target, "origin": "none found", "coupled": False})
+        records.extend(designs.to_dict("records"))
         for name, envelope in design_envelopes(strain, target, designs).items():
             envelopes.append(envelope.assign(target=target, strain=name))
-    table = pd.concat(tables, ignore_index=True)
+    table = pd.DataFrame(records, columns=list(COLUMNS))
+    table = table.astype({"rank": "Int64", "deletions": "Int64"})
     Path(folder).mkdir(parents=True, exist_ok=True)
     write_best_designs(strain, table, folder, gene_names)
     write_parquet(pd.concat(envelopes, ignore_index=True), Path(folder) / "envelopes.parquet")

@@ -1,8 +1,6 @@
-"""What a model offers to strain design: essential genes, and targets that can be coupled at all."""
+"""What DeepGDel's Table VI counts of a model: essential genes, targets, sizes."""
 
-import numpy as np
 import pandas as pd
-from tqdm import tqdm
 
 from gemwright.flux.model import FLUX_TOLERANCE
 from gemwright.reconstruction.model import MetabolicModel
@@ -34,41 +32,6 @@ def essential_genes(strain: StrainModel) -> pd.DataFrame:
     )
 
 
-def feasible_targets(strain: StrainModel) -> pd.DataFrame:
-    """Targets that the model can make while it grows: no other one can be coupled to growth.
-
-    Parameters
-    ----------
-    strain : StrainModel
-        The model.
-
-    Returns
-    -------
-    pandas.DataFrame
-        target (every species of the model), production_rate (largest, mmol/gDW/h, at the GR
-        threshold and without deletions), feasible (it reaches the PR threshold), coupled_already
-        (in the wild type, without any deletion); sorted by target.
-    """
-    names = sorted(strain.model.tables.stoichiometry["species"].unique())
-    bar = tqdm(names, desc="targets", unit="species", disable=None, mininterval=1.0)
-    growth = strain.thresholds.growth
-    rates = np.array([strain.largest_production(name, growth) for name in bar])
-    feasible = rates >= strain.thresholds.production
-    wild = np.zeros(len(strain.genes), np.bool_)
-    coupled = [
-        bool(possible) and strain.judge(name, wild).coupled
-        for name, possible in zip(names, feasible, strict=True)
-    ]
-    return pd.DataFrame(
-        {
-            "target": names,
-            "production_rate": rates,
-            "feasible": feasible,
-            "coupled_already": coupled,
-        }
-    )
-
-
 def model_counts(
     model: MetabolicModel, essential: pd.DataFrame, targets: pd.DataFrame
 ) -> pd.DataFrame:
@@ -79,7 +42,7 @@ def model_counts(
     model : MetabolicModel
         The model.
     essential, targets : pandas.DataFrame
-        From `essential_genes` and `feasible_targets`.
+        From `essential_genes` and `targets.feasible_targets`.
 
     Returns
     -------

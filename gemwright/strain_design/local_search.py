@@ -53,7 +53,7 @@ def local_search(
     target: str,
     start: BoolArray,
     *,
-    steps: int = 60,
+    steps: int = 30,
     restarts: int = 1,
     seed: int = 1,
 ) -> BoolArray | None:

@@ -130,7 +130,6 @@ class ModeFinder:
             current = weights / (scale + 1e-2)
         return fluxes
 
-
     def bypass(self, coupling: Coupling, deleted: BoolArray) -> FloatArray | None:
         """Fluxes of a strain that grow as fast as it can and make no more target than they must.
 

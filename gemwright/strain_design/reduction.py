@@ -40,7 +40,10 @@ class CoupledNetwork:
 
     def __init__(self, strain: StrainModel, target: str, deleted: BoolArray) -> None:
         self.strain = strain
-        with strain.exporting(target) as production, strain.flux.closed(strain.lost_columns(deleted)):
+        with (
+            strain.exporting(target) as production,
+            strain.flux.closed(strain.lost_columns(deleted)),
+        ):
             self.columns = live_columns(strain.flux)
             self.flux = strain.flux.subset(self.columns)
         self.production = production

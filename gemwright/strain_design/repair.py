@@ -12,6 +12,8 @@ import numpy as np
 
 from gemwright.flux.gene_states import BoolArray
 from gemwright.flux.model import FloatArray
+from gemwright.strain_design.local_search import local_search
+from gemwright.strain_design.modes import ACTIVE, keep_on
 from gemwright.strain_design.reduction import extend_to_maximal, reduce_to_minimal
 from gemwright.strain_design.steering import GRID, Steering
 from gemwright.strain_design.strain import Coupling, StrainModel
@@ -32,6 +34,7 @@ STAGES = (
     _Stage(((0.0, 0.0), (0.05, 0.1), (0.2, 0.1)), 2, 1e-3),
     _Stage(GRID[:6], 3, 0.3),
 )
+
 
 @dataclass(frozen=True)
 class Repair:
@@ -103,6 +106,11 @@ def repair_strategy(
             found = steering.steer(demand, predicted, prices, stage.rounds)
             if found is not None:
                 return _conclude(strain, target, predicted, found, None)
+    found = local_search(
+        strain, target, _growing(steering, predicted, surprise), restarts=_runs(strain)
+    )
+    if found is not None:
+        return _conclude(strain, target, predicted, found, None)
     if search:
         nothing = ~strain.needed_genes
         for fractions in GRID:
@@ -111,6 +119,23 @@ def repair_strategy(
             if found is not None:
                 return _conclude(strain, target, predicted, found, "model search")
     return Repair(predicted, coupling, 0, "failed")
+
+
+def _growing(steering: Steering, predicted: BoolArray, surprise: FloatArray) -> BoolArray:
+    # the prediction with what it lacks to grow and to produce
+    strain, finder = steering.strain, steering.finder
+    prices = np.where(predicted, surprise, 1e-3 * surprise)
+    weights = np.full(finder.size, 1e-3)
+    weights[: len(strain.states.reactions)] += strain.states.cost(prices)
+    fluxes = finder.sparse(steering.demand(0.0, 0.0), weights)
+    if fluxes is None:
+        return predicted
+    return keep_on(strain, np.abs(fluxes) > ACTIVE, predicted, prices)
+
+
+def _runs(strain: StrainModel) -> int:
+    # of the local search: some ten in a core model, none in a genome's
+    return int((300 / len(strain.states.reactions)) ** 2)
 
 
 def _conclude(

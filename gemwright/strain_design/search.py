@@ -5,21 +5,27 @@ mode does without are deleted, and the strain is judged. How a strain goes past 
 the genes it uses for that dearer in the next mode. Nothing is random beyond the seed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
+from tqdm import tqdm
 
 from gemwright.flux.gene_states import BoolArray
 from gemwright.flux.model import FloatArray
+from gemwright.strain_design.local_search import local_search
 from gemwright.strain_design.reduction import extend_to_maximal
 from gemwright.strain_design.steering import GRID, Steering
-from gemwright.strain_design.strain import StrainModel
+from gemwright.strain_design.strain import Coupling, StrainModel
+from gemwright.strain_design.targets import find_diversion
 
 # modes tried with one demand and one start of the prices
 _ROUNDS = 5
 # a mode of a large network takes longer: work (modes times reactions) of the default effort
 _WORK = 400_000
+# reactions of a model that is given one run of the local search
+_WALKED = 1650
 
 
 @dataclass(frozen=True)
@@ -40,20 +46,24 @@ class SearchOptions:
 
 
 def attempts(
-    size: int, seed: int
+    size: int, seed: int, *, fixed: bool
 ) -> Iterator[tuple[tuple[float, float], FloatArray, float]]:
-    """Demands (fractions), first prices of the genes and share of common genes, without end.
+    """Demands (fractions), first prices of the genes and share of common genes.
 
     Parameters
     ----------
     size : int
         Number of genes.
     seed : int
-        The first demands, `GRID`, do not depend on it.
+        Seed of what is drawn.
+    fixed : bool
+        The demands of `GRID`, with prices nearly the same; if False, drawn ones without end.
     """
-    generator = np.random.default_rng(seed)
-    for fractions in GRID:
-        yield fractions, np.exp(0.05 * generator.standard_normal(size)), 0.2
+    generator = np.random.default_rng((seed, fixed))
+    if fixed:
+        for fractions in GRID:
+            yield fractions, np.exp(0.05 * generator.standard_normal(size)), 0.2
+        return
     while True:
         growth, production = 10.0 ** generator.uniform((-2.0, -2.5), (-0.1, -1e-3))
         spread = generator.choice([0.3, 1.0, 2.0])
@@ -86,18 +96,77 @@ def find_strategy(
     steering = Steering(strain, target)
     if not steering.possible:
         return None
-    found = search_modes(steering, options)
+    found = search_modes(steering, options, fixed=True)
+    if found is None:
+        # a network of a hundred reactions is walked through in seconds, a genome's in hours
+        restarts = int(options.effort * (_WALKED / len(strain.states.reactions)) ** 2)
+        nothing = np.zeros(len(strain.genes), np.bool_)
+        found = local_search(strain, target, nothing, restarts=restarts, seed=options.seed)
+    if found is None:
+        found = search_modes(steering, options, fixed=False)
     return None if found is None else extend_to_maximal(strain, target, found)
 
 
-def search_modes(steering: Steering, options: SearchOptions) -> BoolArray | None:
-    """First coupled strain of `find_strategy`, not yet maximal."""
+def search_modes(steering: Steering, options: SearchOptions, *, fixed: bool) -> BoolArray | None:
+    """First coupled strain of a series of modes, not yet maximal; see `attempts`."""
     strain = steering.strain
     limit = options.effort * _WORK / len(strain.states.reactions)
     start = ~strain.needed_genes
-    for fractions, prices, common in attempts(len(strain.genes), options.seed):
+    for fractions, prices, common in attempts(len(start), options.seed, fixed=fixed):
         demand = steering.demand(*fractions)
         found = steering.steer(demand, start, prices, _ROUNDS, common)
         if found is not None or steering.judged > limit:
             return found
-    raise AssertionError("attempts never end")
+    return None
+
+
+def find_strategies(
+    strain: StrainModel, targets: Sequence[str], options: SearchOptions | None = None
+) -> pd.DataFrame:
+    """Search strategies for many targets, with a progress bar.
+
+    Parameters
+    ----------
+    strain : StrainModel
+        The model.
+    targets : sequence of str
+        Species.
+    options : SearchOptions, optional
+        Effort and seed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        target, outcome (``coupled``, ``impossible``: the model cannot grow and produce,
+        ``diverted``: proved to have no strategy, ``not found``), growth_rate (1/h),
+        production_rate (mmol/gDW/h), deletions, deleted (genes joined by ``;``); sorted.
+    """
+    rows = []
+    genes = np.array(strain.genes)
+    for target in tqdm(
+        sorted(targets), desc="strategies", unit="target", disable=None, mininterval=1.0
+    ):
+        deleted = None
+        coupling = Coupling(float("nan"), float("nan"), False)
+        if strain.largest_production(target, strain.thresholds.growth) < (
+            strain.thresholds.production
+        ):
+            outcome = "impossible"
+        elif find_diversion(strain, target) is not None:
+            outcome = "diverted"
+        else:
+            deleted = find_strategy(strain, target, options)
+            outcome = "not found" if deleted is None else "coupled"
+        if deleted is not None:
+            coupling = strain.verify(target, deleted)
+        rows.append(
+            {
+                "target": target,
+                "outcome": outcome,
+                "growth_rate": coupling.growth_rate,
+                "production_rate": coupling.production_rate,
+                "deletions": 0 if deleted is None else int(deleted.sum()),
+                "deleted": "" if deleted is None else ";".join(genes[deleted]),
+            }
+        )
+    return pd.DataFrame(rows)

@@ -20,7 +20,7 @@ def compute_strategies(
     strain : StrainModel
         The model.
     targets : pandas.DataFrame
-        From `inventory.feasible_targets`.
+        From `targets.feasible_targets`.
     most : int
         Targets at most; more are drawn at random.
     seed : int

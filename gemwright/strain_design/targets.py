@@ -31,7 +31,10 @@ def check_target(strain: StrainModel, target: str, where: str = "") -> None:
     InputError
         If the model has no such species, no reaction produces it, or none can carry flux.
     """
-    production = strain.production_reaction(target)
+    try:
+        production = strain.production_reaction(target)
+    except InputError as error:
+        raise InputError(f"{where}, {error.where}".lstrip(", "), error.what, error.cure) from error
     if strain.largest_production(target) > FLUX_TOLERANCE:
         return
     flux = strain.flux
@@ -58,7 +61,7 @@ def check_target(strain: StrainModel, target: str, where: str = "") -> None:
 
 
 def feasible_targets(strain: StrainModel) -> pd.DataFrame:
-    """What the model can make of each of its species while it grows.
+    """Find out how much of each species the model can make while it grows.
 
     Parameters
     ----------
@@ -70,9 +73,11 @@ def feasible_targets(strain: StrainModel) -> pd.DataFrame:
     pandas.DataFrame
         target, reaction (whose flux is the production), auxiliary (bool: the model has no export
         of its own), production_max (mmol/gDW/h, at growth of at least the threshold), feasible
-        (bool: that reaches the threshold of production); one row for each species, sorted.
+        (bool: that reaches the threshold of production), coupled_already (bool: in the wild
+        type, without any deletion); one row for each species, sorted.
     """
     flux, least = strain.flux, strain.thresholds
+    wild = np.zeros(len(strain.genes), np.bool_)
     rows = []
     for target in tqdm(flux.species, desc="targets", unit="species", disable=None, mininterval=1.0):
         reaction = strain.production_reaction(target)
@@ -84,6 +89,7 @@ def feasible_targets(strain: StrainModel) -> pd.DataFrame:
                 "auxiliary": flux.index[reaction] >= len(strain.states.reactions),
                 "production_max": most,
                 "feasible": most >= least.production,
+                "coupled_already": most >= least.production and strain.judge(target, wild).coupled,
             }
         )
     return pd.DataFrame(rows).sort_values("target", ignore_index=True)

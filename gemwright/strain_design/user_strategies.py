@@ -13,10 +13,9 @@ from gemwright.flux.gene_states import BoolArray
 from gemwright.io.compressed import reading
 from gemwright.io.tables import read_delimited
 from gemwright.strain_design.strain import StrainModel, single_deletions
+from gemwright.strain_design.targets import check_target
 
 _SEPARATORS = re.compile(r"[;,\s]+")
-# sources and sinks of a species are no production of it
-_BOUNDARY = ("EX_", "DM_", "sink_", "SK_")
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,9 @@ def read_user_strategies(
     for line, target, text in zip(_lines(path), table["target"], table["deleted"], strict=True):
         where = f"{path}, line {line}"
         if target not in producible:
-            _check_target(strain, target, where)
+            if not target:
+                raise InputError(where, "names no target", "Write a species such as 'succ_e'")
+            check_target(strain, target, where)
             producible.add(target)
         words = [word for word in _SEPARATORS.split(text) if word]
         if not words:
@@ -149,33 +150,6 @@ def _mask(
             else f"Name genes as the model does, for example {strain.genes[0]!r}",
         )
     return strain.gene_mask(genes)
-
-
-def _check_target(strain: StrainModel, target: str, where: str) -> None:
-    if not target:
-        raise InputError(where, "names no target", "Write a species such as 'succ_e'")
-    try:
-        strain.production_reaction(target)
-    except InputError as error:
-        raise InputError(f"{where}, {error.where}", error.what, error.cure) from error
-    tables = strain.model.tables
-    part = tables.stoichiometry[tables.stoichiometry["species"] == target]
-    part = part[~part["reaction"].str.startswith(_BOUNDARY)].merge(tables.reactions, on="reaction")
-    makes = (part["coefficient"] * part["upper_bound"] > 0) | (
-        part["coefficient"] * part["lower_bound"] > 0
-    )
-    spot, cure = f"{where}, target {target!r}", "Choose a target that the model can produce"
-    if not makes.any():
-        raise InputError(spot, f"no reaction of {strain.model.identifier!r} produces it", cure)
-    limits = strain.thresholds
-    most = strain.largest_production(target, limits.growth)
-    if most < limits.production:
-        raise InputError(
-            spot,
-            f"at most {most:.3g} mmol/gDW/h of it can be produced while the wild type grows at"
-            f" {limits.growth:g} /h",
-            f"{cure}, or another medium",
-        )
 
 
 def _check_essential(strain: StrainModel, target: str, deleted: BoolArray, where: str) -> None:

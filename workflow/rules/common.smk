@@ -243,7 +243,7 @@ def strain_model_files(wildcards):
                 f" {config['organisms']} has no organism {wildcards.gem!r}; add its row, or name"
                 " the model as one of its organisms"
             )
-        return {"file": f"<results>/reconstruction/{wildcards.gem}/model.xml"}
+        return {"reconstruction": f"<results>/reconstruction/{wildcards.gem}/model.xml"}
     return {"file": source}
 
 
