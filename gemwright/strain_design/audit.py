@@ -1,4 +1,4 @@
-"""Audit of known strategies: are they what their source says they are?"""
+"""Audit of known strategies: whether they are what their source says they are."""
 
 from collections.abc import Sequence
 

@@ -89,6 +89,9 @@ class ModeFinder:
             place = self._place[column]
             low[place] = max(low[place], least)
             high[place] = max(high[place], low[place])
+            if least > 0:
+                # no round trip through both halves of a reversible reaction
+                high[(self._column == column) & (np.arange(len(high)) != place)] = 0.0
         return low, high
 
     def best(self, column: int, demand: Demand) -> FloatArray | None:
@@ -240,7 +243,7 @@ def keep_on(
     needed = active[: len(strain.states.reactions)]
     off = needed & ~strain.states.on(~deleted)
     asked = deleted & (strain.mentions[np.flatnonzero(off)].sum(axis=0) > 0)
-    result = deleted & ~asked
+    result: BoolArray = deleted & ~asked
     indispensable = asked.copy()
     indispensable[asked] = critical_genes(strain, result, asked)[:, off].any(axis=1)
     choice = np.flatnonzero(asked & ~indispensable)

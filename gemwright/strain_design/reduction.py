@@ -108,10 +108,9 @@ class CoupledNetwork:
                 else:
                     self.flux.set_basis(basis)
                     found = self.worst_case(trial)
-                    coupled = found is not None and found.coupling.coupled
-                    if found is not None and found.coupling.growth_rate < (
-                        self.strain.thresholds.growth
-                    ):
+                    assert found is not None  # the start was not blocked
+                    coupled = found.coupling.coupled
+                    if found.coupling.growth_rate < self.strain.thresholds.growth:
                         doomed[gene] = True  # with still more deletions it grows no better
                     elif coupled and keep:
                         active = np.abs(found.fluxes) > _NO_FLUX

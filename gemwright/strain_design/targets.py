@@ -136,9 +136,9 @@ def find_diversion(strain: StrainModel, target: str) -> Diversion | None:
     """
     size = len(strain.states.reactions)
     least = strain.thresholds
-    always = np.ones(len(strain.flux.reactions), np.bool_)
-    always[:size] = strain.states.on(strain.needed_genes)
     with strain.exporting(target) as production:
+        always = np.ones(len(strain.flux.reactions), np.bool_)
+        always[:size] = strain.states.on(strain.needed_genes)
         column = strain.flux.index[production]
         goal = {production: (least.production, float(strain.flux.upper[column]))}
         growth = strain.growth_reaction

@@ -1,0 +1,119 @@
+"""Tables VI to IX beside ours, and the figures of the deletion predictors."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from gemwright.deepgdel.audit import audit_strategies, audit_summary
+from gemwright.deepgdel.dataset import DeletionData
+from gemwright.errors import InputError
+from gemwright.io.files import sha256_file
+from gemwright.io.tables import read_delimited
+from gemwright.report.deepgdel_tables import count_table, methods_table
+from gemwright.report.deletion_figures import HARD_GENES, plot_deletion_methods
+from gemwright.report.style import save_figure
+from gemwright.strain_design.models import bundled_e_coli_core
+from gemwright.strain_design.strain import StrainModel
+
+PRINTED = read_delimited(
+    "resources/paper_deepgdel_tables.tsv",
+    ("table", "model", "method", "metric", "value", "deviation"),
+)
+
+
+def metrics():
+    rows = [
+        ("e_coli_core", protocol, seed, fold, method, metric, value + 0.01 * fold + 0.1 * seed, 4)
+        for protocol in ("paper", "grouped")
+        for seed in (1, 2)
+        for fold in (0, 1)
+        for method, value in (("prior", 0.4), ("deepgdel", 0.3))
+        for metric in ("accuracy", "precision", "recall", "f1", "auc", "accuracy, all genes")
+    ]
+    columns = ["model", "protocol", "seed", "fold", "method", "metric", "value", "n"]
+    frame = pd.DataFrame(rows, columns=columns)
+    scored = frame[frame["metric"] == "auc"].assign(metric="scored genes", value=66.0)
+    return pd.concat([frame, scored]).assign(genes=HARD_GENES)
+
+
+def test_means_and_deviations_are_over_folds_and_over_seeds():
+    table = methods_table([metrics()], PRINTED, "computed")
+    row = table[(table["protocol"] == "paper") & (table["method"] == "prior")].iloc[0]
+    assert row["accuracy"] == pytest.approx(55.5)
+    values = [50, 51, 60, 61]
+    assert row["accuracy_sd_folds"] == pytest.approx(np.std(values, ddof=1))
+    assert row["accuracy_sd_seeds"] == pytest.approx(np.std([50.5, 60.5], ddof=1))
+    assert (row["seeds"], row["folds"], row["scored_genes"]) == (2, 4, 66)
+
+
+def test_the_papers_rows_stand_below_and_only_of_models_that_were_run():
+    table = methods_table([metrics()], PRINTED, "computed")
+    paper = table[table["protocol"] == "as printed"].set_index("method")
+    assert set(table["model"]) == {"e_coli_core"}
+    assert paper.loc["paper: deepgdel", ["accuracy", "f1", "auc"]].tolist() == [71.9, 70.14, 71.88]
+    assert paper.loc["paper: gene_only", "recall"] == 41.38
+    assert paper["accuracy_sd_folds"].isna().all()
+
+
+def test_counts_stand_beside_the_printed_ones():
+    counts = pd.DataFrame(
+        {
+            "table": ["VI", "VI"],
+            "item": ["#Genes", "#Genes, counted otherwise"],
+            "value": [138, 7],
+            "note": ["so", "otherwise"],
+        }
+    )
+    table = count_table({"e_coli_core": counts}, PRINTED)
+    assert table["ours"].tolist() == [138, 7]
+    assert table["paper"].tolist() == [137, pd.NA]
+    assert table["difference"].tolist() == [1, pd.NA]
+
+
+def test_the_figure_of_methods_has_fixed_bytes(tmp_path):
+    table = methods_table([metrics()], PRINTED, "computed")
+    sums = set()
+    for number in range(2):
+        svg, png = tmp_path / f"{number}.svg", tmp_path / f"{number}.png"
+        save_figure(plot_deletion_methods(table), svg, png)
+        sums.add((sha256_file(svg), sha256_file(png)))
+    assert len(sums) == 1
+
+
+@pytest.fixture(scope="module")
+def core():
+    return StrainModel(bundled_e_coli_core())
+
+
+def strategies(core, *deleted):
+    genes = core.genes
+    remains = np.ones((len(deleted), len(genes)), np.int8)
+    for row, names in enumerate(deleted):
+        remains[row, [genes.index(name) for name in names]] = 0
+    targets = ("etoh_e", "succ_e")[: len(deleted)]
+    known = np.ones(len(targets), np.bool_), np.ones(len(genes), np.bool_)
+    return DeletionData(
+        "e_coli_core", targets, genes, remains, ("CCO", "O")[: len(targets)],
+        ("M",) * len(genes), *known,
+    )  # fmt: skip
+
+
+def test_the_audit_tells_what_is_coupled_and_what_is_maximal(core):
+    data = strategies(core, ["b2284"], ["b0008"])
+    audit = audit_strategies(core, data).set_index("target")
+    assert audit["coupled"].tolist() == [True, False]
+    assert audit.loc["etoh_e", "further_deletions"] > 0
+    assert audit["further_deletions"].isna().tolist() == [False, True]
+    summary = audit_summary({"e_coli_core": audit}).iloc[0]
+    assert summary[["strategies", "coupled", "maximal", "looked_at"]].tolist() == [2, 1, 0, 1]
+
+
+def test_strategies_of_another_model_are_refused(core):
+    data = strategies(core, ["b2284"])
+    genes = (*data.genes[:-1], "zz")
+    other = DeletionData(
+        "e_coli_core", data.targets, genes, data.remains, data.smiles, data.sequences,
+        data.known_smiles, data.known_sequences,
+    )  # fmt: skip
+    with pytest.raises(InputError, match="'zz' is not in the model"):
+        audit_strategies(core, other)

@@ -1,0 +1,189 @@
+"""Strategies from the model alone, and their maximal and minimal forms, on e_coli_core."""
+
+import numpy as np
+import pytest
+from mirror import MIRROR, needs_mirror
+from toy_strain import toy
+
+from gemwright.sources.deepgdel import DeepGDelPaths, read_deepgdel
+from gemwright.strain_design.audit import audit_labels
+from gemwright.strain_design.essential import essential_counts, model_summary
+from gemwright.strain_design.local_search import export_gain, local_search
+from gemwright.strain_design.models import bundled_e_coli_core
+from gemwright.strain_design.reduction import (
+    CoupledNetwork,
+    extend_to_maximal,
+    further_deletions,
+    is_maximal,
+    live_columns,
+    reduce_to_minimal,
+)
+from gemwright.strain_design.search import (
+    SearchOptions,
+    find_strategies,
+    find_strategy,
+)
+from gemwright.strain_design.strain import StrainModel
+from gemwright.strain_design.targets import feasible_targets, find_diversion
+
+DATA = (
+    MIRROR
+    / "raw.githubusercontent.com/MetNetComp/DeepGDel/937ba8296acb545b506c802f2070a4b747dfa0d4/Data"
+)
+
+
+@pytest.fixture(scope="module")
+def core():
+    return StrainModel(bundled_e_coli_core())
+
+
+@pytest.fixture(scope="module")
+def succinate(core):
+    found = find_strategy(core, "succ_e")
+    assert found is not None
+    return found
+
+
+def plainly(strain, target, deleted, order):
+    """Greedy extension, every step judged on its own."""
+    current = deleted.copy()
+    again = True
+    while again:
+        again = False
+        for gene in order:
+            if not current[gene]:
+                current[gene] = True
+                if strain.judge(target, current).coupled:
+                    again = True
+                else:
+                    current[gene] = False
+    return current
+
+
+def test_figures_of_table_vi(core):
+    targets = feasible_targets(core)
+    assert model_summary(core, targets) == {
+        "genes": 137,
+        "essential_genes": 7,
+        "metabolites": 72,
+        "reactions": 95,
+        "feasible_targets": 52,  # the paper says 48 are possible
+    }
+    counts = essential_counts(core)
+    assert counts["essential"].tolist() == [7] * 4
+    assert (counts["infeasible"] <= counts["essential"]).all()
+
+
+def test_two_feasible_targets_are_proved_to_have_no_strategy(core):
+    # found for the other 50: see benchmarks and the report
+    ammonium, oxygen = find_diversion(core, "nh4_c"), find_diversion(core, "o2_c")
+    assert ammonium is not None
+    assert ammonium.fluxes == pytest.approx({"EX_nh4_e": 1.0, "NH4t": -1.0, "DM_nh4_c": -1.0})
+    assert oxygen is not None
+    assert set(oxygen.fluxes) == {"EX_o2_e", "O2t", "DM_o2_c"}
+    assert find_diversion(core, "succ_e") is None
+
+
+def test_a_strategy_is_coupled_and_maximal(core, succinate):
+    assert core.verify("succ_e", succinate).coupled
+    assert is_maximal(core, "succ_e", succinate)
+    assert not (succinate & core.needed_genes).any()
+    again = StrainModel(bundled_e_coli_core())
+    assert np.array_equal(find_strategy(again, "succ_e"), succinate)
+
+
+def test_maximal_means_that_no_single_gene_can_go(core, succinate):
+    for gene in np.flatnonzero(~succinate):
+        more = succinate.copy()
+        more[gene] = True
+        assert not core.judge("succ_e", more).coupled
+
+
+def test_few_deletions(core, succinate):
+    small = reduce_to_minimal(core, "succ_e", succinate)
+    assert small.sum() <= 10
+    assert core.verify("succ_e", small).coupled
+    assert (succinate | ~small).all()
+    for gene in np.flatnonzero(small):
+        fewer = small.copy()
+        fewer[gene] = False
+        assert not core.judge("succ_e", fewer).coupled
+    assert further_deletions(core, "succ_e", small).sum() > 20
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_proofs_change_nothing_about_the_greedy_order(core, succinate, seed):
+    small = reduce_to_minimal(core, "succ_e", succinate)
+    order = np.random.default_rng(seed).permutation(len(core.genes))
+    names = [core.genes[gene] for gene in order]
+    extended = extend_to_maximal(core, "succ_e", small, names)
+    assert np.array_equal(extended, plainly(core, "succ_e", small, order))
+
+
+def test_an_order_limits_what_is_changed(core, succinate):
+    some = [gene for gene, gone in zip(core.genes, succinate, strict=True) if gone][:10]
+    reduced = reduce_to_minimal(core, "succ_e", succinate, some)
+    assert set(np.array(core.genes)[succinate & ~reduced]) <= set(some)
+
+
+def test_a_strains_own_network_gives_the_same_verdict(core, succinate):
+    network = CoupledNetwork(core, "succ_e", succinate)
+    assert len(network.columns) < len(core.flux.reactions)
+    case = network.worst_case(succinate)
+    assert case is not None
+    whole = core.judge("succ_e", succinate)
+    assert case.coupling.growth_rate == pytest.approx(whole.growth_rate)
+    assert case.coupling.production_rate == pytest.approx(whole.production_rate)
+
+
+def test_live_columns_are_those_without_dead_ends():
+    strain = StrainModel(toy())
+    with strain.flux.bounds({"r3": (0, 0)}):
+        live = [strain.flux.reactions[column] for column in live_columns(strain.flux)]
+    # without r3 there is no m3, so that r6 stops too
+    assert live == ["r1", "r2", "r4", "r5", "r7", "r8", "EX_m6"]
+
+
+@pytest.mark.parametrize("target", ["2pg_c", "etoh_e", "glu__L_e", "co2_c", "h_e", "gln__L_c"])
+def test_strategies_for_targets_of_all_kinds(core, target):
+    found = find_strategy(core, target)
+    assert found is not None
+    assert core.verify(target, found).coupled
+    assert is_maximal(core, target, found)
+
+
+def test_a_table_of_strategies(core):
+    table = find_strategies(core, ["o2_c", "atp_c", "13dpg_c"], SearchOptions(effort=0.1))
+    assert table["outcome"].tolist() == ["coupled", "impossible", "diverted"]
+    row = table.iloc[0]
+    deleted = core.gene_mask(row["deleted"].split(";"))
+    assert deleted.sum() == row["deletions"]
+    assert core.judge("13dpg_c", deleted).production_rate == pytest.approx(row["production_rate"])
+
+
+def test_the_shadow_price_of_export(core, succinate):
+    nothing = core.gene_mask([])
+    assert -1 < export_gain(core, "succ_e", nothing) < 0
+    assert export_gain(core, "succ_e", succinate) > 0
+    assert export_gain(core, "succ_e", np.ones(len(core.genes), np.bool_)) == -np.inf
+
+
+def test_local_search_finds_what_modes_do_not(core):
+    found = local_search(core, "gln__L_c", core.gene_mask([]), restarts=6)
+    assert found is not None
+    assert core.verify("gln__L_c", found).coupled
+
+
+@needs_mirror
+def test_audit_of_the_authors_labels(core):
+    folder = DATA / "e_coli_core"
+    paths = DeepGDelPaths(
+        folder / "Label/Label.zip", folder / "Gene_AA/Gene_AA.zip",
+        folder / "Target metabolites_smile.csv",
+    )  # fmt: skip
+    labels = read_deepgdel({"e_coli_core": paths}).labels
+    wide = labels.pivot(index="target", columns="gene", values="remains")
+    table = audit_labels(core, list(wide.index), list(wide.columns), wide.to_numpy())
+    assert table["coupled"].sum() == len(table) == 41
+    assert table["maximal"].sum() == 6
+    assert table["further"].mean() == pytest.approx(24.68, abs=0.01)
