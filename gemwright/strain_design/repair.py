@@ -24,15 +24,17 @@ _ROUNDS = 4
 
 @dataclass(frozen=True)
 class _Stage:
-    # demands tried; modes for each; price of a kept gene beside that of a deleted one
+    # demands tried; modes for each; price of a kept gene beside that of a deleted one; whether
+    # what the mode does without is deleted at once, or only what a bypass needs
     grid: tuple[tuple[float, float], ...]
     rounds: int
     kept: float
+    strict: bool
 
 
 STAGES = (
-    _Stage(((0.0, 0.0), (0.05, 0.1), (0.2, 0.1)), 2, 1e-3),
-    _Stage(GRID[:6], 3, 0.3),
+    _Stage(((0.0, 0.0), (0.05, 0.1), (0.2, 0.1)), 2, 1e-3, strict=False),
+    _Stage(GRID[:6], 3, 0.3, strict=True),
 )
 
 
@@ -99,11 +101,13 @@ def repair_strategy(
     surprise = np.ones(len(predicted))
     if remains is not None:
         surprise = np.clip(-np.log(np.clip(remains, 1e-6, 1.0)), 0.02, 5.0)
+    nothing = ~strain.needed_genes
     for stage in STAGES:
         prices = np.where(predicted, surprise, stage.kept * surprise)
+        start = nothing if stage.strict else predicted
         for fractions in stage.grid:
             demand = steering.demand(*fractions)
-            found = steering.steer(demand, predicted, prices, stage.rounds)
+            found = steering.steer(demand, start, prices, stage.rounds)
             if found is not None:
                 return _conclude(strain, target, predicted, found, None)
     found = local_search(
@@ -112,7 +116,6 @@ def repair_strategy(
     if found is not None:
         return _conclude(strain, target, predicted, found, None)
     if search:
-        nothing = ~strain.needed_genes
         for fractions in GRID:
             demand = steering.demand(*fractions)
             found = steering.steer(demand, nothing, np.ones(len(nothing)), _ROUNDS)
