@@ -59,10 +59,10 @@ def methods_table(
     pandas.DataFrame
         model, protocol, genes (which are scored), method, strategies, seeds and folds (how many
         were run), scored_genes (mean), and for each of the paper's metrics and for
-        ``all_gene_accuracy`` the mean over folds, its standard deviation over folds (``_sd_folds``) and that of the seeds' means
-        (``_sd_seeds``), in per cent. Rows of the paper have the protocol ``as printed`` and its
-        deviation as ``_sd_printed``. Sorted by AUC within model,
-        protocol and genes.
+        ``all_gene_accuracy`` the mean over folds, its standard deviation over folds
+        (``_sd_folds``) and that of the seeds' means (``_sd_seeds``), in per cent. Rows of the
+        paper have the protocol ``as printed`` and its deviation as ``_sd_printed``. Sorted by
+        AUC within model, protocol and genes.
     """
     rows = pd.concat(metrics, ignore_index=True)
     names = {**dict(zip(METRICS, METRICS, strict=True)), **_NAMES}
