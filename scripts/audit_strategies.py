@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from gemwright.deepgdel.audit import audit_strategies
 from gemwright.deepgdel.dataset import read_deletion_data
 from gemwright.io.logs import logged
 from gemwright.io.tables import write_parquet
 from gemwright.reconstruction.sbml import read_model
+from gemwright.strain_design.audit import audit_labels
 from gemwright.strain_design.strain import StrainModel, Thresholds
 
 if TYPE_CHECKING:
@@ -15,5 +15,6 @@ if TYPE_CHECKING:
 with logged(snakemake.log[0]):
     thresholds = Thresholds(**snakemake.params.thresholds)
     strain = StrainModel(read_model(snakemake.input.model), thresholds)
-    table = audit_strategies(strain, read_deletion_data(snakemake.input.data))
+    data = read_deletion_data(snakemake.input.data)
+    table = audit_labels(strain, data.targets, data.genes, data.remains)
     write_parquet(table, snakemake.output[0])

@@ -4,16 +4,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gemwright.deepgdel.audit import audit_strategies, audit_summary
-from gemwright.deepgdel.dataset import DeletionData
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_file
 from gemwright.io.tables import read_delimited
 from gemwright.report.deepgdel_tables import count_table, methods_table
 from gemwright.report.deletion_figures import HARD_GENES, plot_deletion_methods
 from gemwright.report.style import save_figure
+from gemwright.strain_design.audit import audit_labels, audit_summary
+from gemwright.strain_design.essential import essential_genes, model_counts
 from gemwright.strain_design.models import bundled_e_coli_core
 from gemwright.strain_design.strain import StrainModel
+from gemwright.strain_design.targets import feasible_targets
 
 PRINTED = read_delimited(
     "resources/paper_deepgdel_tables.tsv",
@@ -85,35 +86,24 @@ def core():
     return StrainModel(bundled_e_coli_core())
 
 
-def strategies(core, *deleted):
-    genes = core.genes
-    remains = np.ones((len(deleted), len(genes)), np.int8)
-    for row, names in enumerate(deleted):
-        remains[row, [genes.index(name) for name in names]] = 0
-    targets = ("etoh_e", "succ_e")[: len(deleted)]
-    known = np.ones(len(targets), np.bool_), np.ones(len(genes), np.bool_)
-    return DeletionData(
-        "e_coli_core", targets, genes, remains, ("CCO", "O")[: len(targets)],
-        ("M",) * len(genes), *known,
-    )  # fmt: skip
-
-
 def test_the_audit_tells_what_is_coupled_and_what_is_maximal(core):
-    data = strategies(core, ["b2284"], ["b0008"])
-    audit = audit_strategies(core, data).set_index("target")
+    remains = np.ones((2, len(core.genes)), np.int8)
+    remains[0, core.genes.index("b2284")] = remains[1, core.genes.index("b0008")] = 0
+    audit = audit_labels(core, ["etoh_e", "succ_e"], core.genes, remains)
     assert audit["coupled"].tolist() == [True, False]
-    assert audit.loc["etoh_e", "further_deletions"] > 0
-    assert audit["further_deletions"].isna().tolist() == [False, True]
+    assert audit["extension"].isna().tolist() == [False, True]
     summary = audit_summary({"e_coli_core": audit}).iloc[0]
-    assert summary[["strategies", "coupled", "maximal", "looked_at"]].tolist() == [2, 1, 0, 1]
+    assert summary[["strategies", "coupled", "maximal"]].tolist() == [2, 1, 0]
+    assert summary["mean_extension"] == audit["extension"].iloc[0] > 50
+    with pytest.raises(InputError, match="'zz': is not in model"):
+        audit_labels(core, ["etoh_e"], (*core.genes[:-1], "zz"), remains[:1])
 
 
-def test_strategies_of_another_model_are_refused(core):
-    data = strategies(core, ["b2284"])
-    genes = (*data.genes[:-1], "zz")
-    other = DeletionData(
-        "e_coli_core", data.targets, genes, data.remains, data.smiles, data.sequences,
-        data.known_smiles, data.known_sequences,
-    )  # fmt: skip
-    with pytest.raises(InputError, match="'zz' is not in the model"):
-        audit_strategies(core, other)
+def test_what_table_vi_counts(core):
+    counts = model_counts(core.model, essential_genes(core), feasible_targets(core))
+    values = counts.set_index("item")["value"]
+    assert values["#Growth essential genes"] == 7
+    assert values["#Metabolites"] == 72
+    assert values["#Reactions"] == 95
+    assert values["#GCP-possible metabolites"] == 52
+    assert values["#GCP-possible metabolites, not coupled in the wild type"] == 48

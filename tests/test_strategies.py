@@ -7,7 +7,6 @@ from toy_strain import toy
 
 from gemwright.sources.deepgdel import DeepGDelPaths, read_deepgdel
 from gemwright.strain_design.audit import audit_labels
-from gemwright.strain_design.essential import essential_counts, model_summary
 from gemwright.strain_design.local_search import export_gain, local_search
 from gemwright.strain_design.models import bundled_e_coli_core
 from gemwright.strain_design.reduction import (
@@ -24,7 +23,7 @@ from gemwright.strain_design.search import (
     find_strategy,
 )
 from gemwright.strain_design.strain import StrainModel
-from gemwright.strain_design.targets import feasible_targets, find_diversion
+from gemwright.strain_design.targets import find_diversion
 
 DATA = (
     MIRROR
@@ -58,20 +57,6 @@ def plainly(strain, target, deleted, order):
                 else:
                     current[gene] = False
     return current
-
-
-def test_figures_of_table_vi(core):
-    targets = feasible_targets(core)
-    assert model_summary(core, targets) == {
-        "genes": 137,
-        "essential_genes": 7,
-        "metabolites": 72,
-        "reactions": 95,
-        "feasible_targets": 52,  # the paper says 48 are possible
-    }
-    counts = essential_counts(core)
-    assert counts["essential"].tolist() == [7] * 4
-    assert (counts["infeasible"] <= counts["essential"]).all()
 
 
 def test_two_feasible_targets_are_proved_to_have_no_strategy(core):

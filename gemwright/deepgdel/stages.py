@@ -13,7 +13,7 @@ from gemwright.deepgdel.predictions import FloatArray, read_predictions
 from gemwright.deepgdel.scored import data_counts, scored_genes
 from gemwright.io.tables import read_parquet
 from gemwright.reconstruction.sbml import read_model
-from gemwright.strain_design.inventory import model_counts
+from gemwright.strain_design.essential import model_counts
 from gemwright.strain_design.strain import StrainModel
 from gemwright.strain_design.verification import verify_predictions
 

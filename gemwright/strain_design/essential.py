@@ -1,141 +1,82 @@
-"""Growth-essential genes, and a model in figures as in DeepGDel, Table VI."""
+"""Growth-essential genes, and what DeepGDel's Table VI counts of a model."""
 
-from collections.abc import Collection
-
-import numpy as np
 import pandas as pd
 
-from gemwright.errors import InputError
-from gemwright.flux.gene_states import BoolArray
-from gemwright.flux.model import FLUX_TOLERANCE, FloatArray
+from gemwright.flux.model import FLUX_TOLERANCE
+from gemwright.reconstruction.model import MetabolicModel
 from gemwright.strain_design.strain import StrainModel, single_deletions
-from gemwright.strain_design.targets import check_target, feasible_targets
 
 
-def growth_without(strain: StrainModel) -> FloatArray:
-    """Largest growth without each gene (1/h), shape (n_genes,), on the model's medium."""
-    return single_deletions(strain.flux, strain.states)
-
-
-def essential_genes(strain: StrainModel, tolerance: float = FLUX_TOLERANCE) -> BoolArray:
-    """Genes whose deletion leaves no growth; shape (n_genes,).
+def essential_genes(strain: StrainModel) -> pd.DataFrame:
+    """Growth of the model without each gene, on its medium and with no other deletion.
 
     Parameters
     ----------
     strain : StrainModel
         The model.
-    tolerance : float
-        Growth (1/h) from which on it counts as more than the solver's rounding.
-    """
-    essential: BoolArray = growth_without(strain) < tolerance
-    return essential
-
-
-def essential_counts(
-    strain: StrainModel, tolerances: Collection[float] = (1e-9, 1e-6, 1e-3, 1e-2)
-) -> pd.DataFrame:
-    """Count essential genes under several definitions of no growth.
-
-    Parameters
-    ----------
-    strain : StrainModel
-        The model.
-    tolerances : collection of float
-        Growth rates (1/h).
 
     Returns
     -------
     pandas.DataFrame
-        tolerance, essential (genes with less growth), infeasible (those of them where no flux
-        distribution exists at all, because a fixed demand such as ATPM cannot be met).
+        gene, growth_rate (1/h), essential (no growth beyond the solver's tolerance, DeepGDel
+        IV-A: "a maximum GR of zero"), below_threshold (growth below the GR threshold).
     """
-    growths = growth_without(strain)
-    dead = 0
-    for gene in np.flatnonzero(growths < max(tolerances)):
-        only = np.arange(len(growths)) == gene
-        with strain.flux.closed(strain.lost_columns(only)):
-            dead += int(not strain.flux.optimise().optimal)
+    growth = single_deletions(strain.flux, strain.states)
     return pd.DataFrame(
-        [
-            {
-                "tolerance": tolerance,
-                "essential": int((growths < tolerance).sum()),
-                "infeasible": dead,
-            }
-            for tolerance in sorted(tolerances)
-        ]
+        {
+            "gene": strain.genes,
+            "growth_rate": growth,
+            "essential": growth < FLUX_TOLERANCE,
+            "below_threshold": growth < strain.thresholds.growth,
+        }
     )
 
 
-def model_summary(strain: StrainModel, targets: pd.DataFrame | None = None) -> dict[str, int]:
-    """Figures of Table VI for a model.
+def model_counts(
+    model: MetabolicModel, essential: pd.DataFrame, targets: pd.DataFrame
+) -> pd.DataFrame:
+    """Count what Table VI of DeepGDel prints of a model itself.
 
     Parameters
     ----------
-    strain : StrainModel
+    model : MetabolicModel
         The model.
-    targets : pandas.DataFrame, optional
-        `feasible_targets` of it, if there.
+    essential, targets : pandas.DataFrame
+        From `essential_genes` and `targets.feasible_targets`.
 
     Returns
     -------
-    dict of str to int
-        genes, essential_genes, metabolites (species), reactions, feasible_targets.
+    pandas.DataFrame
+        table, item (as printed; a count that is not printed has a comma in its name), value, note.
     """
-    table = feasible_targets(strain) if targets is None else targets
-    return {
-        "genes": len(strain.genes),
-        "essential_genes": int(essential_genes(strain).sum()),
-        "metabolites": len(strain.flux.species),
-        "reactions": len(strain.states.reactions),
-        "feasible_targets": int(table["feasible"].sum()),
-    }
-
-
-def check_strategy(
-    strain: StrainModel, target: str, genes: Collection[str], where: str = ""
-) -> BoolArray:
-    """Refuse a strategy that names what the model lacks or cannot lose.
-
-    Parameters
-    ----------
-    strain : StrainModel
-        The model.
-    target : str
-        A species.
-    genes : collection of str
-        Genes to delete.
-    where : str
-        File and line, or item, for the message.
-
-    Returns
-    -------
-    numpy.ndarray of bool, shape (n_genes,)
-        The genes as a mask.
-
-    Raises
-    ------
-    InputError
-        If a gene is unknown or essential for growth, also with the target's export open, or the
-        target cannot be made.
-    """
-    where = where or f"strategy for {target!r}"
-    try:
-        mask = strain.gene_mask(genes)
-    except InputError as error:
-        raise InputError(where, f"{error.where} {error.what}", error.cure) from error
-    check_target(strain, target, where)
-    least = strain.thresholds.growth
-    with strain.exporting(target):
-        for gene in np.flatnonzero(mask):
-            only = np.arange(len(mask)) == gene
-            with strain.flux.closed(strain.lost_columns(only)):
-                growth = strain.flux.growth()
-            if growth < least:
-                raise InputError(
-                    where,
-                    f"gene {strain.genes[gene]!r} is essential: without it growth is at most "
-                    f"{growth:.3g} /h",
-                    "Leave it out of the strategy",
-                )
-    return mask
+    rows = [
+        (
+            "#Growth essential genes",
+            int(essential["essential"].sum()),
+            "no growth without the gene, default medium, exports as in the model",
+        ),
+        (
+            "#Growth essential genes, growth below the threshold",
+            int(essential["below_threshold"].sum()),
+            "growth below the GR threshold without the gene",
+        ),
+        (
+            "#Metabolites",
+            model.tables.stoichiometry["species"].nunique(),
+            "species: a metabolite counts once in each compartment",
+        ),
+        (
+            "#GCP-possible metabolites",
+            int(targets["feasible"].sum()),
+            "upper bound: targets that can be made at the GR threshold; whether deletions couple"
+            " each of them is not decided by this. The paper counts so for iMM904",
+        ),
+        (
+            "#GCP-possible metabolites, not coupled in the wild type",
+            int((targets["feasible"] & ~targets["coupled_already"]).sum()),
+            "the same without targets that need no deletion: what the paper prints for"
+            " e_coli_core (48) and iML1515 (1085)",
+        ),
+        ("#Reactions", len(model.tables.reactions), "with exchange and demand reactions"),
+    ]
+    return pd.DataFrame(rows, columns=["item", "value", "note"]).assign(table="VI")
