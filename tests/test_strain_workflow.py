@@ -57,7 +57,7 @@ def finished(tmp_path_factory):
 def test_strategies_of_the_model_alone_are_coupled_and_maximal(finished):
     summary = pd.read_csv(finished / FOLDER / "strategies.csv")
     assert len(summary) == 10
-    found = summary[summary["coupled"]]
+    found = summary[summary["outcome"] == "coupled"]
     assert len(found) >= 8
     assert found["maximal"].astype(bool).all()
     assert (found[["growth_rate", "production_rate", "fewest_production_rate"]] >= 1e-3).all(None)

@@ -1,6 +1,7 @@
 """Strategies from the model alone, and their maximal and minimal forms, on e_coli_core."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from mirror import MIRROR, needs_mirror
 from toy_strain import toy
@@ -19,10 +20,10 @@ from gemwright.strain_design.reduction import (
 )
 from gemwright.strain_design.search import (
     SearchOptions,
-    find_strategies,
     find_strategy,
 )
 from gemwright.strain_design.strain import StrainModel
+from gemwright.strain_design.strategies import compute_strategies
 from gemwright.strain_design.targets import find_diversion
 
 DATA = (
@@ -138,12 +139,21 @@ def test_strategies_for_targets_of_all_kinds(core, target):
 
 
 def test_a_table_of_strategies(core):
-    table = find_strategies(core, ["o2_c", "atp_c", "13dpg_c"], SearchOptions(effort=0.1))
-    assert table["outcome"].tolist() == ["coupled", "impossible", "diverted"]
+    wanted = pd.DataFrame({"target": ["o2_c", "atp_c", "13dpg_c"], "feasible": [True, False, True]})
+    effort = SearchOptions(effort=0.1)
+    states, table = compute_strategies(core, wanted, 100, 1, effort)
+    assert table[["target", "outcome"]].to_numpy().tolist() == [
+        ["13dpg_c", "coupled"],
+        ["o2_c", "impossible"],
+    ]
     row = table.iloc[0]
-    deleted = core.gene_mask(row["deleted"].split(";"))
+    deleted = core.gene_mask(states.loc[states["remains"] == 0, "gene"])
     assert deleted.sum() == row["deletions"]
     assert core.judge("13dpg_c", deleted).production_rate == pytest.approx(row["production_rate"])
+    fewest = core.gene_mask(row["fewest_genes"].split(";"))
+    assert fewest.sum() == row["fewest_deletions"] < row["deletions"]
+    assert core.judge("13dpg_c", fewest).coupled
+    assert len(compute_strategies(core, wanted, 1, 1, effort)[1]) == 1
 
 
 def test_the_shadow_price_of_export(core, succinate):

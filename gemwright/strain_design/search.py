@@ -5,20 +5,17 @@ mode does without are deleted, and the strain is judged. How a strain goes past 
 the genes it uses for that dearer in the next mode. Nothing is random beyond the seed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
-from tqdm import tqdm
 
 from gemwright.flux.gene_states import BoolArray
 from gemwright.flux.model import FloatArray
 from gemwright.strain_design.local_search import local_search
 from gemwright.strain_design.reduction import extend_to_maximal
 from gemwright.strain_design.steering import GRID, Steering
-from gemwright.strain_design.strain import Coupling, StrainModel
-from gemwright.strain_design.targets import find_diversion
+from gemwright.strain_design.strain import StrainModel
 
 # modes tried with one demand and one start of the prices
 _ROUNDS = 5
@@ -118,55 +115,3 @@ def search_modes(steering: Steering, options: SearchOptions, *, fixed: bool) -> 
         if found is not None or steering.judged > limit:
             return found
     return None
-
-
-def find_strategies(
-    strain: StrainModel, targets: Sequence[str], options: SearchOptions | None = None
-) -> pd.DataFrame:
-    """Search strategies for many targets, with a progress bar.
-
-    Parameters
-    ----------
-    strain : StrainModel
-        The model.
-    targets : sequence of str
-        Species.
-    options : SearchOptions, optional
-        Effort and seed.
-
-    Returns
-    -------
-    pandas.DataFrame
-        target, outcome (``coupled``, ``impossible``: the model cannot grow and produce,
-        ``diverted``: proved to have no strategy, ``not found``), growth_rate (1/h),
-        production_rate (mmol/gDW/h), deletions, deleted (genes joined by ``;``); sorted.
-    """
-    rows = []
-    genes = np.array(strain.genes)
-    for target in tqdm(
-        sorted(targets), desc="strategies", unit="target", disable=None, mininterval=1.0
-    ):
-        deleted = None
-        coupling = Coupling(float("nan"), float("nan"), False)
-        if strain.largest_production(target, strain.thresholds.growth) < (
-            strain.thresholds.production
-        ):
-            outcome = "impossible"
-        elif find_diversion(strain, target) is not None:
-            outcome = "diverted"
-        else:
-            deleted = find_strategy(strain, target, options)
-            outcome = "not found" if deleted is None else "coupled"
-        if deleted is not None:
-            coupling = strain.verify(target, deleted)
-        rows.append(
-            {
-                "target": target,
-                "outcome": outcome,
-                "growth_rate": coupling.growth_rate,
-                "production_rate": coupling.production_rate,
-                "deletions": 0 if deleted is None else int(deleted.sum()),
-                "deleted": "" if deleted is None else ";".join(genes[deleted]),
-            }
-        )
-    return pd.DataFrame(rows)

@@ -5,13 +5,18 @@ import pandas as pd
 from tqdm import tqdm
 
 from gemwright.strain_design.reduction import is_maximal, reduce_to_minimal
-from gemwright.strain_design.search import find_strategy
+from gemwright.strain_design.search import SearchOptions, find_strategy
 from gemwright.strain_design.strain import StrainModel
+from gemwright.strain_design.targets import find_diversion
 from gemwright.strain_design.verification import join_genes
 
 
 def compute_strategies(
-    strain: StrainModel, targets: pd.DataFrame, most: int, seed: int
+    strain: StrainModel,
+    targets: pd.DataFrame,
+    most: int,
+    seed: int,
+    options: SearchOptions | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Compute a maximal strategy for each feasible target, and a form with few deletions.
 
@@ -25,13 +30,16 @@ def compute_strategies(
         Targets at most; more are drawn at random.
     seed : int
         Seed of the draw.
+    options : SearchOptions, optional
+        How hard each is searched for.
 
     Returns
     -------
     strategies : pandas.DataFrame
         target, gene, remains (int8: 1 kept, 0 deleted) of the maximal strategies found.
     summary : pandas.DataFrame
-        target, coupled (whether a strategy was found), growth_rate (1/h), production_rate
+        target, outcome (``coupled``, ``impossible``: proved by `targets.find_diversion`, or ``not
+        found``), growth_rate (1/h), production_rate
         (mmol/gDW/h, guaranteed), deletions, maximal (no further gene can be deleted alone),
         fewest_deletions, fewest_growth_rate, fewest_production_rate, fewest_genes (joined by
         ``;``); every feasible target that was drawn has a row, in the order of names.
@@ -40,9 +48,11 @@ def compute_strategies(
     drawn = sorted(np.random.default_rng(seed).permutation(names)[:most])
     tables, rows = [], []
     for target in tqdm(drawn, desc="strategies", unit="target", disable=None):
-        deleted = find_strategy(strain, target)
+        diverted = find_diversion(strain, target) is not None
+        deleted = None if diverted else find_strategy(strain, target, options)
         if deleted is None:
-            rows.append({"target": target, "coupled": False})
+            outcome = "impossible" if diverted else "not found"
+            rows.append({"target": target, "outcome": outcome})
             continue
         fewest = reduce_to_minimal(strain, target, deleted)
         coupling, few = strain.verify(target, deleted), strain.verify(target, fewest)
@@ -51,7 +61,7 @@ def compute_strategies(
         rows.append(
             {
                 "target": target,
-                "coupled": True,
+                "outcome": "coupled",
                 "growth_rate": coupling.growth_rate,
                 "production_rate": coupling.production_rate,
                 "deletions": int(deleted.sum()),
@@ -64,7 +74,7 @@ def compute_strategies(
         )
         states = {"target": target, "gene": strain.genes, "remains": (~deleted).astype(np.int8)}
         tables.append(pd.DataFrame(states))
-    columns = ["target", "coupled", "growth_rate", "production_rate", "deletions", "maximal"]
+    columns = ["target", "outcome", "growth_rate", "production_rate", "deletions", "maximal"]
     columns += ["fewest_deletions", "fewest_growth_rate", "fewest_production_rate", "fewest_genes"]
     summary = pd.DataFrame(rows, columns=columns)
     summary = summary.astype({"deletions": "Int64", "fewest_deletions": "Int64"})
