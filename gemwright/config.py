@@ -75,6 +75,11 @@ def _unfit_strain_settings(config: Mapping[str, Any]) -> list[str]:
         for seed in learned.get("network_seeds") or []
         if seed not in learned.get("seeds", [])
     ]
+    if learned.get("network_seeds") and learned["seeds"][0] not in learned["network_seeds"]:
+        problems.append(
+            f"config: deepgdel.network_seeds lacks {learned['seeds'][0]}, the seed whose strategies"
+            " are judged by flux balance analysis; add it there"
+        )
     return problems
 
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from gemwright.io.logs import logged
-from gemwright.io.tables import write_delimited
+from gemwright.io.tables import read_parquet, write_delimited
 from gemwright.reconstruction.sbml import read_model
 from gemwright.strain_design.strain import StrainModel, Thresholds
 from gemwright.strain_design.user_strategies import judge_user_strategies, read_user_strategies
@@ -14,5 +14,6 @@ if TYPE_CHECKING:
 with logged(snakemake.log[0]):
     thresholds = Thresholds(**snakemake.params.thresholds)
     strain = StrainModel(read_model(snakemake.input.model), thresholds)
-    strategies = read_user_strategies(snakemake.input.strategies, strain)
+    names = read_parquet(snakemake.input.genes).set_index("gene")["name"].to_dict()
+    strategies = read_user_strategies(snakemake.input.strategies, strain, names)
     write_delimited(judge_user_strategies(strain, strategies), snakemake.output[0])

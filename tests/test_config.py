@@ -82,7 +82,8 @@ def test_every_unfit_setting_is_told():
         ("strain_design", {"own_strategies": {"gone": "a.tsv"}}, "own_strategies names 'gone'"),
         ("deepgdel", {"models": ["gone"]}, "models names 'gone'"),
         ("deepgdel", {"folds": 3, "network_folds": [3]}, "name folds up to 2"),
-        ("deepgdel", {"seeds": [1], "network_seeds": [2]}, "names 2, which is not one of"),
+        ("deepgdel", {"seeds": [1], "network_seeds": [1, 2]}, "names 2, which is not one of"),
+        ("deepgdel", {"seeds": [1, 2], "network_seeds": [2]}, "network_seeds lacks 1, the seed"),
     ],
 )
 def test_strain_settings_that_do_not_fit_are_told(section, settings, message):

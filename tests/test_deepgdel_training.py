@@ -178,6 +178,7 @@ def test_the_rule_is_learned(tmp_path):
         embedding=24,
         hidden=24,
         learning_rate=0.03,
+        rate_factor=1.0,
         updates=2,
         epochs=120,
         patience=30,
@@ -199,3 +200,14 @@ def test_wrong_input_is_told(data, tmp_path):
     if not torch.cuda.is_available():
         with pytest.raises(InputError, match="CUDA"):
             train_network(data, TRAIN, "deepgdel", replace(TINY, device="cuda"), tmp_path)
+
+
+def test_the_rate_factor_is_for_the_networks_with_an_lstm(data, tmp_path):
+    def losses(name, rate, factor):
+        options = replace(TINY, learning_rate=rate, rate_factor=factor, checkpoint_every=0)
+        folder = tmp_path / f"{name}{rate}{factor}"
+        return train_network(data, TRAIN, name, options, folder)[1]["status"].tolist()
+
+    assert losses("gene_only", 1e-3, 10.0) == losses("gene_only", 1e-2, 1.0)
+    assert losses("gene_only", 1e-3, 10.0) != losses("gene_only", 1e-3, 1.0)
+    assert losses("dnn", 1e-3, 10.0) == losses("dnn", 1e-3, 1.0)

@@ -4,8 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from mirror import MIRROR, needs_mirror
+from networks import tables
 from toy_strain import toy
 
+from gemwright.reconstruction.model import MetabolicModel
 from gemwright.sources.deepgdel import DeepGDelPaths, read_deepgdel
 from gemwright.strain_design.audit import audit_labels
 from gemwright.strain_design.local_search import export_gain, local_search
@@ -182,3 +184,47 @@ def test_audit_of_the_authors_labels(core):
     assert table["coupled"].sum() == len(table) == 41
     assert table["maximal"].sum() == 6
     assert table["further"].mean() == pytest.approx(24.68, abs=0.01)
+
+
+def three_routes():
+    """Route A makes the target, B does not, C grows slower and needs no gene."""
+    network = tables(
+        {
+            "EX_s": (-10, 0, {"s_e": -1}),
+            "A": (0, 10, {"s_e": -1, "b_c": 1, "p_c": 1}),
+            "B": (0, 9, {"s_e": -1, "b_c": 1}),
+            "C": (0, 5, {"s_e": -1, "b_c": 0.5, "p_c": 0.5}),
+            "EX_p_c": (0, 1000, {"p_c": -1}),
+            "Growth": (0, 1000, {"b_c": -1}),
+        }
+    )
+    gprs = pd.DataFrame(
+        {"reaction": ["A", "B"], "gpr": ["a", "h"]},
+    )
+    rest = [name for name in network.reactions["reaction"] if name not in ("A", "B")]
+    empty = pd.DataFrame({"reaction": rest, "gpr": ""})
+    return StrainModel(MetabolicModel("routes", network, pd.concat([gprs, empty])))
+
+
+def test_a_gene_is_tried_again_after_one_that_costs_nothing():
+    strain = three_routes()
+    nothing = strain.gene_mask([])
+    assert strain.judge("p_c", nothing).coupled
+    extended = extend_to_maximal(strain, "p_c", nothing)
+    assert is_maximal(strain, "p_c", extended)
+    assert extended.all()
+
+
+def test_an_export_with_another_name_is_the_targets_production():
+    network = tables(
+        {
+            "EX_s": (-10, 0, {"s_e": -1}),
+            "MAKE": (0, 10, {"s_e": -1, "b_c": 1, "p_e": 1}),
+            "EX_p(e)": (0, 1000, {"p_e": -1}),
+            "Growth": (0, 1000, {"b_c": -1}),
+        }
+    )
+    gprs = pd.DataFrame({"reaction": network.reactions["reaction"], "gpr": ["", "g", "", ""]})
+    strain = StrainModel(MetabolicModel("named", network, gprs))
+    assert strain.production_reaction("p_e") == "EX_p(e)"
+    assert strain.judge("p_e", strain.gene_mask([])).coupled

@@ -269,6 +269,7 @@ def predict_methods(
             f"there are {len(train)} targets to learn from",
             "Give strategies of more targets",
         )
+    import sklearn.ensemble  # noqa: F401  # the limit holds for libraries that are loaded
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     task = Task(data, Material(data, features), train, test, seed)

@@ -109,6 +109,8 @@ def verify_methods(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Judge and repair what every method predicts for the same sample of held-out targets.
 
+    A method that ran on some folds only is judged on those targets of the sample that it predicted.
+
     Parameters
     ----------
     strain : StrainModel
@@ -149,12 +151,15 @@ def count_model(
 
 
 def read_verified(
-    models: Sequence[str], strategies: Sequence[str | Path], seconds: Sequence[str | Path]
+    models: Sequence[str],
+    protocol: str,
+    strategies: Sequence[str | Path],
+    seconds: Sequence[str | Path],
 ) -> pd.DataFrame:
-    """Join what `verify_methods` gave for several models, with a column ``model``."""
+    """Join what `verify_methods` gave for several models; adds ``model`` and ``protocol``."""
     tables = []
     for model, verified, times in zip(models, strategies, seconds, strict=True):
         cpu = pd.read_csv(times)
         joined = read_parquet(verified).merge(cpu, on=["method", "target"], validate="1:1")
-        tables.append(joined.assign(model=model))
+        tables.append(joined.assign(model=model, protocol=protocol))
     return pd.concat(tables, ignore_index=True)

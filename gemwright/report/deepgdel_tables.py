@@ -92,6 +92,10 @@ def methods_table(
     )
     other["method"] = PAPER + other["method"]
     both = pd.concat([table, other], ignore_index=True)
+    for metric in METRICS:
+        printed_deviation = f"{metric}_sd_printed"
+        if printed_deviation not in both:
+            both[printed_deviation] = float("nan")
     order = [
         column
         for metric in (*METRICS, "all_gene_accuracy")

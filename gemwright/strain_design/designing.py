@@ -17,7 +17,7 @@ from gemwright.strain_design.designs import (
 )
 from gemwright.strain_design.search import find_strategy
 from gemwright.strain_design.strain import StrainModel
-from gemwright.strain_design.targets import check_target
+from gemwright.strain_design.targets import find_diversion
 
 logger = logging.getLogger(__name__)
 
@@ -48,31 +48,27 @@ def design_strains(
         Receives ``designs.csv`` (`designs.rank_designs`; a target without any strategy has one
         row that says so), ``envelopes.parquet`` (target, strain, growth_rate, production_min,
         production_max), and ``<target>_1.xml``, the strain with the fewest deletions.
-
-    Raises
-    ------
-    InputError
-        If a target is not in the model or has no producing reaction, or no design is coupled.
     """
     records: list[dict[Hashable, object]] = []
     envelopes = []
-    for target in targets:
-        check_target(strain, target)
     for target in tqdm(targets, desc="designs", unit="target", disable=None):
         found = list(proposals(strain, target)) if proposals else []
-        computed = find_strategy(strain, target)
+        impossible = find_diversion(strain, target) is not None
+        computed = None if impossible else find_strategy(strain, target)
         if computed is not None:
             found.append(("computed", computed))
         designs = rank_designs(strain, target, found, gene_names)
         if designs.empty:
             logger.warning("%s: no strategy was found", target)
-            records.append({"target": target, "origin": "none found", "coupled": False})
+            origin = "proved impossible" if impossible else "none found"
+            records.append({"target": target, "origin": origin, "coupled": False})
         records.extend(designs.to_dict("records"))
         for name, envelope in design_envelopes(strain, target, designs).items():
             envelopes.append(envelope.assign(target=target, strain=name))
     table = pd.DataFrame(records, columns=list(COLUMNS))
     table = table.astype({"rank": "Int64", "deletions": "Int64"})
     Path(folder).mkdir(parents=True, exist_ok=True)
-    write_best_designs(strain, table, folder, gene_names)
+    if table["coupled"].any():
+        write_best_designs(strain, table, folder, gene_names)
     write_parquet(pd.concat(envelopes, ignore_index=True), Path(folder) / "envelopes.parquet")
     write_delimited(table, Path(folder) / "designs.csv")

@@ -96,7 +96,7 @@ class CoupledNetwork:
         done: list[int] = []
         again = True
         while again:
-            again = False
+            again = failed = False
             for gene in order:
                 if current[gene] or doomed[gene]:
                     continue
@@ -105,6 +105,7 @@ class CoupledNetwork:
                 on = self.on(trial)
                 if not (active & ~on).any():
                     coupled = True
+                    again |= keep and failed  # what failed for its production may pass now
                 else:
                     self.flux.set_basis(basis)
                     found = self.worst_case(trial)
@@ -115,7 +116,8 @@ class CoupledNetwork:
                     elif coupled and keep:
                         active = np.abs(found.fluxes) > _NO_FLUX
                         basis = self.flux.basis()
-                        again = True  # what failed for its production may pass now
+                        again = True
+                    failed |= not coupled
                 if coupled:
                     done.append(int(gene))
                     if keep:
@@ -216,10 +218,25 @@ def _extend_plainly(
 
 
 def further_deletions(strain: StrainModel, target: str, deleted: BoolArray) -> BoolArray:
-    """Genes, each of which could be deleted on its own besides; shape (n_genes,)."""
+    """Genes, each of which could be deleted on its own besides; shape (n_genes,).
+
+    Raises
+    ------
+    ValueError
+        If the strain is not coupled.
+    """
+    if not strain.judge(target, deleted).coupled:
+        raise ValueError(f"the strain for {target!r} is not coupled")
+    genes = np.arange(len(strain.genes))
+    mask = np.zeros(len(genes), np.bool_)
     network = CoupledNetwork(strain, target, deleted)
-    _, found = network.deletable(deleted, np.arange(len(strain.genes)), keep=False)
-    mask = np.zeros(len(strain.genes), np.bool_)
+    start = network.worst_case(deleted)
+    if start is None or not start.coupling.coupled:
+        # so near a threshold that rounding decides: every gene is judged
+        for gene in np.flatnonzero(~deleted):
+            mask[gene] = strain.verify(target, deleted | (genes == gene)).coupled
+        return mask
+    _, found = network.deletable(deleted, genes, keep=False)
     mask[found] = True
     return mask
 

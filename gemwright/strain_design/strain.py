@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from gemwright.errors import InputError
 from gemwright.flux.gene_states import BoolArray, GeneStates
@@ -21,6 +22,9 @@ from gemwright.reconstruction.model import MetabolicModel
 from gemwright.reconstruction.network import metabolite_of
 
 EXPORT_BOUND = 1000.0
+
+# boundaries that stand for no production: BiGG's sinks
+_SINKS = ("sink_", "SK_")
 
 # growth is held at its optimum; where rounding puts that just out of reach, a little below
 _SLACKS = (0.0, 1e-9, 1e-8, 1e-7, 1e-6)
@@ -194,7 +198,8 @@ class StrainModel:
         Returns
         -------
         str
-            ``EX_<species>`` or ``DM_<species>``; if the model has neither, a ``DM_`` is added,
+            ``EX_<species>`` or ``DM_<species>``, or an export of the species alone under another
+            name, such as ``EX_succ(e)``; if the model has none of them, a ``DM_`` is added,
             which is closed until a target is judged.
 
         Raises
@@ -202,7 +207,7 @@ class StrainModel:
         InputError
             If the model has no such species.
         """
-        for name in (f"EX_{target}", f"DM_{target}"):
+        for name in (f"EX_{target}", f"DM_{target}", self._exports.get(target, "")):
             if name in self.flux:
                 return name
         if target not in self.flux.species:
@@ -216,6 +221,19 @@ class StrainModel:
                 else "Name a species with its compartment, like 'succ_e'",
             )
         return self.flux.add_demands([target])[0]
+
+    @cached_property
+    def _exports(self) -> dict[str, str]:
+        """Species to the reaction that takes it, alone, out of the model, under another name."""
+        table = self.model.tables.stoichiometry
+        alone = table[~table["reaction"].duplicated(keep=False) & (table["coefficient"] < 0)]
+        other = alone["reaction"].str.startswith(_SINKS) | (
+            alone["reaction"] == self.growth_reaction
+        )
+        alone = alone[~other]
+        upper = pd.Series(self.flux.upper[: len(self.states.reactions)], self.states.reactions)
+        alone = alone[alone["reaction"].map(upper) > 0].drop_duplicates("species")
+        return dict(zip(alone["species"], alone["reaction"], strict=True))
 
     def lost_columns(self, deleted: BoolArray) -> npt.NDArray[np.int64]:
         """Columns of the reactions that the deleted genes (a mask) switch off."""

@@ -155,8 +155,10 @@ def find_diversion(strain: StrainModel, target: str) -> Diversion | None:
                     other = strain.flux.optimise()
                 if other.optimal:
                     dispensable |= np.abs(other.fluxes) == 0
-                else:
+                elif other.status == "infeasible":
                     always[candidate] = True
+                else:
+                    return None
         lower = np.where(always & (strain.flux.lower <= -_UNLIMITED), -1.0, 0.0)
         upper = np.where(always & (strain.flux.upper >= _UNLIMITED), 1.0, 0.0)
     columns = np.flatnonzero((lower < 0) | (upper > 0) | (np.arange(len(lower)) == column))

@@ -114,7 +114,7 @@ def judge_user_strategies(strain: StrainModel, strategies: list[UserStrategy]) -
 
 def _lines(path: str | Path) -> list[int]:
     with reading(path) as handle:
-        filled = [number for number, line in enumerate(handle, start=1) if line.strip("\r\n")]
+        filled = [number for number, line in enumerate(handle, start=1) if line.strip()]
     return filled[1:]
 
 

@@ -19,6 +19,7 @@ COLUMNS = (
     "deletions", "changed", "how", "cpu_seconds", "deleted",
 )  # fmt: skip
 CANDIDATES = 15
+# as in gemwright.deepgdel.metrics: a gene remains if its probability exceeds it
 THRESHOLD = 0.5
 # what `repair_strategy` calls a strategy that owes nothing to the prediction
 SEARCHED = "model search"
@@ -44,7 +45,7 @@ def candidate_strategies(
     Parameters
     ----------
     remains : numpy.ndarray of float, shape (n_genes,)
-        P(gene remains); a gene is deleted below the threshold.
+        P(gene remains); a gene is deleted up to the threshold.
     count : int
         Most strategies returned, at least 1.
     threshold : float
@@ -58,7 +59,7 @@ def candidate_strategies(
     levels = (np.arange(1, count) / count).tolist()
     found: dict[bytes, tuple[float, BoolArray]] = {}
     for level in (threshold, *levels):
-        deleted = remains < level
+        deleted = remains <= level
         found.setdefault(deleted.tobytes(), (level, deleted))
     first, *others = found.values()
     others.sort(key=lambda item: (int((item[1] ^ first[1]).sum()), item[0]))
@@ -96,7 +97,7 @@ def verify_prediction(
         Whether a strategy is searched from the model alone if the repair fails. That says
         nothing of the prediction, so it is told apart.
     threshold : float
-        A gene is predicted deleted below.
+        A gene is predicted deleted up to it.
 
     Returns
     -------

@@ -56,7 +56,9 @@ FIRST_SEED = config["deepgdel"]["seeds"][:1]
 LEARNED = config["deepgdel"]["models"]
 DESIGNED = list(STRAINS["targets"])
 RECONSTRUCTED = [
-    gem for gem in DESIGNED if STRAINS["sources"].get(gem) == "reconstruction"
+    gem
+    for gem in DESIGNED
+    if STRAINS["sources"].get(gem) == "reconstruction" and gem in ORGANISMS
 ]
 # strategies are judged where targets share nothing between folds, if that protocol is run
 VERIFIED_PROTOCOL = sorted(config["deepgdel"]["protocols"])[0]

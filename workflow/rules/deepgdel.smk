@@ -64,7 +64,6 @@ rule describe_targets:
     resources:
         mem_mb=2000,
     params:
-        thresholds=strain_thresholds(),
         code=script_digest("describe_targets"),
     message:
         "Flux modes and network distances of the targets of {wildcards.gem}"

@@ -41,6 +41,7 @@ rule tabulate_deletions:
         mem_mb=2000,
     params:
         models=LEARNED,
+        protocol=VERIFIED_PROTOCOL,
         strategies=STRAINS["strategies"],
         code=script_digest("tabulate_deletions"),
     message:

@@ -105,6 +105,7 @@ rule design_strains:
 rule judge_strategies:
     input:
         model=rules.prepare_strain_model.output.model,
+        genes=rules.prepare_strain_model.output.genes,
         strategies=own_strategies,
     output:
         "<results>/strain_design/{gem}/own_strategies.csv",
