@@ -50,6 +50,7 @@ from gemwright.strain_design.models import strain_source
 from gemwright.strain_design.reduction import reduce_to_minimal
 from gemwright.strain_design.search import find_strategy
 from gemwright.strain_design.strain import StrainModel
+from gemwright.strain_design.targets import feasible_targets
 
 OURS = "gemwright"
 PROBLEMS = ("weak", "strong", "potential", "optknock", "robustknock")
@@ -65,16 +66,6 @@ def cpu_seconds() -> float:
     return time.process_time() + children.ru_utime + children.ru_stime
 
 
-def feasible_targets(strain: StrainModel) -> list[str]:
-    """Species that can be produced while the wild type still grows."""
-    growth, production = strain.thresholds.growth, strain.thresholds.production
-    return [
-        species
-        for species in strain.flux.species
-        if strain.largest_production(species, growth) >= production
-    ]
-
-
 def solve_ourselves(strain: StrainModel, target: str) -> tuple[str, list[list[str]], float]:
     """Status, designs (genes of each) and CPU seconds of our own search."""
     start = cpu_seconds()
@@ -84,7 +75,7 @@ def solve_ourselves(strain: StrainModel, target: str) -> tuple[str, list[list[st
     spent = cpu_seconds() - start
     if deleted is None:
         return "none found", [], spent
-    return "found", [[strain.genes[place] for place in np.flatnonzero(deleted)]], spent
+    return "found", [strain.names(deleted)], spent
 
 
 def peer_modules(
@@ -232,7 +223,9 @@ def main() -> None:
 
     source = strain_source(options.model)
     strain = StrainModel(source.model)
-    targets = (options.targets or feasible_targets(strain))[:: options.every]
+    table = feasible_targets(strain)
+    feasible = table.loc[table["feasible"], "target"].tolist()
+    targets = (options.targets or feasible)[:: options.every]
     with tempfile.TemporaryDirectory() as folder:
         # both tools see the very same network, and genes by their ids
         path = Path(folder) / "model.xml"

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from gemwright.deepgdel.stages import GENE_SETS
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_file
 from gemwright.io.tables import read_delimited
@@ -107,3 +108,7 @@ def test_what_table_vi_counts(core):
     assert values["#Reactions"] == 95
     assert values["#GCP-possible metabolites"] == 52
     assert values["#GCP-possible metabolites, not coupled in the wild type"] == 48
+
+
+def test_the_figure_shows_genes_that_every_protocol_scores():
+    assert all(HARD_GENES in sets for sets in GENE_SETS.values())

@@ -1,10 +1,8 @@
 """Training the networks of DeepGDel on some targets, and predicting the strategies of others."""
 
-import contextlib
 import hashlib
 import json
 import logging
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -32,7 +30,8 @@ from gemwright.deepgdel.dataset import DeletionData
 from gemwright.deepgdel.networks import NETWORKS, DeletionNetwork, NetworkName, NetworkShape
 from gemwright.deepgdel.scored import varying_genes
 from gemwright.deepgdel.tokens import UNKNOWN, Bucket, Texts, Vocabulary, tokenise
-from gemwright.emi.training import choose_device
+from gemwright.emi.training import choose_device, repeatable
+from gemwright.emi.training import threads as use_threads
 from gemwright.errors import InputError
 from gemwright.io.files import atomic_path, sha256_text
 
@@ -157,7 +156,7 @@ def train_network(
     if finished.get("digest") == digest:
         return path, pd.DataFrame(finished["history"], columns=HISTORY_COLUMNS)
     device = choose_device(options.device)
-    with _repeatable(options):
+    with repeatable(options.threads):
         inputs = _Inputs(data, train, name, options)
         torch.manual_seed(options.seed)
         network = DeletionNetwork(inputs.shape).to(device)
@@ -246,7 +245,7 @@ def predict_network(
         # one text, so that genes which the network cannot tell apart tie exactly
         genes = Texts(genes.tokens[:1], np.zeros(len(data.genes), dtype=np.int64))
     columns = np.unique(genes.text_of[varying])
-    with _threads(threads), torch.inference_mode():
+    with use_threads(threads), torch.inference_mode():
         logits = _text_logits(
             network.to(where).eval(), metabolites, np.arange(len(metabolites)), genes, columns
         )
@@ -484,24 +483,3 @@ def _read_facts(path: str | Path) -> dict[str, Any]:
     except (OSError, KeyError, ValueError, SafetensorError) as error:
         raise InputError(str(path), f"is damaged or no network ({error})", _DELETE) from error
     return facts
-
-
-@contextlib.contextmanager
-def _threads(count: int) -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(count)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
-
-
-@contextlib.contextmanager
-def _repeatable(options: NetworkOptions) -> Iterator[None]:
-    was = torch.are_deterministic_algorithms_enabled()
-    with torch.random.fork_rng(), _threads(options.threads):
-        torch.use_deterministic_algorithms(True, warn_only=True)
-        try:
-            yield
-        finally:
-            torch.use_deterministic_algorithms(was)

@@ -162,7 +162,7 @@ def train_tower(
             "training", "the option 'sequence+homologues' needs votes", "Give homologue votes"
         )
     device = choose_device(options.device)
-    with _repeatable(options):
+    with repeatable(options.threads):
         pairs = _Pairs(training)
         enzyme_vectors = torch.from_numpy(training.enzymes.values[pairs.enzyme_rows])
         metabolite_vectors = torch.from_numpy(training.metabolites.values).to(device)
@@ -433,14 +433,23 @@ def _comparable(options: TrainingOptions) -> TrainingOptions:
 
 
 @contextlib.contextmanager
-def _repeatable(options: TrainingOptions) -> Iterator[None]:
-    threads = torch.get_num_threads()
+def threads(count: int) -> Iterator[None]:
+    """Give torch a number of CPU threads inside a ``with`` block only."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+@contextlib.contextmanager
+def repeatable(count: int) -> Iterator[None]:
+    """Make training repeatable: own random state, deterministic kernels, `count` CPU threads."""
     was = torch.are_deterministic_algorithms_enabled()
-    with torch.random.fork_rng():
-        torch.set_num_threads(options.threads)
+    with torch.random.fork_rng(), threads(count):
         torch.use_deterministic_algorithms(True, warn_only=True)
         try:
             yield
         finally:
-            torch.set_num_threads(threads)
             torch.use_deterministic_algorithms(was)

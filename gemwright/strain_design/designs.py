@@ -218,7 +218,7 @@ def rank_designs(
             if grows
             else CarbonYield("", float("nan"), float("nan"))
         )
-        genes = [strain.genes[position] for position in np.flatnonzero(deleted)]
+        genes = strain.names(deleted)
         lost = [strain.flux.reactions[column] for column in strain.lost_columns(deleted)]
         rows.append(
             (
@@ -305,7 +305,7 @@ def designed_model(
     """
     tables = strain.model.tables
     production = strain.production_reaction(target)
-    genes = frozenset(strain.genes[position] for position in np.flatnonzero(deleted))
+    genes = frozenset(strain.names(deleted))
     lost = {strain.flux.reactions[column] for column in strain.lost_columns(deleted)}
     coupling = strain.judge(target, deleted)
     notes = {

@@ -2,9 +2,10 @@
 
 import pandas as pd
 
+from gemwright.flux.knockout import knock_out_genes
 from gemwright.flux.model import FLUX_TOLERANCE
 from gemwright.reconstruction.model import MetabolicModel
-from gemwright.strain_design.strain import StrainModel, single_deletions
+from gemwright.strain_design.strain import StrainModel
 
 
 def essential_genes(strain: StrainModel) -> pd.DataFrame:
@@ -21,7 +22,7 @@ def essential_genes(strain: StrainModel) -> pd.DataFrame:
         gene, growth_rate (1/h), essential (no growth beyond the solver's tolerance, DeepGDel
         IV-A: "a maximum GR of zero"), below_threshold (growth below the GR threshold).
     """
-    growth = single_deletions(strain.flux, strain.states)
+    growth = knock_out_genes(strain.flux, strain.model.rules)["growth_rate"].to_numpy()
     return pd.DataFrame(
         {
             "gene": strain.genes,

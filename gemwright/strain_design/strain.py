@@ -17,6 +17,7 @@ import pandas as pd
 from gemwright.errors import InputError
 from gemwright.flux.gene_states import BoolArray, GeneStates
 from gemwright.flux.gpr import genes_of, parse_gpr
+from gemwright.flux.knockout import knock_out_genes
 from gemwright.flux.model import FloatArray, FluxModel
 from gemwright.reconstruction.model import MetabolicModel
 from gemwright.reconstruction.network import metabolite_of
@@ -187,6 +188,10 @@ class StrainModel:
         mask[[self.states.index[gene] for gene in genes]] = True
         return mask
 
+    def names(self, genes: BoolArray) -> list[str]:
+        """Genes of a mask; undoes `gene_mask`."""
+        return [self.genes[position] for position in np.flatnonzero(genes)]
+
     def production_reaction(self, target: str) -> str:
         """Name the reaction whose flux is a target's production; made if it is missing.
 
@@ -312,29 +317,6 @@ class StrainModel:
         flux.set_bounds(
             {d: (0.0, EXPORT_BOUND) for d in demands if flux.index[d] >= len(self.states.reactions)}
         )
-        growths = single_deletions(flux, self.states)
+        growths = knock_out_genes(flux, self.model.rules)["growth_rate"].to_numpy()
         needed: BoolArray = growths < self.thresholds.growth
         return needed
-
-
-def single_deletions(flux: FluxModel, states: GeneStates) -> FloatArray:
-    """Growth of a network without each gene in turn (1/h); shape (n_genes,).
-
-    Solved only where the gene switches off a reaction that carries flux in the wild type's
-    optimum, and once for genes that switch off the same reactions.
-    """
-    size = len(states.genes)
-    wild = flux.optimise()
-    growths = np.full(size, max(wild.value, 0.0) if wild.optimal else 0.0)
-    basis = flux.basis()
-    lost = ~states.on(~np.eye(size, dtype=np.bool_))
-    active = np.abs(wild.fluxes[: lost.shape[1]]) > 0 if wild.optimal else np.ones(lost.shape[1])
-    solved: dict[bytes, float] = {}
-    for gene in np.flatnonzero((lost & active.astype(np.bool_)).any(axis=1)):
-        key = lost[gene].tobytes()
-        if key not in solved:
-            with flux.closed(np.flatnonzero(lost[gene])):
-                flux.set_basis(basis)
-                solved[key] = flux.growth()
-        growths[gene] = solved[key]
-    return growths

@@ -10,7 +10,6 @@ from gemwright.strain_design.reduction import is_maximal, reduce_to_minimal
 from gemwright.strain_design.search import SearchOptions, find_strategy
 from gemwright.strain_design.strain import StrainModel
 from gemwright.strain_design.targets import find_diversion
-from gemwright.strain_design.verification import join_genes
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +73,7 @@ def compute_strategies(
                 "fewest_deletions": int(fewest.sum()),
                 "fewest_growth_rate": few.growth_rate,
                 "fewest_production_rate": few.production_rate,
-                "fewest_genes": join_genes(strain, fewest),
+                "fewest_genes": ";".join(strain.names(fewest)),
             }
         )
         states = {"target": target, "gene": strain.genes, "remains": (~deleted).astype(np.int8)}

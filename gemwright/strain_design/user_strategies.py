@@ -10,9 +10,10 @@ import pandas as pd
 
 from gemwright.errors import InputError
 from gemwright.flux.gene_states import BoolArray
+from gemwright.flux.knockout import knock_out_genes
 from gemwright.io.compressed import reading
 from gemwright.io.tables import read_delimited
-from gemwright.strain_design.strain import StrainModel, single_deletions
+from gemwright.strain_design.strain import StrainModel
 from gemwright.strain_design.targets import check_target
 
 _SEPARATORS = re.compile(r"[;,\s]+")
@@ -92,7 +93,7 @@ def judge_user_strategies(strain: StrainModel, strategies: list[UserStrategy]) -
     rows = []
     for item in strategies:
         coupling = strain.judge(item.target, item.deleted)
-        genes = [strain.genes[position] for position in np.flatnonzero(item.deleted)]
+        genes = strain.names(item.deleted)
         rows.append(
             (
                 item.line,
@@ -157,7 +158,7 @@ def _check_essential(strain: StrainModel, target: str, deleted: BoolArray, where
     if strain.judge(target, deleted).growth_rate >= strain.thresholds.growth:
         return
     with strain.exporting(target):
-        alone = single_deletions(strain.flux, strain.states)
+        alone = knock_out_genes(strain.flux, strain.model.rules)["growth_rate"].to_numpy()
     essential = np.flatnonzero(deleted & (alone < strain.thresholds.growth))
     if essential.size:
         first = strain.genes[essential[0]]

@@ -225,15 +225,10 @@ def verify_predictions(
                 changed,
                 how,
                 process_time() - start,
-                join_genes(strain, deleted),
+                ";".join(strain.names(deleted)),
             )
         )
     return pd.DataFrame(rows, columns=list(COLUMNS))
-
-
-def join_genes(strain: StrainModel, deleted: BoolArray) -> str:
-    """Genes of a mask, joined by ``;``."""
-    return ";".join(strain.genes[position] for position in np.flatnonzero(deleted))
 
 
 def success_summary(verified: pd.DataFrame) -> pd.DataFrame:
