@@ -1,0 +1,1 @@
+"""Kinetic models of metabolism: mechanisms, sampled parameters, eigenvalues and simulations."""
