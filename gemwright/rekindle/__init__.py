@@ -1,0 +1,1 @@
+"""REKINDLE: generators of kinetic parameter sets, their controls and their validation."""

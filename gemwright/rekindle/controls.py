@@ -1,0 +1,456 @@
+"""What stands beside every generator: plain sampling, a box, shuffled labels, and the cost.
+
+A share of relevant sets alone proves nothing: a narrow box of saturations has a high one without
+any network. So each source of sets is charged with the labelled sets that it needs, and its spread
+stands beside.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import scipy.optimize
+import scipy.special
+from tqdm import tqdm
+
+from gemwright.errors import InputError
+from gemwright.kinetics.labelling import RELEVANT_BELOW, time_constants
+from gemwright.kinetics.network import Array, KineticModel
+
+BoolArray = npt.NDArray[np.bool_]
+Eigenvalues = Callable[[Array], Array]
+"""From saturations (sets, terms) to the largest real parts of the eigenvalues (sets,), 1/h."""
+Sampler = Callable[[int, int], Array]
+"""From a number of sets and a seed to saturations (sets, terms)."""
+Criterion = Callable[[Array], BoolArray]
+"""From largest eigenvalues (sets,) to what is wanted of them."""
+
+_NARROWEST = 1e-3
+_NORMAL_95 = 1.959963984540054
+_SOURCE_COLUMNS = ("source", "prepared", "prepared_verified", "labelled", "verified", "spread")
+
+
+def inert_terms(model: KineticModel) -> BoolArray:
+    """Mask of the binding terms that no rate depends on, shape (terms,): a negative control."""
+    return np.array([term.inert for term in model.terms], dtype=np.bool_)
+
+
+def shuffle_labels(relevant: BoolArray, seed: int) -> BoolArray:
+    """Labels in random order: a generator trained on them has nothing to learn.
+
+    Parameters
+    ----------
+    relevant : numpy.ndarray of bool, shape (sets,)
+        True labels.
+    seed : int
+        Of the order.
+
+    Returns
+    -------
+    numpy.ndarray of bool, shape (sets,)
+        As many of each class as before.
+    """
+    return np.random.default_rng(seed).permutation(relevant)
+
+
+def wilson_interval(hits: Array | int, trials: Array | int) -> tuple[Array, Array]:
+    """Bounds of a share at 95 % (Wilson's score interval); 0 and 1 where nothing was tried."""
+    k, n = np.asarray(hits, dtype=float), np.asarray(trials, dtype=float)
+    safe = np.where(n > 0, n, 1.0)
+    z2 = _NORMAL_95**2
+    share = k / safe
+    centre = (share + z2 / (2 * safe)) / (1 + z2 / safe)
+    half = _NORMAL_95 * np.sqrt(share * (1 - share) / safe + z2 / (4 * safe**2)) / (1 + z2 / safe)
+    low = np.where((n > 0) & (k > 0), centre - half, 0.0)
+    high = np.where((n > 0) & (k < n), centre + half, 1.0)
+    return low, high
+
+
+def dynamics_shares(eigenvalues: Array, relevant_below: float = RELEVANT_BELOW) -> dict[str, float]:
+    """Shares of relevant, slow, unstable and (relevant or slow) stable sets.
+
+    Parameters
+    ----------
+    eigenvalues : numpy.ndarray, shape (sets,)
+        Largest real parts, 1/h. What is not a number counts as unstable.
+    relevant_below : float
+        1/h.
+    """
+    if len(eigenvalues) == 0:
+        return dict.fromkeys(("relevant", "slow", "unstable", "stable"), float("nan"))
+    relevant = float(np.mean(eigenvalues < relevant_below))
+    stable = float(np.mean(eigenvalues < 0))
+    return {
+        "relevant": relevant,
+        "slow": stable - relevant,
+        "unstable": 1.0 - stable,
+        "stable": stable,
+    }
+
+
+def relevant_sets(relevant_below: float = RELEVANT_BELOW) -> Criterion:
+    """Criterion of relevance: the largest eigenvalue is below a bound, 1/h."""
+    return lambda eigenvalues: np.asarray(eigenvalues < relevant_below)
+
+
+def time_constant_between(low: float, high: float) -> Criterion:
+    """Criterion of a stable set with low <= tau < high, tau = -60 / eigenvalue in minutes."""
+    if not 0 <= low < high:
+        raise InputError(
+            "time window",
+            f"from {low:g} to {high:g} min is no window",
+            "give two times from zero on, the shorter one first",
+        )
+
+    def inside(eigenvalues: Array) -> BoolArray:
+        tau = time_constants(eigenvalues)
+        return np.asarray((tau >= low) & (tau < high))
+
+    return inside
+
+
+@dataclass(frozen=True)
+class VerifiedSets:
+    """Sets that were drawn, labelled and found to be what was wanted.
+
+    Parameters
+    ----------
+    saturations : numpy.ndarray, shape (sets, terms)
+        The sets.
+    eigenvalues : numpy.ndarray, shape (sets,)
+        Their largest eigenvalues, 1/h.
+    labelled : int
+        Sets that were labelled up to the last one of these.
+    """
+
+    saturations: Array
+    eigenvalues: Array
+    labelled: int
+
+    @property
+    def incidence(self) -> float:
+        """Share of the labelled sets that were wanted."""
+        return len(self.eigenvalues) / self.labelled if self.labelled else float("nan")
+
+
+def rejection_sample(
+    sample: Sampler,
+    largest_eigenvalues: Eigenvalues,
+    wanted: int,
+    seed: int,
+    criterion: Criterion | None = None,
+    *,
+    batch: int = 10_000,
+    at_most: int = 1_000_000,
+) -> VerifiedSets:
+    """Draw and label sets until enough of them are wanted ones, and count what that costs.
+
+    Parameters
+    ----------
+    sample : callable
+        Number of sets and seed to saturations: uniform, a box or a generator.
+    largest_eigenvalues : callable
+        The labeller.
+    wanted : int
+        Sets to find.
+    seed : int
+        Of the first batch; each batch has its own seed from it.
+    criterion : callable, optional
+        What is wanted; relevance by default.
+    batch : int
+        Sets drawn at once.
+    at_most : int
+        Labelled sets after which to give up. Then fewer than `wanted` are returned.
+
+    Returns
+    -------
+    VerifiedSets
+        The first `wanted` ones in order.
+    """
+    accept = criterion or relevant_sets()
+    found: list[Array] = []
+    values: list[Array] = []
+    have = labelled = 0
+    seeds = np.random.SeedSequence(seed)
+    with tqdm(total=wanted, desc="verified sets", unit="set", leave=False) as bar:
+        while have < wanted and labelled < at_most:
+            size = min(batch, at_most - labelled)
+            drawn = sample(size, int(seeds.spawn(1)[0].generate_state(1)[0]))
+            eigenvalues = largest_eigenvalues(drawn)
+            hits = np.flatnonzero(accept(eigenvalues))[: wanted - have]
+            found.append(drawn[hits])
+            values.append(eigenvalues[hits])
+            have += len(hits)
+            # sets after the last one needed are not charged
+            labelled += int(hits[-1]) + 1 if have == wanted and len(hits) else size
+            bar.update(len(hits))
+    if not found:
+        return VerifiedSets(sample(0, seed), np.empty(0), 0)
+    return VerifiedSets(np.concatenate(found), np.concatenate(values), labelled)
+
+
+def ln_km_deviations(saturations: Array) -> Array:
+    """Return the standard deviations of ln K_M, shape (terms,).
+
+    ln K_M = ln S - logit(sigma), so the concentrations do not matter.
+    """
+    return np.asarray(scipy.special.logit(saturations).std(axis=0))
+
+
+def median_spread(saturations: Array, training: Array) -> float:
+    """Median over parameters of std(ln K_M) of some sets over that of the training sets."""
+    return float(np.median(ln_km_deviations(saturations) / ln_km_deviations(training)))
+
+
+def box_deviation(half_width: float) -> float:
+    """Return the deviation of ln K_M where sigma ~ U(0.5 - w, 0.5 + w), in closed form.
+
+    At w = 1/2 it is that of the logistic distribution, pi / sqrt(3).
+
+    Parameters
+    ----------
+    half_width : float
+        w, in (0, 0.5].
+    """
+    if half_width >= 0.5:
+        return float(np.pi / np.sqrt(3))
+    if half_width < _NARROWEST:
+        return float(4 * half_width / np.sqrt(3))
+    # logit(sigma) is a logistic variable cut off at +-edge
+    edge = 2 * float(np.arctanh(2 * half_width))
+    tail = float(scipy.special.expit(-edge))
+    # integral of x / (1 + exp(x)) from 0 to edge; spence(z) is the dilogarithm of 1 - z
+    integral = (
+        scipy.special.spence(1 + np.exp(-edge)) + np.pi**2 / 12 - edge * np.log1p(np.exp(-edge))
+    )
+    return float(np.sqrt((2 * integral - edge**2 * tail) / half_width))
+
+
+@dataclass(frozen=True)
+class MatchedBox:
+    """A box of saturations, uniform in (0.5 - w, 0.5 + w) for every term.
+
+    Parameters
+    ----------
+    half_width : float
+        w.
+    spread : float
+        Median ratio of std(ln K_M) to that of the training sets.
+    asked : float
+        The ratio that was to be matched. Above `spread` where even the whole range is narrower.
+    """
+
+    half_width: float
+    spread: float
+    asked: float
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Lower and upper saturation."""
+        return 0.5 - self.half_width, 0.5 + self.half_width
+
+
+def matched_box(spread: float, training_deviations: Array) -> MatchedBox:
+    """Find the box of saturations that spreads as a generator does (bisection).
+
+    Parameters
+    ----------
+    spread : float
+        The generator's median ratio of std(ln K_M) to the training sets'.
+    training_deviations : numpy.ndarray, shape (terms,)
+        Standard deviations of ln K_M in the training sets; see `ln_km_deviations`.
+
+    Returns
+    -------
+    MatchedBox
+        The whole range (0, 1) where the generator spreads wider than that.
+
+    Raises
+    ------
+    InputError
+        If the spread is not positive, or a parameter is constant in the training sets.
+    """
+    if not (np.isfinite(spread) and spread > 0):
+        raise InputError(
+            "box of matched spread",
+            f"the generator's spread is {spread:g}",
+            "match a generator whose sets differ from each other",
+        )
+    if not np.all(training_deviations > 0):
+        raise InputError(
+            "box of matched spread",
+            "a parameter does not vary in the training sets",
+            "give training sets in which every parameter varies",
+        )
+    scale = float(np.median(1 / training_deviations))
+    widest = box_deviation(0.5) * scale
+    if spread >= widest:
+        return MatchedBox(0.5, widest, spread)
+    half_width = float(
+        scipy.optimize.bisect(
+            lambda w: box_deviation(w) * scale - spread, 0.0, 0.5, xtol=1e-12, maxiter=200
+        )
+    )
+    return MatchedBox(half_width, box_deviation(half_width) * scale, spread)
+
+
+def _check_sources(sources: pd.DataFrame) -> None:
+    missing = [column for column in _SOURCE_COLUMNS if column not in sources]
+    if missing:
+        raise InputError(
+            "sources of verified sets",
+            f"the column(s) {', '.join(missing)} are missing",
+            f"give the columns {', '.join(_SOURCE_COLUMNS)}",
+        )
+    wrong = sources[
+        (sources["labelled"] <= 0)
+        | (sources["verified"] > sources["labelled"])
+        | (sources["prepared_verified"] > sources["prepared"])
+    ]
+    if len(wrong):
+        raise InputError(
+            f"sources of verified sets, {wrong['source'].iloc[0]}",
+            "more sets are verified than were labelled, or none were labelled",
+            "count the labelled sets, and those of them that were wanted",
+        )
+
+
+def cost_table(sources: pd.DataFrame, baseline: str) -> pd.DataFrame:
+    """Labelled sets that each source needs for 1,000 verified ones.
+
+    Parameters
+    ----------
+    sources : pandas.DataFrame
+        source; prepared (sets labelled before the first one can be drawn: training sets and sets
+        of generators under trial; 0 for sampling) and prepared_verified (those of them that were
+        wanted); labelled and verified (sets labelled when it was tried, and those that were
+        wanted); spread (median ratio of std(ln K_M)). Further columns are kept.
+    baseline : str
+        The source that the others are compared with: rejection sampling.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `sources` and incidence, incidence_low, incidence_high (95 %),
+        labelled_per_1000 (without what was prepared; infinite where none was found),
+        break_even (verified sets from which on the source has cost fewer labelled sets than
+        `baseline`, what was prepared included; infinite if never).
+
+    Raises
+    ------
+    InputError
+        If a column or the baseline is missing, or counts do not fit.
+    """
+    _check_sources(sources)
+    if baseline not in set(sources["source"]):
+        raise InputError(
+            "sources of verified sets",
+            f"{baseline!r}, with which the others are compared, is not among them",
+            "add the rejection sampling",
+        )
+    table = sources.reset_index(drop=True)
+    labelled, verified = table["labelled"].to_numpy(float), table["verified"].to_numpy(float)
+    table["incidence"] = verified / labelled
+    table["incidence_low"], table["incidence_high"] = wilson_interval(verified, labelled)
+    per_set = _inverse(table["incidence"].to_numpy())
+    table["labelled_per_1000"] = 1000 * per_set
+    plain = float(per_set[(table["source"] == baseline).to_numpy()][0])
+    with np.errstate(invalid="ignore"):
+        # infinite less infinite: neither gives anything
+        saved = np.nan_to_num(np.maximum(plain - per_set, 0.0), nan=0.0, posinf=np.inf)
+    prepared = table["prepared"].to_numpy(float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        table["break_even"] = np.where(saved > 0, prepared / saved, np.inf)
+    return table
+
+
+def _inverse(shares: Array) -> Array:
+    return np.where(shares > 0, 1 / np.where(shares > 0, shares, 1.0), np.inf)
+
+
+def cost_at_scale(
+    costs: pd.DataFrame, wanted: Sequence[int] = (1_000, 10_000, 100_000, 1_000_000)
+) -> pd.DataFrame:
+    """Labelled sets in all for different numbers of verified sets, and which source wins.
+
+    Parameters
+    ----------
+    costs : pandas.DataFrame
+        From `cost_table`.
+    wanted : sequence of int
+        Verified sets.
+
+    Returns
+    -------
+    pandas.DataFrame
+        wanted, source, incidence, spread, labelled (prepared ones included), labelled_credited
+        (where the wanted ones among the prepared sets are taken as found), cheapest (of all, by
+        `labelled`), dominated_by (sources that need no more labelled sets and spread no less, one
+        of the two strictly; empty where the source is worth its price).
+    """
+    tables = []
+    for number in wanted:
+        per_set = costs["labelled_per_1000"].to_numpy() / 1000
+        prepared = costs["prepared"].to_numpy(float)
+        still = np.maximum(number - costs["prepared_verified"].to_numpy(float), 0.0)
+        labelled = prepared + number * per_set
+        # 0 * inf: nothing more is needed of a source that gives nothing
+        more = np.where(still > 0, still * np.where(still > 0, per_set, 0.0), 0.0)
+        table = pd.DataFrame(
+            {
+                "wanted": number,
+                "source": costs["source"].to_numpy(),
+                "incidence": costs["incidence"].to_numpy(),
+                "spread": costs["spread"].to_numpy(),
+                "labelled": labelled,
+                "labelled_credited": prepared + more,
+                "cheapest": labelled == labelled.min(),
+            }
+        )
+        table["dominated_by"] = _dominating(table)
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True)
+
+
+def _dominating(table: pd.DataFrame) -> list[str]:
+    cost, spread = table["labelled"].to_numpy(), table["spread"].to_numpy(float)
+    cheaper = cost[None, :] <= cost[:, None]
+    wider = spread[None, :] >= spread[:, None]
+    strictly = (cost[None, :] < cost[:, None]) | (spread[None, :] > spread[:, None])
+    names = table["source"].to_numpy()
+    return [", ".join(names[row]) for row in cheaper & wider & strictly]
+
+
+def window_costs(
+    eigenvalues: Mapping[str, Array], windows: Sequence[tuple[float, float]]
+) -> pd.DataFrame:
+    """Count what a set with a given time constant costs from each source.
+
+    Parameters
+    ----------
+    eigenvalues : mapping of str to numpy.ndarray
+        Source to the largest eigenvalues (1/h) of sets drawn from it, relevant or not. Of a
+        generator that takes the time constant as a condition, give those drawn under it, one
+        window at a time.
+    windows : sequence of (float, float)
+        Time constants from (included) and to (excluded), minutes; infinity is allowed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        source, tau_from, tau_to, sets, hits, share, share_low, share_high (95 %),
+        labelled_per_1000 (infinite where there was no hit).
+    """
+    rows = [
+        (source, low, high, len(values), int(time_constant_between(low, high)(values).sum()))
+        for source, values in eigenvalues.items()
+        for low, high in windows
+    ]
+    table = pd.DataFrame(rows, columns=["source", "tau_from", "tau_to", "sets", "hits"])
+    hits, sets = table["hits"].to_numpy(float), table["sets"].to_numpy(float)
+    table["share"] = hits / np.where(sets > 0, sets, np.nan)
+    table["share_low"], table["share_high"] = wilson_interval(hits, sets)
+    table["labelled_per_1000"] = 1000 * _inverse(table["share"].fillna(0.0).to_numpy())
+    return table
