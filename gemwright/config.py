@@ -36,7 +36,7 @@ def unfit_settings(config: Mapping[str, Any]) -> list[str]:
                 f"config: splits.{name}: CD-HIT stops at an identity of {MIN_CDHIT_IDENTITY};"
                 " set 'method: components'"
             )
-    return problems + _unfit_strain_settings(config)
+    return problems + _unfit_strain_settings(config) + _unfit_kinetic_settings(config)
 
 
 def _unfit_strain_settings(config: Mapping[str, Any]) -> list[str]:
@@ -81,6 +81,43 @@ def _unfit_strain_settings(config: Mapping[str, Any]) -> list[str]:
             " are judged by flux balance analysis; add it there"
         )
     return problems
+
+
+def _unfit_kinetic_settings(config: Mapping[str, Any]) -> list[str]:
+    defined = config.get("kinetics", {}).get("physiologies", {})
+    settings = config.get("rekindle", {})
+    known = config.get("strain_design", {}).get("sources", {})
+    problems = [
+        f"config: rekindle.physiologies names {name!r}, and kinetics.physiologies has no such"
+        f" entry; add it there (there are: {', '.join(defined)})"
+        for name in settings.get("physiologies", [])
+        if name not in defined
+    ]
+    for name in settings.get("physiologies", []):
+        definition = defined.get(name, {})
+        if "gem" in definition and definition["gem"] not in known:
+            problems.append(
+                f"config: kinetics.physiologies.{name} names the model {definition['gem']!r}, and"
+                f" strain_design.sources has no such model; add it there (there are:"
+                f" {', '.join(known)})"
+            )
+        if "rekindle" in definition and config.get("sources") != "live":
+            problems.append(
+                f"config: kinetics.physiologies.{name} needs the authors' files; set"
+                " 'sources: live', or use '--configfile config/paper.yaml'"
+            )
+    pairs = [
+        ("kinetics.saturation_bounds", config.get("kinetics", {}).get("saturation_bounds")),
+        ("rekindle.time_window", settings.get("time_window")),
+    ]
+    limits = settings.get("perturbation", {})
+    if "low" in limits and "high" in limits:
+        pairs.append(("rekindle.perturbation (low, high)", [limits["low"], limits["high"]]))
+    return problems + [
+        f"config: {key} is {pair[0]} to {pair[1]}; give the lower number first"
+        for key, pair in pairs
+        if pair and pair[0] >= pair[1]
+    ]
 
 
 def config_problems(config: Mapping[str, Any], schema: Mapping[str, Any]) -> list[str]:

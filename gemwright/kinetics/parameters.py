@@ -58,17 +58,17 @@ def michaelis_constants(model: KineticModel, state: KineticState, saturations: A
         uM, shape (sets, terms), in the order of `KineticModel.terms`.
     """
     sigma = clipped(saturations)
-    return np.asarray(_term_levels(model, state) * (1 - sigma) / sigma)
+    return np.asarray(term_concentrations(model, state) * (1 - sigma) / sigma)
 
 
 def saturations_of(model: KineticModel, state: KineticState, km: Array) -> Array:
     """Saturations of Michaelis constants (uM), both of shape (sets, terms)."""
-    levels = _term_levels(model, state)
+    levels = term_concentrations(model, state)
     return np.asarray(levels / (levels + km))
 
 
-def _term_levels(model: KineticModel, state: KineticState) -> Array:
-    """Concentration of each term's species, uM, shape (terms,)."""
+def term_concentrations(model: KineticModel, state: KineticState) -> Array:
+    """Look up the reference concentration of each term's species, uM, shape (terms,)."""
     return np.asarray(state.concentrations[bindings_of(model).species])
 
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from gemwright.errors import InputError
 from gemwright.io.tables import read_metadata, read_parquet, write_parquet
 from gemwright.kinetics.labelling import Labels
 from gemwright.kinetics.network import Array, KineticModel
-from gemwright.kinetics.parameters import check_saturations
+from gemwright.kinetics.parameters import check_saturations, term_concentrations
 from gemwright.kinetics.skimpy_yaml import read_skimpy_yaml, write_skimpy_yaml
 from gemwright.kinetics.state import KineticState, check_state
 
@@ -36,6 +37,11 @@ class Physiology:
     name: str
     model: KineticModel
     state: KineticState
+
+    @property
+    def term_concentrations(self) -> Array:
+        """Reference concentration of each binding term's species, uM, shape (terms,)."""
+        return term_concentrations(self.model, self.state)
 
 
 def write_physiology(physiology: Physiology, model: str | Path, state: str | Path) -> None:
@@ -100,6 +106,10 @@ class ParameterSets:
     def largest(self) -> Array:
         """Largest real part of each set's eigenvalues, 1/h, shape (sets,)."""
         return self.extremes[:, 0]
+
+    def rows(self, chosen: slice | npt.NDArray[np.intp]) -> "ParameterSets":
+        """Take some of the sets."""
+        return ParameterSets(self.saturations[chosen], self.extremes[chosen], self.relevant[chosen])
 
 
 def write_sets(
@@ -166,7 +176,7 @@ def load_criteria(place: str) -> Criteria:
     path, _, name = place.rpartition(":")
     if not path or not Path(path).is_file():
         raise InputError(
-            "rekindle.criteria", f"{place!r} names no file", "write it as 'file.py:function'"
+            "kinetics.criteria", f"{place!r} names no file", "write it as 'file.py:function'"
         )
     spec = importlib.util.spec_from_file_location("gemwright_user_criteria", path)
     assert spec and spec.loader  # a path that ends in .py always has them

@@ -33,7 +33,7 @@ def sample_saturations(
     low, high = bounds
     if not 0 <= low < high <= 1:
         raise InputError(
-            "rekindle.saturation_bounds",
+            "kinetics.saturation_bounds",
             f"[{low:g}, {high:g}] are no bounds within [0, 1]",
             "give two numbers, the lower first, between 0 and 1",
         )

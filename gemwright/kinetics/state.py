@@ -12,7 +12,7 @@ from gemwright.kinetics.network import Array, KineticModel
 GAS_CONSTANT = 1.9858775e-3  # kcal / (mol K)
 TEMPERATURE = 298.15  # K
 RT = GAS_CONSTANT * TEMPERATURE
-# grams of dry weight in a litre of cells: dry share x density, g/l (Choudhury et al., released code)
+# g/l of cells: dry share x density (Choudhury et al., released code)
 DRY_WEIGHT_PER_LITRE = 0.38 * 1105
 MICROMOLAR = 1e6  # uM in M
 # imbalance that is taken for rounding, relative to the turnover of a species

@@ -77,6 +77,16 @@ rule strains:
         expand(rules.tabulate_designs.output, gem=DESIGNED),
 
 
+rule rekindle:
+    # kinetic models: sampled, generated, beside controls, perturbed, transferred, exported
+    input:
+        rules.tabulate_rekindle.output,
+        rules.tabulate_transfer.output,
+        expand(rules.plot_rekindle.output, physiology=PHYSIOLOGIES),
+        expand(rules.export_kinetic_models.output, physiology=PHYSIOLOGIES),
+        expand(rules.time_kinetic_steps.output, physiology=PHYSIOLOGIES[:1]),
+
+
 rule paper_tables:
     # every table that stands beside a printed one
     input:
@@ -85,3 +95,5 @@ rule paper_tables:
         rules.tabulate_models.output.sizes,
         rules.tabulate_validation.output,
         rules.tabulate_deletions.output,
+        rules.tabulate_rekindle.output,
+        rules.tabulate_transfer.output,

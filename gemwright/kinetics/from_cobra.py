@@ -1,0 +1,343 @@
+"""A kinetic model and its reference state from any constraint-based model and a flux state."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from gemwright.errors import InputError
+from gemwright.kinetics.chemical_potentials import ENERGY_WINDOW, read_energies, sample_energies
+from gemwright.kinetics.concentrations import SPREAD, read_concentrations, sample_concentrations
+from gemwright.kinetics.flux_states import (
+    ActiveNetwork,
+    FluxState,
+    active_network,
+    flux_state_of,
+    read_flux_state,
+)
+from gemwright.kinetics.mechanism_choice import choose_mechanism, is_lumped_name
+from gemwright.kinetics.network import Array, KineticModel, KineticReaction
+from gemwright.kinetics.state import MICROMOLAR, RT, KineticState, check_state, molar_flux
+from gemwright.reconstruction.model import MetabolicModel
+from gemwright.reconstruction.sbml import read_model
+from gemwright.sources.sbml_tables import ModelTables
+
+
+@dataclass(frozen=True)
+class ReferenceOptions:
+    """Where the numbers of a reference state come from.
+
+    Parameters
+    ----------
+    seed : int
+        Seed of what is sampled.
+    energies, concentrations : str or Path, optional
+        A user's tables; see `read_energies` and `read_concentrations`. Sampled if not given.
+    energy_window : (float, float)
+        Smallest and largest absolute dG that is sampled, kcal/mol.
+    concentration_spread : float
+        Standard deviation of ln c of sampled concentrations.
+    concentration_centres : mapping of str to float
+        Medians (M) of intracellular metabolites, over the built-in ones.
+    irreversible : sequence of str
+        Reactions to be taken as lumped besides biomass and maintenance.
+    """
+
+    seed: int = 1
+    energies: str | Path | None = None
+    concentrations: str | Path | None = None
+    energy_window: tuple[float, float] = ENERGY_WINDOW
+    concentration_spread: float = SPREAD
+    concentration_centres: Mapping[str, float] = field(default_factory=dict)
+    irreversible: Sequence[str] = ()
+
+
+def metabolic_model(source: Any) -> MetabolicModel:
+    """Return a model as tables.
+
+    Parameters
+    ----------
+    source : MetabolicModel, cobra.Model, str or Path
+        The model, or an SBML file of it.
+
+    Raises
+    ------
+    InputError
+        If the file is no SBML with fbc.
+    """
+    if isinstance(source, MetabolicModel):
+        return source
+    if isinstance(source, str | Path):
+        model = read_model(source)
+        return model if model.identifier else MetabolicModel(str(source), model.tables, model.gprs)
+    return _from_cobra(source)
+
+
+def _from_cobra(model: Any) -> MetabolicModel:
+    species = [
+        {
+            "species": item.id,
+            "metabolite": item.id.removesuffix(f"_{item.compartment}"),
+            "compartment": item.compartment or "",
+            "name": item.name or "",
+            "formula": item.formula or "",
+            "charge": item.charge or 0,
+        }
+        for item in model.metabolites
+    ]
+    reactions = [
+        {
+            "reaction": item.id,
+            "name": item.name or "",
+            "lower_bound": item.lower_bound,
+            "upper_bound": item.upper_bound,
+        }
+        for item in model.reactions
+    ]
+    stoichiometry = [
+        (item.id, metabolite.id, float(number))
+        for item in model.reactions
+        for metabolite, number in item.metabolites.items()
+    ]
+    objective = [item.id for item in model.reactions if item.objective_coefficient]
+    tables = ModelTables(
+        pd.DataFrame(species),
+        pd.DataFrame(reactions),
+        pd.DataFrame(stoichiometry, columns=["reaction", "species", "coefficient"]),
+        objective[0] if objective else "",
+    )
+    gprs = pd.DataFrame(
+        [(item.id, item.gene_reaction_rule) for item in model.reactions],
+        columns=["reaction", "gpr"],
+    )
+    return MetabolicModel(model.id or "model", tables, gprs)
+
+
+def kinetic_model_from_cobra(
+    source: Any,
+    fluxes: FluxState | Mapping[str, float] | str | Path,
+    options: ReferenceOptions | None = None,
+    name: str = "",
+) -> tuple[KineticModel, KineticState]:
+    """Build a kinetic model around a flux state of a constraint-based model.
+
+    Names are made fit for SBML: a ``_`` in front of a digit (``_2pg_c``), and for every character
+    that is neither letter nor digit.
+
+    Parameters
+    ----------
+    source : MetabolicModel, cobra.Model, str or Path
+        The model, or an SBML file of it.
+    fluxes : FluxState, mapping of str to float, str or Path
+        From `gemwright.kinetics.flux_states.flux_state`, reaction to mmol/gDW/h (cobra's
+        ``solution.fluxes``), or a table of it.
+    options : ReferenceOptions, optional
+        Energies, concentrations and seeds.
+    name : str
+        What the kinetic model is called; the source of the fluxes by default.
+
+    Returns
+    -------
+    (KineticModel, KineticState)
+        Checked: balanced, driven the right way, with conserved moieties.
+
+    Raises
+    ------
+    InputError
+        If the fluxes do not balance or hold a loop, a table lacks something, or no moiety is
+        conserved.
+    """
+    settings = options or ReferenceOptions()
+    tables = metabolic_model(source)
+    state = _flux_state(fluxes, tables)
+    network = active_network(tables, state)
+    if not network.reactions:
+        raise InputError(
+            state.source, "no internal reaction carries flux", "give a state in which cells do"
+        )
+    lumped = [
+        reaction in {tables.tables.objective, *settings.irreversible} or is_lumped_name(reaction)
+        for reaction in network.reactions
+    ]
+    chosen = [
+        _reaction(network, column, flagged, state.source) for column, flagged in enumerate(lumped)
+    ]
+    levels = _levels(network, settings)
+    energies = _energies(network, chosen, np.array(lumped), levels, settings, state.source)
+    model = _assemble(name or state.source, network, chosen)
+    named = dict(zip(map(fit_name, network.species), levels, strict=True))
+    turned = np.array([not reaction.reversible for reaction in chosen])
+    with np.errstate(over="ignore"):
+        gammas = np.exp(np.where(turned, np.sign(network.fluxes), 1.0) * energies / RT)
+    result = KineticState(
+        molar_flux(np.where(turned, np.abs(network.fluxes), network.fluxes)),
+        np.array([named[species] for species in model.species]),
+        gammas,
+    )
+    require_moieties(model, state.source)
+    check_state(model, result, state.source)
+    return model, result
+
+
+def _flux_state(
+    fluxes: FluxState | Mapping[str, float] | str | Path, model: MetabolicModel
+) -> FluxState:
+    if isinstance(fluxes, FluxState):
+        return fluxes
+    if isinstance(fluxes, str | Path):
+        return read_flux_state(fluxes, model)
+    # what solvers leave of reactions that do not run is not flux
+    return flux_state_of(
+        {name: float(value) for name, value in fluxes.items() if abs(value) > 1e-9},
+        model,
+        f"fluxes of {model.identifier}",
+    )
+
+
+def _reaction(network: ActiveNetwork, column: int, lumped: bool, source: str) -> KineticReaction:
+    name = network.reactions[column]
+    reaction = choose_mechanism(
+        name,
+        network.balance(column),
+        network.chemistry,
+        lumped,
+        bool(network.fluxes[column] > 0),
+    )
+    # an irreversible enzyme that binds nothing has no rate
+    if not reaction.substrates:
+        raise InputError(
+            f"{source}, reaction {name}",
+            "it makes something out of nothing",
+            "turn it into an exchange of that species, or give its substrates",
+        )
+    return reaction
+
+
+def fit_name(name: str) -> str:
+    """Name that SBML and SKiMpy accept: letters, digits and ``_``, no digit in front."""
+    plain = re.sub(r"[^0-9A-Za-z_]", "_", name)
+    return f"_{plain}" if plain[:1].isdigit() else plain
+
+
+def _assemble(
+    name: str, network: ActiveNetwork, reactions: Sequence[KineticReaction]
+) -> KineticModel:
+    names = [*network.reactions, *network.species]
+    taken: dict[str, str] = {}
+    for original in names:
+        other = taken.setdefault(fit_name(original), original)
+        if other != original:
+            raise InputError(
+                name,
+                f"{original!r} and {other!r} become one name, {fit_name(original)!r}",
+                "rename one of them",
+            )
+    fitted = [_renamed(reaction) for reaction in reactions]
+    touched = {species for reaction in fitted for species in reaction.balance}
+    held = {fit_name(species) for species in network.boundary}
+    species = [found for found in map(fit_name, network.species) if found in touched]
+    compartments = {fit_name(key): fit_name(value) for key, value in network.compartments.items()}
+    return KineticModel(
+        name,
+        tuple(fitted),
+        tuple(found for found in species if found not in held),
+        tuple(found for found in species if found in held),
+        {found: compartments[found] for found in species},
+    )
+
+
+def _renamed(reaction: KineticReaction) -> KineticReaction:
+    groups = (
+        tuple((fit_name(species), count) for species, count in group)
+        for group in (
+            reaction.substrates, reaction.products, reaction.displacements, reaction.first_order
+        )
+    )  # fmt: skip
+    return KineticReaction(fit_name(reaction.name), reaction.mechanism, *groups)
+
+
+def _levels(network: ActiveNetwork, settings: ReferenceOptions) -> Array:
+    """Concentrations of the network's species, uM; water, which no rate depends on, included."""
+    chemistry = network.chemistry
+    drawn = sample_concentrations(
+        [network.metabolites[species] for species in network.species],
+        [species in network.outer for species in network.species],
+        [species in chemistry.protons for species in network.species],
+        [species in chemistry.water for species in network.species],
+        settings.seed,
+        settings.concentration_centres,
+        settings.concentration_spread,
+    )
+    if settings.concentrations is None:
+        return drawn
+    solutes = np.array([species not in chemistry.water for species in network.species])
+    drawn[solutes] = read_concentrations(
+        settings.concentrations,
+        [species for species in network.species if species not in chemistry.water],
+    )
+    return drawn
+
+
+def _energies(
+    network: ActiveNetwork,
+    reactions: Sequence[KineticReaction],
+    lumped: npt.NDArray[np.bool_],
+    levels: Array,
+    settings: ReferenceOptions,
+    source: str,
+) -> Array:
+    """Energies (kcal/mol) of the reactions as written; endless drive for lumped ones."""
+    energies = np.where(network.fluxes > 0, -np.inf, np.inf)
+    if settings.energies is None:
+        single = np.flatnonzero(~lumped)
+        energies[single] = sample_energies(
+            [network.reactions[column] for column in single],
+            network.stoichiometry[:, single],
+            network.fluxes[single],
+            settings.seed,
+            source,
+            settings.energy_window,
+        )[0]
+        return energies
+    solutes = np.array([species not in network.chemistry.water for species in network.species])
+    quotients = np.log(levels[solutes] / MICROMOLAR) @ network.stoichiometry[solutes]
+    optional = [
+        name
+        for name, reaction in zip(network.reactions, reactions, strict=True)
+        if not reaction.reversible
+    ]
+    given = read_energies(settings.energies, network.reactions, quotients, optional)
+    return np.where(np.isfinite(given), given, energies)
+
+
+def require_moieties(model: KineticModel, source: str) -> None:
+    """Refuse a network in which nothing is conserved.
+
+    Every cell keeps the sums of some pools (NAD with NADH, ATP with ADP, CoA with its esters)
+    over the minutes that a kinetic model describes. A network that keeps none was cut through its
+    cofactors, and what its models then tell of stability has no meaning.
+
+    Parameters
+    ----------
+    model : KineticModel
+        The network.
+    source : str
+        Where it comes from, for the message.
+
+    Raises
+    ------
+    InputError
+        If the model has no conserved moiety.
+    """
+    if not len(model.moieties):
+        raise InputError(
+            source,
+            "the network conserves no moiety: its cofactor pools (such as NAD with NADH) are cut",
+            "keep both forms of each cofactor as species with a mass balance, and let biomass"
+            " return the forms that it does not use up",
+        )

@@ -1,0 +1,139 @@
+"""Kinetic models and states from what the config names: a GEM, SKiMpy's files, or SBML."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from gemwright.errors import InputError
+from gemwright.kinetics.flux_states import flux_state
+from gemwright.kinetics.from_cobra import (
+    ReferenceOptions,
+    kinetic_model_from_cobra,
+    metabolic_model,
+    require_moieties,
+)
+from gemwright.kinetics.network import KineticModel
+from gemwright.kinetics.physiology import Physiology
+from gemwright.kinetics.sbml_import import read_sbml
+from gemwright.kinetics.skimpy_yaml import (
+    REKINDLE_PATCH,
+    apply_patch,
+    model_of_document,
+    read_document,
+    read_skimpy_yaml,
+)
+from gemwright.kinetics.state import KineticState, state_of_sample
+
+_FLUX_OPTIONS = ("directions", "bounds", "growth_fraction", "minimum_flux", "unused")
+_REFERENCE_OPTIONS = (
+    "energies",
+    "concentrations",
+    "energy_window",
+    "concentration_spread",
+    "concentration_centres",
+    "irreversible",
+)
+
+
+def prepare_physiology(
+    name: str,
+    definition: Mapping[str, Any],
+    files: Mapping[str, str | Path],
+    seed: int,
+) -> Physiology:
+    """Make the kinetic model and reference state of a physiology.
+
+    Parameters
+    ----------
+    name : str
+        Its name in the config.
+    definition : mapping
+        What the config says of it: ``gem`` with options of the flux state and of the sampled
+        reference, ``rekindle`` (1 to 4) for the paper's, or ``model`` (SKiMpy's YAML, with
+        ``steady_state``, or SBML with kinetic laws).
+    files : mapping of str to path
+        ``model``: the GEM, YAML or SBML; ``steady_state``: the sample that belongs to a YAML.
+    seed : int
+        Seed of what is sampled for a GEM, unless the definition has its own.
+
+    Returns
+    -------
+    Physiology
+        Checked.
+
+    Raises
+    ------
+    InputError
+        If a file does not fit, the state does not balance, holds a loop, or nothing is conserved.
+    """
+    path = files["model"]
+    if "gem" in definition:
+        model, state = _from_gem(name, definition, path, seed)
+    elif "rekindle" in definition:
+        document = apply_patch(
+            read_document(path), read_document(REKINDLE_PATCH), REKINDLE_PATCH.name
+        )
+        model = model_of_document(document, Path(path).name)
+        state = state_of_sample(
+            model, read_sample(files["steady_state"]), str(files["steady_state"])
+        )
+    elif Path(path).suffix.lower() in (".yml", ".yaml"):
+        model = read_skimpy_yaml(path)
+        if "steady_state" not in files:
+            raise InputError(
+                f"kinetics.physiologies.{name}",
+                "a model of SKiMpy needs a steady state",
+                "name a table with its fluxes, DG_ and LC_ columns under 'steady_state'",
+            )
+        state = state_of_sample(
+            model, read_sample(files["steady_state"]), str(files["steady_state"])
+        )
+    else:
+        model, state, _ = read_sbml(path)
+    require_moieties(model, str(path))
+    return Physiology(name, model, state)
+
+
+def _from_gem(
+    name: str, definition: Mapping[str, Any], path: str | Path, seed: int
+) -> tuple[KineticModel, KineticState]:
+    model = metabolic_model(path)
+    source = f"kinetics.physiologies.{name}"
+    chosen = {key: definition[key] for key in _FLUX_OPTIONS if key in definition}
+    fluxes = definition.get("fluxes") or flux_state(model, name=source, **chosen)
+    own = {key: definition[key] for key in _REFERENCE_OPTIONS if key in definition}
+    if "energy_window" in own:
+        own["energy_window"] = tuple(own["energy_window"])
+    options = ReferenceOptions(seed=definition.get("seed", seed), **own)
+    return kinetic_model_from_cobra(model, fluxes, options, name)
+
+
+def read_sample(path: str | Path) -> dict[str, float]:
+    """Read the first row of a thermodynamic flux sample (CSV, as pyTFA writes it).
+
+    Raises
+    ------
+    InputError
+        If the file is missing, has no row, or holds what is no number.
+    """
+    try:
+        frame = pd.read_csv(path, index_col=0, nrows=1)
+    except FileNotFoundError:
+        raise InputError(str(path), "there is no such file", "check the path") from None
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        raise InputError(
+            str(path), f"it cannot be read as a table ({error})", "give a CSV table"
+        ) from None
+    if frame.empty:
+        raise InputError(str(path), "it has no row", "give a table with a steady state in a row")
+    found = {}
+    for column, value in frame.iloc[0].items():
+        try:
+            found[str(column)] = float(value)
+        except (TypeError, ValueError):
+            raise InputError(
+                f"{path}, column {column!r}", f"{value!r} is no number", "give a number"
+            ) from None
+    return found

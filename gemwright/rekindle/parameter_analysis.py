@@ -1,0 +1,226 @@
+"""Which parameters decide: ranking, constraining, sub-populations and projections (Fig. 3)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from gemwright.io.tables import read_parquet, write_parquet
+from gemwright.kinetics.labelling import Labeller
+from gemwright.kinetics.network import Array
+from gemwright.kinetics.physiology import ParameterSets, Physiology
+from gemwright.kinetics.sampled_sets import Labelling
+from gemwright.rekindle.constraining import constraining_experiment, sets_to_mend
+from gemwright.rekindle.controls import BoolArray, inert_terms
+from gemwright.rekindle.projection import Projection, disjointness, project
+from gemwright.rekindle.ranking import rank_parameters
+from gemwright.rekindle.subpopulations import boundary_subpopulations, subpopulations
+
+SAMPLED = "sampled"
+TABLES = (
+    "ranking",
+    "constraining",
+    "subpopulations",
+    "boundary",
+    "projection",
+    "explained",
+    "disjointness",
+)
+_TOP = 10
+_TOP_PROJECTED = 5
+_LOWEST = 2  # of the ranking, for which no trend is expected
+
+
+@dataclass(frozen=True)
+class AnalysisOptions:
+    """Sizes of the analyses.
+
+    Parameters
+    ----------
+    ranked : int
+        Sets of each class that rank the parameters (2,000 in the paper).
+    constrained : int
+        Unstable sets that parameters are constrained in (100 in the paper).
+    projected : int
+        Sets of each source that are projected.
+    umap : bool
+        Project by UMAP beside PCA.
+    seed : int
+        Of everything random.
+    """
+
+    ranked: int = 2000
+    constrained: int = 100
+    projected: int = 2000
+    umap: bool = True
+    seed: int = 0
+
+
+def analyse_parameters(
+    physiology: Physiology,
+    sets: ParameterSets,
+    generated: Mapping[str, ParameterSets],
+    labelling: Labelling,
+    options: AnalysisOptions,
+) -> dict[str, pd.DataFrame]:
+    """Run all analyses of one physiology's parameters.
+
+    Parameters
+    ----------
+    physiology : Physiology
+        Whose sets they are.
+    sets : ParameterSets
+        Sampled ones.
+    generated : mapping of str to ParameterSets
+        Source to sets that were asked to be relevant, with what they turned out to be.
+    labelling : Labelling
+        How constrained sets are labelled.
+    options : AnalysisOptions
+        Sizes.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        The `TABLES`, each with a column ``source`` where sources are told apart.
+    """
+    names, inert = physiology.model.km_names, inert_terms(physiology.model)
+    rankings = [
+        ranking.assign(source=source)
+        for source, members in {SAMPLED: sets, **generated}.items()
+        if (ranking := _rank(members, names, inert, options)) is not None
+    ]
+    first = rankings[0]
+    labeller = Labeller(physiology.model, physiology.state, labelling.kernel, labelling.threads)
+    mended = sets_to_mend(
+        sets.saturations,
+        sets.largest,
+        min(options.constrained, int((sets.largest >= 0).sum())),
+        options.seed,
+    )
+    slowest = labelling.window.slowest
+    constrained = constraining_experiment(
+        mended,
+        sets.saturations,
+        first,
+        labeller.largest_eigenvalues,
+        seed=options.seed,
+        relevant_below=slowest,
+    )
+    used = first[~first["inert"]]
+    shown = [*used["parameter"].head(_TOP), *used["parameter"].tail(_LOWEST)]
+    slices = boundary_subpopulations(sets.saturations, sets.largest, names, inert, boundary=slowest)
+    tables = {
+        "ranking": pd.concat(rankings, ignore_index=True),
+        "constraining": constrained,
+        "subpopulations": _subpopulations(sets, generated, names, shown, slowest),
+        "boundary": slices,
+    }
+    top = first.head(_TOP_PROJECTED)["position"].tolist()
+    return tables | _projections(sets, generated, top, options)
+
+
+def _rank(
+    sets: ParameterSets, names: tuple[str, ...], inert: BoolArray, options: AnalysisOptions
+) -> pd.DataFrame | None:
+    """Ranking of one source's sets; None where nearly all are of one class."""
+    relevant = np.flatnonzero(sets.relevant)[: options.ranked]
+    other = np.flatnonzero(~sets.relevant)[: options.ranked]
+    if min(len(relevant), len(other)) < options.ranked // 10:
+        return None
+    return rank_parameters(
+        sets.saturations[relevant],
+        sets.saturations[other],
+        names,
+        inert,
+        binning="equal frequency",
+        seed=options.seed,
+    )
+
+
+def _subpopulations(
+    sets: ParameterSets,
+    generated: Mapping[str, ParameterSets],
+    names: tuple[str, ...],
+    shown: list[str],
+    slowest: float,
+) -> pd.DataFrame:
+    parts = [
+        subpopulations(
+            members.saturations[members.relevant],
+            members.largest[members.relevant],
+            names,
+            shown,
+            relevant_below=slowest,
+        ).assign(source=source)
+        for source, members in {SAMPLED: sets, **generated}.items()
+        if members.relevant.sum() >= 10
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _projections(
+    sets: ParameterSets,
+    generated: Mapping[str, ParameterSets],
+    top: list[int],
+    options: AnalysisOptions,
+) -> dict[str, pd.DataFrame]:
+    """Points, explained variance and two-sample scores of relevant sets, all and top parameters."""
+    relevant = {
+        source: ln_km(members.saturations[members.relevant][: options.projected])
+        for source, members in {SAMPLED: sets, **generated}.items()
+        if members.relevant.sum() >= 10
+    }
+    every = list(range(sets.saturations.shape[1]))
+    subsets = {"all parameters": every, f"top {len(top)}": top}
+    points, explained = [], []
+    for title, columns in subsets.items():
+        for method in ("pca", *(("umap",) if options.umap else ())):
+            found = project(relevant, method, columns=columns, seed=options.seed)
+            points.append(found.points.assign(parameters=title, method=method))
+            explained.append(
+                {
+                    "parameters": title,
+                    "method": method,
+                    "component_1": found.explained[0],
+                    "component_2": found.explained[1],
+                }
+            )
+    scores = disjointness(
+        ln_km(sets.saturations[sets.relevant]),
+        {source: values for source, values in relevant.items() if source != SAMPLED},
+        subsets,
+        seed=options.seed,
+    )
+    return {
+        "projection": pd.concat(points, ignore_index=True),
+        "explained": pd.DataFrame(explained),
+        "disjointness": scores,
+    }
+
+
+def ln_km(saturations: Array) -> Array:
+    """Compute ln K_M but for the constant ln S, shape (sets, terms)."""
+    return np.asarray(np.log1p(-saturations) - np.log(saturations))
+
+
+def write_analysis(tables: Mapping[str, pd.DataFrame], folder: str | Path) -> None:
+    """Write the tables of `analyse_parameters` into a folder."""
+    for name in TABLES:
+        write_parquet(tables[name], Path(folder) / f"{name}.parquet")
+
+
+def read_projections(folder: str | Path) -> dict[str, Projection]:
+    """Projections by title (parameters, method), as `write_analysis` kept them."""
+    points = read_parquet(Path(folder) / "projection.parquet")
+    explained = read_parquet(Path(folder) / "explained.parquet")
+    return {
+        f"{row.parameters}, {row.method}": Projection(
+            points[(points["parameters"] == row.parameters) & (points["method"] == row.method)][
+                ["source", "x", "y"]
+            ],
+            np.array([row.component_1, row.component_2]),
+        )
+        for row in explained.itertuples()
+    }

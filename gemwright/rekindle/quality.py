@@ -1,0 +1,178 @@
+"""How good generated sets are: incidence, and beside it what incidence alone hides.
+
+All figures compare sets with reference sets, the relevant ones of the training data. They depend
+on the saturations only: ln K_M = ln S - logit(sigma), and the concentrations cancel. Generators
+and controls are measured alike.
+"""
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import logit
+
+from gemwright.errors import InputError
+from gemwright.kinetics.labelling import RELEVANT_BELOW
+from gemwright.kinetics.network import Array
+from gemwright.kinetics.parameters import check_saturations, clipped
+
+BINS = 20
+# share of a reference bin's density below which generated sets do not count as reaching it
+REACHED = 0.1
+
+
+def incidence(eigenvalues: Array, below: float = RELEVANT_BELOW) -> float:
+    """Share of sets whose largest eigenvalue lies below a bound (1/h).
+
+    What is not a number does not count as relevant.
+    """
+    return float(np.mean(eigenvalues < below)) if len(eigenvalues) else float("nan")
+
+
+def spread(generated: Array, reference: Array) -> Array:
+    """Divide the standard deviation of ln K_M by that of reference sets.
+
+    Parameters
+    ----------
+    generated, reference : numpy.ndarray
+        Saturations, shape (sets, parameters).
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (parameters,); NaN where the reference does not vary.
+    """
+    _check(generated, reference)
+    own = logit(clipped(reference)).std(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratio = logit(clipped(generated)).std(axis=0) / own
+    return np.where(own > 0, ratio, np.nan)
+
+
+def coverage(
+    generated: Array, reference: Array, bins: int = BINS, reached: float = REACHED
+) -> Array:
+    """Share of each parameter's range that generated sets reach.
+
+    The range is cut into bins with equal shares of the reference sets. A bin is reached if the
+    generated sets have at least `reached` times the reference's density there: one stray set among
+    10,000 covers nothing.
+
+    Parameters
+    ----------
+    generated, reference : numpy.ndarray
+        Saturations, shape (sets, parameters).
+    bins : int
+        Number of bins.
+    reached : float
+        See above.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (parameters,), between 0 and 1; of the bins that the reference occupies.
+    """
+    _check(generated, reference)
+    theirs, own = _histograms(generated, reference, bins)
+    occupied = own > 0
+    enough = theirs / len(generated) >= reached * own / len(reference)
+    return np.asarray((enough & occupied & (theirs > 0)).sum(axis=1) / occupied.sum(axis=1))
+
+
+def kl_divergences(
+    generated: Array, reference: Array, bins: int = BINS, pseudo_count: float = 1.0
+) -> Array:
+    """Kullback-Leibler divergence of each parameter's distribution from the reference's, in nats.
+
+    KL(generated || reference) of histograms over bins with equal shares of the reference sets, in
+    which ln K_M and the saturation give the same. `pseudo_count` is added to every bin of both.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (parameters,).
+    """
+    _check(generated, reference)
+    theirs, own = (counts + pseudo_count for counts in _histograms(generated, reference, bins))
+    p = theirs / theirs.sum(axis=1, keepdims=True)
+    q = own / own.sum(axis=1, keepdims=True)
+    return np.asarray((p * np.log(p / q)).sum(axis=1))
+
+
+def quality_row(
+    generated: Array,
+    eigenvalues: Array,
+    reference: Array,
+    below: float = RELEVANT_BELOW,
+    bins: int = BINS,
+) -> dict[str, float]:
+    """All figures of some sets, for one row of a table.
+
+    Parameters
+    ----------
+    generated : numpy.ndarray
+        Saturations, shape (sets, parameters).
+    eigenvalues : numpy.ndarray
+        Their largest eigenvalues, 1/h, shape (sets,).
+    reference : numpy.ndarray
+        Saturations of the relevant training sets, shape (sets, parameters).
+    below : float
+        Bound of the eigenvalues of relevant sets, 1/h.
+    bins : int
+        Of coverage and KL divergence.
+
+    Returns
+    -------
+    dict of str to float
+        sets, incidence, slow, unstable; spread_median, spread_min (ratios of std(ln K_M));
+        coverage_mean, coverage_min (shares of a parameter's bins), covered (number of parameters
+        with every bin reached), covered_share; kl_mean, kl_max (nats).
+    """
+    ratios = spread(generated, reference)
+    reach = coverage(generated, reference, bins)
+    divergences = kl_divergences(generated, reference, bins)
+    relevant = incidence(eigenvalues, below)
+    stable = float(np.mean(eigenvalues < 0))
+    return {
+        "sets": float(len(generated)),
+        "incidence": relevant,
+        "slow": stable - relevant,
+        "unstable": 1.0 - stable,
+        "spread_median": float(np.nanmedian(ratios)),
+        "spread_min": float(np.nanmin(ratios)),
+        "coverage_mean": float(reach.mean()),
+        "coverage_min": float(reach.min()),
+        "covered": float((reach == 1.0).sum()),
+        "covered_share": float((reach == 1.0).mean()),
+        "kl_mean": float(divergences.mean()),
+        "kl_max": float(divergences.max()),
+    }
+
+
+def _histograms(generated: Array, reference: Array, bins: int) -> tuple[Array, Array]:
+    """Count sets in the reference's quantile bins, (parameters, bins) each; ends are open."""
+    edges = np.quantile(reference, np.arange(1, bins) / bins, axis=0)
+    return _counts(generated, edges), _counts(reference, edges)
+
+
+def _counts(values: Array, edges: Array) -> Array:
+    below = np.stack(
+        [
+            np.searchsorted(column, cuts)
+            for column, cuts in zip(np.sort(values, axis=0).T, edges.T, strict=True)
+        ]
+    )
+    ends: npt.NDArray[np.intp] = np.full(len(below), len(values))
+    return np.diff(below, axis=1, prepend=0, append=ends[:, None]).astype(np.float64)
+
+
+def _check(generated: Array, reference: Array) -> None:
+    for sets, source in ((generated, "generated sets"), (reference, "reference sets")):
+        if sets.ndim != 2 or len(sets) == 0:
+            raise InputError(source, "there are none", "give at least one set")
+        check_saturations(sets, source)
+    if generated.shape[1] != reference.shape[1]:
+        raise InputError(
+            "generated sets",
+            f"they have {generated.shape[1]} parameters, and the reference sets"
+            f" {reference.shape[1]}",
+            "compare sets of the same model",
+        )

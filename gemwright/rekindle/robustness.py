@@ -1,0 +1,106 @@
+"""Do models come back? Perturbation runs of relevant sets, and their time courses (Fig. 2e)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from gemwright.errors import InputError
+from gemwright.kinetics.perturbation import END_TIME, perturb_models
+from gemwright.kinetics.physiology import ParameterSets, Physiology
+from gemwright.kinetics.simulation import Integration
+from gemwright.rekindle.trajectories import choose_runs, trajectory_components, trajectory_table
+
+_KEPT = 10  # models whose time courses are projected
+
+
+@dataclass(frozen=True)
+class RobustnessOptions:
+    """Sizes and limits of the perturbation runs.
+
+    Parameters
+    ----------
+    models : int
+        Relevant sets that are perturbed (1,000 in the paper).
+    perturbations : int
+        Of each (100 in the paper's results, 10 in its methods).
+    low, high : float
+        Limits in reference concentrations (0.5 to 2 in its results).
+    end_time : float
+        h, after which a model must be back.
+    integrator : str
+        ``roadrunner`` or ``scipy``.
+    seed : int
+        Of the choice of models and of the starting points.
+    """
+
+    models: int = 1000
+    perturbations: int = 100
+    low: float = 0.5
+    high: float = 2.0
+    end_time: float = END_TIME
+    integrator: str = "roadrunner"
+    seed: int = 0
+
+
+def perturb_relevant_sets(
+    physiology: Physiology, sets: ParameterSets, options: RobustnessOptions, threads: int = 1
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Perturb relevant sets chosen at random.
+
+    Parameters
+    ----------
+    physiology : Physiology
+        Whose sets they are.
+    sets : ParameterSets
+        Labelled ones.
+    options : RobustnessOptions
+        Sizes and limits.
+    threads : int
+        Processes; the result does not depend on it.
+
+    Returns
+    -------
+    runs : pandas.DataFrame
+        model (row of the set), perturbation, distance, returned, failed, message.
+    courses : pandas.DataFrame
+        Some time courses in their first two principal components; see `trajectory_table`; with the
+        shares of variance explained_1 and explained_2 in every row.
+
+    Raises
+    ------
+    InputError
+        If no set is relevant.
+    """
+    relevant = np.flatnonzero(sets.relevant)
+    if not len(relevant):
+        raise InputError(
+            f"perturbations of {physiology.name}",
+            "none of the sets is relevant",
+            "widen the window of kinetics.slowest, or generate more sets",
+        )
+    rng = np.random.default_rng(options.seed)
+    chosen = np.sort(rng.permutation(relevant)[: options.models])
+    found = perturb_models(
+        physiology.model,
+        physiology.state,
+        sets.saturations[chosen],
+        options.perturbations,
+        options.seed,
+        options.low,
+        options.high,
+        options.end_time,
+        integration=Integration(options.integrator),
+        keep=range(min(_KEPT, len(chosen))),
+        threads=threads,
+    )
+    runs = found.table.assign(model=chosen[found.table["model"]])
+    kept = found.table["model"].isin(found.kept).to_numpy()
+    returned = found.table["returned"].to_numpy()[kept]
+    finished = ~found.table["failed"].to_numpy()[kept]
+    courses = found.courses.reshape(-1, *found.courses.shape[2:])
+    reference = physiology.state.concentrations[: len(physiology.model.dynamic)]
+    fitted = trajectory_components(courses, reference)
+    shown = choose_runs(returned, finished, options.seed)
+    table = trajectory_table(fitted, shown, found.times, returned)
+    return runs, table.assign(explained_1=fitted.explained[0], explained_2=fitted.explained[1])

@@ -1,0 +1,206 @@
+"""What the workflow shows of REKINDLE: its files read and handed to the tables and figures."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from gemwright.io.tables import read_parquet
+from gemwright.kinetics.physiology import read_physiology, read_sets
+from gemwright.kinetics.sampled_sets import shares_of
+from gemwright.kinetics.skimpy_yaml import read_skimpy_yaml
+from gemwright.rekindle.controls import cost_at_scale
+from gemwright.rekindle.parameter_analysis import SAMPLED, read_projections
+from gemwright.report.rekindle_figures import (
+    plot_boundary,
+    plot_constraining,
+    plot_costs,
+    plot_perturbations,
+    plot_projections,
+    plot_ranking,
+    plot_subpopulations,
+    plot_time_constants,
+    plot_training_quality,
+)
+from gemwright.report.rekindle_tables import (
+    constraining_table,
+    controls_table,
+    perturbation_table,
+    physiology_table,
+    ranking_table,
+    read_contradictions,
+    read_printed_figures,
+)
+
+_DIRECTED = ("TALA", "ICL")  # whose signs tell the paper's physiologies apart
+
+
+def rekindle_tables(
+    files: Mapping[str, Sequence[str]],
+    physiologies: Sequence[str],
+    numbers: Mapping[str, str],
+    printed: str | Path,
+    contradictions: str | Path,
+) -> dict[str, pd.DataFrame]:
+    """Make all tables of generators and kinetic models.
+
+    Parameters
+    ----------
+    files : mapping of str to sequence of str
+        models, states, sets, quality, costs, windows, parameters (folders), sampled and generated
+        (perturbation runs), each with a file for every physiology.
+    physiologies : sequence of str
+        Their names, in the order of the files.
+    numbers : mapping of str to str
+        Physiology to its number in the paper.
+    printed, contradictions : str or Path
+        Tables of ``resources/``.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        physiologies (Table 1), generators, costs, windows, ranking, constraining, perturbations,
+        disjointness, contradictions.
+    """
+    figures = read_printed_figures(printed)
+    quality = _stacked(files["quality"])
+    costs = _by_name(physiologies, files["costs"])
+    rankings = _by_name(physiologies, files["parameters"], "ranking.parquet")
+    sampled = {name: table[table["source"] == "sampled"] for name, table in rankings.items()}
+    fractions = pd.DataFrame(
+        [
+            _fractions(*paths, numbers)
+            for paths in zip(
+                physiologies, files["models"], files["states"], files["sets"], strict=True
+            )
+        ]
+    )
+    return {
+        "physiologies": physiology_table(fractions, quality, figures),
+        "generators": controls_table(quality, costs),
+        "costs": pd.concat(
+            [cost_at_scale(table).assign(physiology=name) for name, table in costs.items()],
+            ignore_index=True,
+        ),
+        "windows": _stacked(files["windows"]),
+        "ranking": ranking_table(sampled),
+        "constraining": constraining_table(
+            _by_name(physiologies, files["parameters"], "constraining.parquet"), figures, numbers
+        ),
+        "perturbations": perturbation_table(_runs(files, physiologies), figures, numbers),
+        "disjointness": pd.concat(
+            [
+                table.assign(physiology=name)
+                for name, table in _by_name(
+                    physiologies, files["parameters"], "disjointness.parquet"
+                ).items()
+            ],
+            ignore_index=True,
+        ),
+        "contradictions": read_contradictions(contradictions),
+    }
+
+
+def _stacked(paths: Sequence[str]) -> pd.DataFrame:
+    return pd.concat([read_parquet(path) for path in paths], ignore_index=True)
+
+
+def _by_name(
+    physiologies: Sequence[str], paths: Sequence[str], inside: str = ""
+) -> dict[str, pd.DataFrame]:
+    return {
+        name: read_parquet(Path(path) / inside if inside else path)
+        for name, path in zip(physiologies, paths, strict=True)
+    }
+
+
+def _fractions(
+    name: str, model: str, state: str, sets: str, numbers: Mapping[str, str]
+) -> dict[str, object]:
+    """Row of `physiology_table`'s fractions."""
+    physiology = read_physiology(model, state)
+    labels = read_parquet(sets, ["largest_eigenvalue", "relevant"])
+    fluxes = dict(
+        zip(
+            (reaction.name for reaction in physiology.model.reactions),
+            physiology.state.fluxes,
+            strict=True,
+        )
+    )
+    signs = {
+        reaction.lower(): ("+" if fluxes[reaction] > 0 else "-") if reaction in fluxes else ""
+        for reaction in _DIRECTED
+    }
+    found = shares_of(labels["largest_eigenvalue"].to_numpy(), labels["relevant"].to_numpy(bool))
+    return {"physiology": name, "number": numbers.get(name, ""), **signs, **found}
+
+
+def _runs(files: Mapping[str, Sequence[str]], physiologies: Sequence[str]) -> pd.DataFrame:
+    """Perturbation runs of all physiologies; the paper calls sampled sets the training data."""
+    parts = [
+        read_parquet(path, ["model", "returned", "failed"]).assign(physiology=name, source=source)
+        for source, key in (("training", "sampled"), ("generated", "generated"))
+        for name, path in zip(physiologies, files[key], strict=True)
+    ]
+    runs = pd.concat(parts, ignore_index=True)
+    return runs.assign(finished=~runs["failed"])
+
+
+def rekindle_figures(
+    files: Mapping[str, Any], physiology: str, presets: Sequence[str]
+) -> dict[str, Figure]:
+    """Draw all figures of one physiology.
+
+    Parameters
+    ----------
+    files : mapping
+        model (SKiMpy's YAML), sets, generated (one for each preset), runs (folders of the first
+        preset's trainings), costs, parameters (folder), courses, and the tables perturbations and
+        constraining of all physiologies.
+    physiology : str
+        Its name.
+    presets : sequence of str
+        Presets of the generators.
+
+    Returns
+    -------
+    dict of str to matplotlib.figure.Figure
+        By name: training, time_constants, perturbations, ranking, constraining, subpopulations,
+        boundary, projections, costs.
+    """
+    model = read_skimpy_yaml(files["model"])
+    sets = read_sets(files["sets"], model)
+    folder = Path(files["parameters"])
+    ranking = read_parquet(folder / "ranking.parquet")
+    ranking = ranking[ranking["source"] == SAMPLED]
+    parts = read_parquet(folder / "subpopulations.parquet")
+    courses = read_parquet(files["courses"])
+    explained = courses[["explained_1", "explained_2"]].iloc[0].to_numpy(float)
+    own = {
+        name: table[table["physiology"] == physiology]
+        for name in ("perturbations", "constraining")
+        for table in [pd.read_csv(files[name])]
+    }
+    largest = {"sampled": sets.largest}
+    for preset, path in zip(presets, files["generated"], strict=True):
+        largest[f"generator, {preset}"] = read_sets(path, model).largest
+    return {
+        "training": plot_training_quality(
+            _stacked([f"{run}/monitor.parquet" for run in files["runs"]]),
+            float(sets.relevant.mean()),
+        ),
+        "time_constants": plot_time_constants(largest),
+        "perturbations": plot_perturbations(own["perturbations"], courses, explained),
+        "ranking": plot_ranking(
+            ranking, sets.saturations[sets.relevant], sets.saturations[~sets.relevant]
+        ),
+        "constraining": plot_constraining(own["constraining"]),
+        "subpopulations": plot_subpopulations(parts[parts["source"] == SAMPLED]),
+        "boundary": plot_boundary(read_parquet(folder / "boundary.parquet")),
+        "projections": plot_projections(
+            read_projections(folder), read_parquet(folder / "disjointness.parquet")
+        ),
+        "costs": plot_costs(cost_at_scale(read_parquet(files["costs"]))),
+    }

@@ -1,0 +1,22 @@
+"""Make the kinetic model and reference state of a physiology."""
+
+from typing import TYPE_CHECKING
+
+from gemwright.download.records import open_downloads
+from gemwright.io.logs import logged
+from gemwright.kinetics.physiology import write_physiology
+from gemwright.kinetics.sources import prepare_physiology
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+with logged(snakemake.log[0]):
+    params, files = snakemake.params, dict(snakemake.input.items())
+    definition = dict(params.definition)
+    if "manifest" in files:
+        fetched = open_downloads(files["manifest"], params.downloads)
+        files["model"] = fetched.path("rekindle_kinetic_model")
+        files["steady_state"] = fetched.path(f"rekindle_steady_state_{definition['rekindle']}")
+    definition.update({key: files[key] for key in ("fluxes", "energies") if key in files})
+    found = prepare_physiology(snakemake.wildcards.physiology, definition, files, params.seed)
+    write_physiology(found, snakemake.output.model, snakemake.output.state)

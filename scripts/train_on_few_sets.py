@@ -1,0 +1,23 @@
+"""Train a generator on few sets, from another physiology's generator or from scratch."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gemwright.io.logs import logged
+from gemwright.io.tables import write_parquet
+from gemwright.kinetics.sampled_sets import Labelling
+from gemwright.rekindle.gan_training import GanOptions
+from gemwright.rekindle.stages import GENERATOR, TrainingData, tune_on_few_sets
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+with logged(snakemake.log[0]):
+    files, params, cards = snakemake.input, snakemake.params, snakemake.wildcards
+    data = TrainingData.read(files.model, files.state, files.sets, params.bounds)
+    start = Path(files.generator) / GENERATOR if files.get("generator") else None
+    run = {"origin": cards.origin if start else "", "count": int(cards.n_sets)}
+    options = GanOptions.of(params.preset, seed=int(cards.repeat), **params.options)
+    labelling = Labelling.of(params.labelling)
+    table = tune_on_few_sets(data, start, options, labelling, params.monitored, params.cache, **run)
+    write_parquet(table, snakemake.output[0])

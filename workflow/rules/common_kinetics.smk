@@ -1,0 +1,162 @@
+# Functions that give the rules of kinetic models and their generators files and options.
+KINETICS = config["kinetics"]
+REKINDLE = config["rekindle"]
+PHYSIOLOGIES = REKINDLE["physiologies"]
+PRESETS = REKINDLE["presets"]
+TRANSFER = REKINDLE["transfer"]
+
+
+wildcard_constraints:
+    physiology="|".join(KINETICS["physiologies"]) or "none",
+    target="|".join(KINETICS["physiologies"]) or "none",
+    origin="|".join([*KINETICS["physiologies"], "scratch"]),
+    preset="paper|saturation",
+    condition="label|shuffled|time_constant",
+    drawn="sampled|generated",
+    n_sets="[0-9]+",
+    repeat="[0-9]+",
+
+
+def kinetic_sources(wildcards):
+    """Files that a physiology is made of: a GEM, the authors' files, or the user's own."""
+    definition = KINETICS["physiologies"][wildcards.physiology]
+    if "gem" in definition:
+        files = {
+            "model": f"<results>/strain_design/{definition['gem']}/model.xml",
+        }
+        own = ("fluxes", "energies", "concentrations")
+        return {**files, **{key: definition[key] for key in own if key in definition}}
+    if "rekindle" in definition:
+        return {"manifest": "<results>/downloads/rekindle.tsv"}
+    own = ("model", "steady_state")
+    return {key: definition[key] for key in own if key in definition}
+
+
+def kinetic_definition(wildcards):
+    """What the config says of a physiology."""
+    return KINETICS["physiologies"][wildcards.physiology]
+
+
+def time_window():
+    """Dynamics that count as relevant."""
+    return {"slowest": KINETICS["slowest"], "fastest": KINETICS["fastest"]}
+
+
+def criteria_digest():
+    """Digest of the user's criteria: another function labels every set again."""
+    place = KINETICS["criteria"]
+    path = place.rpartition(":")[0] if place else ""
+    return sha256_file(path) if path and os.path.exists(path) else ""
+
+
+def labelling_options():
+    """How sets are drawn and labelled."""
+    return {
+        "window": time_window(),
+        "kernel": KINETICS["kernel"],
+        "criteria": KINETICS["criteria"],
+        "criteria_digest": criteria_digest(),
+    }
+
+
+def preset_options(preset):
+    """What the config changes in the options of a preset."""
+    epochs = REKINDLE["epochs"].get(preset)
+    return {"device": REKINDLE["device"], **({"epochs": epochs} if epochs else {})}
+
+
+def gan_options(wildcards):
+    """What the config changes in the options of a training."""
+    return preset_options(wildcards.preset)
+
+
+def transfer_options(wildcards):
+    """What the config changes in the options of a training on few sets."""
+    key = "scratch_epochs" if wildcards.origin == "scratch" else "epochs"
+    return {"device": REKINDLE["device"], "epochs": TRANSFER[key]}
+
+
+def gan_runs(condition, preset="{preset}"):
+    """Folders of a physiology's trainings with a preset, by seed; controls have one."""
+    seeds = REKINDLE["seeds"] if condition == "label" else REKINDLE["seeds"][:1]
+    return [
+        f"<results>/rekindle/{{physiology}}/gan/{preset}_{condition}/seed{seed}"
+        for seed in seeds
+    ]
+
+
+def all_gan_runs():
+    """Folders of all trainings of a physiology, controls and the conditional generator too."""
+    presets = [run for preset in PRESETS for run in gan_runs("label", preset)]
+    return [
+        *presets,
+        *gan_runs("shuffled", PRESETS[0]),
+        *gan_runs("time_constant", PRESETS[0]),
+    ]
+
+
+def drawn_sets(wildcards):
+    """Sets to be perturbed: sampled ones, or those of the first preset's generator."""
+    if wildcards.drawn == "sampled":
+        return "<results>/rekindle/{physiology}/sets.parquet"
+    return f"<results>/rekindle/{{physiology}}/generated/{PRESETS[0]}/sets.parquet"
+
+
+def transfer_runs():
+    """Tables of all transfers of the config, and of the trainings from scratch beside them."""
+    origins = {
+        target: [
+            *[origin for origin in PHYSIOLOGIES if origin != target],
+            "scratch",
+        ]
+        for target in PHYSIOLOGIES
+    }
+    return [
+        f"<results>/rekindle/transfer/{origin}_to_{target}/{n_sets}_sets/repeat{repeat}.parquet"
+        for target, found in origins.items()
+        for origin in found
+        for n_sets in TRANSFER["sets"]
+        for repeat in range(1, TRANSFER["repeats"] + 1)
+    ]
+
+
+def transfer_origin(wildcards):
+    """The generator that a transfer starts from; none from scratch."""
+    if wildcards.origin == "scratch":
+        return []
+    return f"<results>/rekindle/{wildcards.origin}/generated/{PRESETS[0]}/generator"
+
+
+def physiology_files(name):
+    """A file of every physiology of the config."""
+    return [f"<results>/rekindle/{physiology}/{name}" for physiology in PHYSIOLOGIES]
+
+
+def paper_numbers():
+    """Number in the paper of each physiology that is one of its four."""
+    return {
+        name: str(definition["rekindle"])
+        for name, definition in KINETICS["physiologies"].items()
+        if "rekindle" in definition
+    }
+
+
+# figures of a physiology, each SVG with its PNG
+KINETIC_FIGURES = [
+    *("training", "time_constants", "perturbations", "ranking", "constraining"),
+    *("subpopulations", "boundary", "projections", "costs"),
+]
+
+
+def kinetic_figures():
+    """Named SVG and PNG files of every figure of a physiology."""
+    files = {
+        name: report_figure(
+            f"rekindle_{name}_{{physiology}}", "7 Kinetic models", f"rekindle_{name}"
+        )
+        for name in KINETIC_FIGURES
+    }
+    return files | {
+        f"{name}_png": f"<results>/figures/rekindle_{name}_{{physiology}}.png"
+        for name in KINETIC_FIGURES
+    }
