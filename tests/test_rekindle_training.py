@@ -153,6 +153,8 @@ def test_learning_rates_are_the_papers() -> None:
     assert rates == [2e-4, 2e-4, 1e-3, 1e-3, 2e-4]
     assert learning_rate(500, False, paper) == 2e-4
     assert learning_rate(500, True, GanOptions.of("paper", learning_rate=0.5)) == 0.5
+    saturation = GanOptions.of("saturation")
+    assert [learning_rate(500, transfer, saturation) for transfer in (False, True)] == [1e-3, 2e-4]
 
 
 @pytest.mark.parametrize("preset", PRESETS)

@@ -60,6 +60,7 @@ COLLAPSE_ACCURACY = 0.9
 BATCHES = {10: 2, 50: 5, 100: 10, 500: 20, 1_000: 50, 72_000: 1_024}
 _EPSILON = 1e-7  # of Keras' Adam
 _GUIDE_BATCH = 512
+_SMALLEST_GUIDE_BATCH = 16
 _STAGES = {"networks": 0, "guide": 1, "epoch": 2}
 _DELETE = "Delete it and train again"
 
@@ -120,7 +121,7 @@ class GanOptions:
     batch : int or None
         Sets in a batch; by the number of sets if None, see `batch_size`.
     learning_rate : float or None
-        Of Adam; if None 2e-4, or 1e-3 for transfer with 500 to 1,000 sets, as in the paper.
+        Of Adam; by preset and number of sets if None, see `learning_rate`.
     beta1 : float
         Of Adam.
     noise : int or None
@@ -241,15 +242,14 @@ _PRESETS: dict[str, GanOptions] = {
     "saturation": GanOptions(
         preset="saturation",
         epochs=40,
-        learning_rate=1e-3,
         noise=None,
         generator_widths=(256, 256),
         generator_dropout=0.0,
         batch_norm=False,
         residual=True,
-        adversarial=0.1,
+        adversarial=0.03,
         guidance=1.0,
-        stray=0.01,
+        stray=0.003,
         best=BestRule("incidence", (("spread_median", 0.8), ("covered_share", 1.0))),
     ),
 }
@@ -333,9 +333,15 @@ def batch_size(n_sets: int) -> int:
 
 
 def learning_rate(n_sets: int, transfer: bool, options: GanOptions) -> float:
-    """Learning rate of the options, or of the paper: 1e-3 for transfer with 500 to 1,000 sets."""
+    """Learning rate of the options, or by the preset and the number of sets.
+
+    ``paper``: 2e-4, but 1e-3 for transfer with 500 to 1,000 sets, as in the paper. ``saturation``:
+    1e-3, and 2e-4 for transfer.
+    """
     if options.learning_rate is not None:
         return options.learning_rate
+    if options.preset == "saturation":
+        return 2e-4 if transfer else 1e-3
     return 1e-3 if transfer and 500 <= n_sets <= 1_000 else 2e-4
 
 
@@ -722,7 +728,8 @@ def _train_guide(
     torch.manual_seed(_seed(options.seed, "guide"))
     order = torch.randperm(len(features), device=features.device)
     held, fit = order[: len(features) // 10], order[len(features) // 10 :]
-    batch = min(_GUIDE_BATCH, len(fit))
+    # few sets: smaller batches, or the guide would take too few steps
+    batch = min(_GUIDE_BATCH, max(_SMALLEST_GUIDE_BATCH, len(fit) // 16), len(fit))
     steps = len(fit) // batch
     optimizer = torch.optim.AdamW(guide.parameters(), weight_decay=0.02, fused=True)
     cycle = torch.optim.lr_scheduler.OneCycleLR(

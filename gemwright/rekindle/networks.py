@@ -6,7 +6,7 @@ trainable parameters come out for 259 Michaelis constants. A condition is any nu
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -197,7 +197,12 @@ class Discriminator(nn.Module):
         super().__init__()
         self.shape = shape
         self.layers = nn.Sequential(
-            *_leaky_layers(shape.features + shape.conditions, shape.widths, shape.dropout),
+            *_hidden_layers(
+                shape.features + shape.conditions,
+                shape.widths,
+                shape.dropout,
+                lambda: nn.LeakyReLU(SLOPE),
+            ),
             _dense(shape.widths[-1], 1),
         )
 
@@ -210,6 +215,8 @@ class Discriminator(nn.Module):
 class Guide(nn.Module):
     """From features to the condition: what the generator is to reach, learned beforehand.
 
+    Its layers are smooth, since the generator climbs its gradient.
+
     Parameters
     ----------
     shape : CriticShape
@@ -220,7 +227,7 @@ class Guide(nn.Module):
         super().__init__()
         self.shape = shape
         self.layers = nn.Sequential(
-            *_leaky_layers(2 * shape.features, shape.widths, shape.dropout),
+            *_hidden_layers(2 * shape.features, shape.widths, shape.dropout, nn.SiLU),
             _dense(shape.widths[-1], shape.conditions),
         )
 
@@ -248,10 +255,12 @@ def _dense(inputs: int, units: int) -> nn.Linear:
     return layer
 
 
-def _leaky_layers(inputs: int, widths: Sequence[int], dropout: float) -> list[nn.Module]:
+def _hidden_layers(
+    inputs: int, widths: Sequence[int], dropout: float, activation: Callable[[], nn.Module]
+) -> list[nn.Module]:
     layers: list[nn.Module] = []
     for units in widths:
-        layers += [_dense(inputs, units), nn.LeakyReLU(SLOPE)]
+        layers += [_dense(inputs, units), activation()]
         layers += [nn.Dropout(dropout)] if dropout else []
         inputs = units
     return layers

@@ -6,7 +6,6 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit
 
 from gemwright.errors import InputError
 from gemwright.kinetics.network import Array
@@ -97,14 +96,19 @@ class Scaling:
     def saturations(self, features: Features) -> Array:
         """Saturations of features, float64 in [1e-12, 1 - 1e-12], shape (sets, parameters)."""
         _check_shape(features, len(self.concentrations), "generated features")
-        values = features.astype(np.float64)
-        values += 1.0
-        values *= (self.high - self.low) / 2.0
-        values += self.low
+        half = (self.high - self.low) / 2.0
+        middle: float | Array = self.low + half
         if self.preset == "paper":
-            # S / (S + K_M)
-            np.subtract(np.log(self.concentrations), values, out=values)
-            expit(values, out=values)
+            middle = middle - np.log(self.concentrations)
+        # in place: a million sets are 2 GB
+        values = features.astype(np.float64)
+        values *= half
+        values += middle
+        if self.preset == "paper":
+            # ln(K_M / S) -> 1 / (1 + K_M / S)
+            np.exp(values, out=values)
+            values += 1.0
+            np.reciprocal(values, out=values)
         return clipped(values)
 
     def to_dict(self) -> dict[str, Any]:

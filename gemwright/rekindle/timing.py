@@ -51,7 +51,7 @@ def time_steps(physiology: Physiology, generator: str | Path, options: GanOption
         for _ in generate_features(trained.generator, _GENERATED, -1.0, 1):
             pass
 
-    epoch = _epoch_seconds(physiology, options)
+    epoch = epoch_seconds(physiology, options)
     rows = [
         ("sampling and labelling", _LABELLED, _seconds(label)),
         ("generation", _GENERATED, _seconds(make)),
@@ -69,7 +69,7 @@ def _seconds(step: Callable[[], None]) -> float:
     return time.perf_counter() - start
 
 
-def _epoch_seconds(physiology: Physiology, options: GanOptions) -> float:
+def epoch_seconds(physiology: Physiology, options: GanOptions) -> float:
     """Wall seconds of one epoch over sets without meaning, guides and checkpoints left out."""
     rng = np.random.default_rng(0)
     features = rng.uniform(-1, 1, (PAPER_SETS, len(physiology.model.terms))).astype(np.float32)
