@@ -97,7 +97,7 @@ class RoadRunnerEigenvalues:
 
 
 def label(physiology: Physiology) -> None:
-    """Labelled sets a second."""
+    """Print labelled sets a second."""
     kernels = {
         kernel: Labeller(physiology.model, physiology.state, kernel)  # type: ignore[arg-type]
         for kernel in ("compiled", "numpy")
@@ -127,7 +127,7 @@ def label(physiology: Physiology) -> None:
 
 
 def integrate(physiology: Physiology) -> None:
-    """Time courses a second."""
+    """Print time courses a second."""
     model, state = physiology.model, physiology.state
     labeller = Labeller(model, state)
     sets = sample_saturations(2_000, len(model.terms), SEED)
@@ -151,7 +151,7 @@ def integrate(physiology: Physiology) -> None:
 
 
 def generate(physiology: Physiology) -> None:
-    """Generated sets and training epochs."""
+    """Print rates of generating sets, and of training epochs."""
     n_terms = len(physiology.model.terms)
     sets = sample_saturations(1_000, n_terms, SEED)
     levels = physiology.term_concentrations

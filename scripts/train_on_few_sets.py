@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from gemwright.io.logs import logged
 from gemwright.io.tables import write_parquet
+from gemwright.kinetics.physiology import write_sets
 from gemwright.kinetics.sampled_sets import Labelling
 from gemwright.rekindle.gan_training import GanOptions
 from gemwright.rekindle.stages import GENERATOR, TrainingData, tune_on_few_sets
@@ -19,5 +20,8 @@ with logged(snakemake.log[0]):
     run = {"origin": cards.origin if start else "", "count": int(cards.n_sets)}
     options = GanOptions.of(params.preset, seed=int(cards.repeat), **params.options)
     labelling = Labelling.of(params.labelling)
-    table = tune_on_few_sets(data, start, options, labelling, params.monitored, params.cache, **run)
-    write_parquet(table, snakemake.output[0])
+    table, sets = tune_on_few_sets(
+        data, start, options, labelling, params.monitored, params.cache, **run
+    )
+    write_sets(sets, data.physiology.model, snakemake.output.sets, labelling.facts())
+    write_parquet(table, snakemake.output.table)

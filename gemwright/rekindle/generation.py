@@ -21,7 +21,7 @@ from gemwright.rekindle.scaling import Features, Scaling
 
 METADATA_KEY = "gemwright"
 KIND = "rekindle generator"
-BLOCK = 4096  # sets at a time: the hidden layers of a block stay in the cache
+BLOCK = 1024  # sets at a time: the hidden layers of a block stay in the cache
 # largest float32 below 1: what tanh and erf round to 1 says no more than this
 _LARGEST = float(np.nextafter(np.float32(1), np.float32(0)))
 
@@ -211,8 +211,11 @@ def generate_features(
         with threads(n_threads), torch.inference_mode():
             own = asked.to(where).expand(rows, -1)
             moved = layers(torch.cat([noise, own], dim=1))
-            features = generator.squash(noise, moved).clamp_(-_LARGEST, _LARGEST)
-        yield features.cpu().numpy()
+            if generator.shape.residual:
+                features = generator.squash(noise, moved).cpu().numpy()
+            else:  # NumPy's tanh takes a tenth of the time of torch's
+                features = np.tanh(moved.cpu().numpy())
+        yield np.clip(features, -_LARGEST, _LARGEST, out=features)
 
 
 def _condition_rows(

@@ -360,7 +360,7 @@ def tune_on_few_sets(
     checkpoints: str | Path,
     origin: str,
     count: int,
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, ParameterSets]:
     """Train on few sets of a physiology, from another one's generator or from scratch.
 
     Parameters
@@ -384,9 +384,11 @@ def tune_on_few_sets(
 
     Returns
     -------
-    pandas.DataFrame
+    table : pandas.DataFrame
         One row, see `gemwright.rekindle.transfer_tables`; after a transfer also one for the
         untuned generator.
+    sets : ParameterSets
+        Sets of the kept generator, as many as were monitored.
 
     Raises
     ------
@@ -427,7 +429,8 @@ def tune_on_few_sets(
     kept = _kept(run.monitored)
     mode = SCRATCH if start is None else TRANSFER
     rows.append(_transfer_row(common, mode, origin, count, kept, run.best_epoch, run.failed))
-    return pd.DataFrame(rows)
+    drawn = generate(run.generator, scaling, monitored, RELEVANT, repeat)
+    return pd.DataFrame(rows), label(drawn)
 
 
 def _few_sets(data: TrainingData, count: int, repeat: int) -> ParameterSets:

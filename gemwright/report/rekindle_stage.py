@@ -23,6 +23,7 @@ from gemwright.report.rekindle_figures import (
     plot_subpopulations,
     plot_time_constants,
     plot_training_quality,
+    plot_transfer_features,
 )
 from gemwright.report.rekindle_tables import (
     constraining_table,
@@ -34,6 +35,12 @@ from gemwright.report.rekindle_tables import (
     read_printed_figures,
 )
 
+# sources of perturbed sets in the tables: the paper calls sampled sets the training data
+_PERTURBED = {
+    "training": "sampled",
+    "generated": "generated",
+    "transferred": "transferred",
+}
 _DIRECTED = ("TALA", "ICL")  # whose signs tell the paper's physiologies apart
 
 
@@ -49,8 +56,9 @@ def rekindle_tables(
     Parameters
     ----------
     files : mapping of str to sequence of str
-        models, states, sets, quality, costs, windows, parameters (folders), sampled and generated
-        (perturbation runs), each with a file for every physiology.
+        models, states, sets, quality, costs, windows, parameters (folders), and the perturbation
+        runs sampled, generated and, where there are any, transferred; each with a file for every
+        physiology.
     physiologies : sequence of str
         Their names, in the order of the files.
     numbers : mapping of str to str
@@ -138,10 +146,11 @@ def _fractions(
 
 
 def _runs(files: Mapping[str, Sequence[str]], physiologies: Sequence[str]) -> pd.DataFrame:
-    """Perturbation runs of all physiologies; the paper calls sampled sets the training data."""
+    """Perturbation runs of all physiologies."""
     parts = [
         read_parquet(path, ["model", "returned", "failed"]).assign(physiology=name, source=source)
-        for source, key in (("training", "sampled"), ("generated", "generated"))
+        for source, key in _PERTURBED.items()
+        if key in files
         for name, path in zip(physiologies, files[key], strict=True)
     ]
     runs = pd.concat(parts, ignore_index=True)
@@ -157,8 +166,9 @@ def rekindle_figures(
     ----------
     files : mapping
         model (SKiMpy's YAML), sets, generated (one for each preset), runs (folders of the first
-        preset's trainings), costs, parameters (folder), courses, and the tables perturbations and
-        constraining of all physiologies.
+        preset's trainings), costs, parameters (folder), courses, transferred (sets of one by
+        transfer; may be missing), and the tables perturbations and constraining of all
+        physiologies.
     physiology : str
         Its name.
     presets : sequence of str
@@ -168,7 +178,7 @@ def rekindle_figures(
     -------
     dict of str to matplotlib.figure.Figure
         By name: training, time_constants, perturbations, ranking, constraining, subpopulations,
-        boundary, projections, costs.
+        boundary, projections, costs, transfer_features (with transferred sets).
     """
     model = read_skimpy_yaml(files["model"])
     sets = read_sets(files["sets"], model)
@@ -186,7 +196,7 @@ def rekindle_figures(
     largest = {"sampled": sets.largest}
     for preset, path in zip(presets, files["generated"], strict=True):
         largest[f"generator, {preset}"] = read_sets(path, model).largest
-    return {
+    figures = {
         "training": plot_training_quality(
             _stacked([f"{run}/monitor.parquet" for run in files["runs"]]),
             float(sets.relevant.mean()),
@@ -204,3 +214,14 @@ def rekindle_figures(
         ),
         "costs": plot_costs(cost_at_scale(read_parquet(files["costs"]))),
     }
+    if files.get("transferred"):
+        first = f"generator, {presets[0]}"
+        figures["transfer_features"] = plot_transfer_features(
+            own["perturbations"],
+            {
+                "training": sets.largest,
+                "generated": largest[first],
+                "transferred": read_sets(files["transferred"], model).largest,
+            },
+        )
+    return figures

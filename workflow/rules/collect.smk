@@ -2,7 +2,7 @@
 
 
 rule demo:
-    # everything: three organisms, validated, with all tables and figures
+    # everything: three organisms, validated, strains and kinetic models, with all tables and figures
     input:
         rules.tabulate_emi.output,
         rules.tabulate_models.output,
@@ -12,6 +12,10 @@ rule demo:
         rules.plot_models.output,
         rules.plot_validation.output,
         expand(rules.tabulate_designs.output, gem=RECONSTRUCTED),
+        rules.tabulate_rekindle.output,
+        rules.tabulate_transfer.output,
+        expand(rules.plot_rekindle.output, physiology=PHYSIOLOGIES),
+        expand(rules.export_kinetic_models.output, physiology=PHYSIOLOGIES),
         [rules.tabulate_metagem_db.output, rules.tabulate_dirt.output] if LIVE else [],
 
 

@@ -4,6 +4,8 @@ REKINDLE = config["rekindle"]
 PHYSIOLOGIES = REKINDLE["physiologies"]
 PRESETS = REKINDLE["presets"]
 TRANSFER = REKINDLE["transfer"]
+# sets whose models are perturbed; nothing can be transferred within one physiology
+DRAWN = ["sampled", "generated", *(["transferred"] if len(PHYSIOLOGIES) > 1 else [])]
 
 
 wildcard_constraints:
@@ -12,7 +14,7 @@ wildcard_constraints:
     origin="|".join([*KINETICS["physiologies"], "scratch"]),
     preset="paper|saturation",
     condition="label|shuffled|time_constant",
-    drawn="sampled|generated",
+    drawn="sampled|generated|transferred",
     n_sets="[0-9]+",
     repeat="[0-9]+",
 
@@ -96,9 +98,11 @@ def all_gan_runs():
 
 
 def drawn_sets(wildcards):
-    """Sets to be perturbed: sampled ones, or those of the first preset's generator."""
+    """Sets to be perturbed: sampled, of the first preset's generator, or of one by transfer."""
     if wildcards.drawn == "sampled":
         return "<results>/rekindle/{physiology}/sets.parquet"
+    if wildcards.drawn == "transferred":
+        return transferred_sets(wildcards)
     return f"<results>/rekindle/{{physiology}}/generated/{PRESETS[0]}/sets.parquet"
 
 
@@ -118,6 +122,13 @@ def transfer_runs():
         for n_sets in TRANSFER["sets"]
         for repeat in range(1, TRANSFER["repeats"] + 1)
     ]
+
+
+def transferred_sets(wildcards):
+    """Sets of a generator that was tuned on the fewest sets, from the first other physiology."""
+    origin = next(name for name in PHYSIOLOGIES if name != wildcards.physiology)
+    folder = f"{origin}_to_{wildcards.physiology}/{min(TRANSFER['sets'])}_sets"
+    return f"<results>/rekindle/transfer/{folder}/repeat1_sets.parquet"
 
 
 def transfer_origin(wildcards):
@@ -145,6 +156,7 @@ def paper_numbers():
 KINETIC_FIGURES = [
     *("training", "time_constants", "perturbations", "ranking", "constraining"),
     *("subpopulations", "boundary", "projections", "costs"),
+    *(["transfer_features"] if DRAWN[2:] else []),
 ]
 
 
@@ -159,4 +171,11 @@ def kinetic_figures():
     return files | {
         f"{name}_png": f"<results>/figures/rekindle_{name}_{{physiology}}.png"
         for name in KINETIC_FIGURES
+    }
+
+
+def perturbation_runs():
+    """Perturbation runs of every physiology, by the kind of sets."""
+    return {
+        drawn: physiology_files(f"perturbations/{drawn}.parquet") for drawn in DRAWN
     }

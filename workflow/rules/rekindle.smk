@@ -183,7 +183,8 @@ rule train_on_few_sets:
         sets="<results>/rekindle/{target}/sets.parquet",
         generator=transfer_origin,
     output:
-        "<results>/rekindle/transfer/{origin}_to_{target}/{n_sets}_sets/repeat{repeat}.parquet",
+        table="<results>/rekindle/transfer/{origin}_to_{target}/{n_sets}_sets/repeat{repeat}.parquet",
+        sets="<results>/rekindle/transfer/{origin}_to_{target}/{n_sets}_sets/repeat{repeat}_sets.parquet",
     log:
         "<logs>/train_on_few_sets/{origin}_to_{target}_{n_sets}_{repeat}.log",
     benchmark:

@@ -12,8 +12,7 @@ rule tabulate_rekindle:
         costs=physiology_files("comparison/costs.parquet"),
         windows=physiology_files("comparison/windows.parquet"),
         parameters=physiology_files("parameters"),
-        sampled=physiology_files("perturbations/sampled.parquet"),
-        generated=physiology_files("perturbations/generated.parquet"),
+        **perturbation_runs(),
         printed="resources/paper_rekindle_tables.tsv",
         contradictions="resources/rekindle_contradictions.tsv",
     output:
@@ -109,6 +108,7 @@ rule plot_rekindle:
         costs="<results>/rekindle/{physiology}/comparison/costs.parquet",
         parameters="<results>/rekindle/{physiology}/parameters",
         courses="<results>/rekindle/{physiology}/perturbations/generated_courses.parquet",
+        transferred=transferred_sets if "transferred" in DRAWN else [],
         perturbations=rules.tabulate_rekindle.output.perturbations,
         constraining=rules.tabulate_rekindle.output.constraining,
     output:
