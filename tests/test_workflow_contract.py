@@ -164,13 +164,20 @@ def test_a_rules_environment_holds_what_its_script_may_import(name):
 # -- configuration
 
 
+def merge(value, overlay):
+    """Merge as Snakemake does: mappings key by key, anything else replaced."""
+    if not (isinstance(value, dict) and isinstance(overlay, dict)):
+        return overlay
+    return value | {key: merge(value.get(key), overlay[key]) for key in overlay}
+
+
 def test_the_default_and_the_overlays_are_valid():
     assert config_problems(DEFAULT, SCHEMA) == []
     for path in (PROJECT / "config").glob("*.yaml"):
         overlay = yaml.safe_load(path.read_text())
         merged = {
-            key: {**DEFAULT[key], **overlay.get(key, {})}
-            if isinstance(DEFAULT[key], dict) and key != "splits"
+            key: merge(DEFAULT[key], overlay[key])
+            if key in overlay and key != "splits"
             else overlay.get(key, DEFAULT[key])
             for key in DEFAULT
         }

@@ -5,6 +5,7 @@
 
 rule tabulate_rekindle:
     input:
+        **perturbation_runs(),
         states=physiology_files("state.parquet"),
         models=physiology_files("model.yml"),
         sets=physiology_files("sets.parquet"),
@@ -12,7 +13,6 @@ rule tabulate_rekindle:
         costs=physiology_files("comparison/costs.parquet"),
         windows=physiology_files("comparison/windows.parquet"),
         parameters=physiology_files("parameters"),
-        **perturbation_runs(),
         printed="resources/paper_rekindle_tables.tsv",
         contradictions="resources/rekindle_contradictions.tsv",
     output:
