@@ -12,11 +12,10 @@ if TYPE_CHECKING:
 
 with logged(snakemake.log[0]):
     params, files = snakemake.params, dict(snakemake.input.items())
-    definition = dict(params.definition)
+    definition = params.definition
     if "manifest" in files:
         fetched = open_downloads(files["manifest"], params.downloads)
         files["model"] = fetched.path("rekindle_kinetic_model")
         files["steady_state"] = fetched.path(f"rekindle_steady_state_{definition['rekindle']}")
-    definition.update({key: files[key] for key in ("fluxes", "energies") if key in files})
     found = prepare_physiology(snakemake.wildcards.physiology, definition, files, params.seed)
     write_physiology(found, snakemake.output.model, snakemake.output.state)

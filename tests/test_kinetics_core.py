@@ -278,7 +278,7 @@ def test_criteria_of_the_user(tmp_path) -> None:
     ]
     with pytest.raises(InputError, match="no function 'wild'"):
         load_criteria(f"{file}:wild")
-    with pytest.raises(InputError, match="names no file"):
+    with pytest.raises(InputError, match="names no Python file"):
         load_criteria("nothing.py:calm")
 
 

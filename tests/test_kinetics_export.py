@@ -170,12 +170,13 @@ def test_fewer_relevant_sets_than_asked_for_are_all_written(tmp_path):
     assert not (tmp_path / "model_3.xml").exists()
 
 
-def test_no_relevant_set_is_told_and_nothing_is_written(tmp_path):
+def test_without_a_relevant_set_there_is_no_model(tmp_path, caplog):
     none = dataclasses.replace(SETS, relevant=np.zeros(len(SETS.relevant), dtype=bool))
-    with pytest.raises(InputError, match="none of the sets is relevant") as error:
-        export_models(TOY, none, 2, tmp_path / "models")
-    assert error.value.where == "models of toy"
-    assert not (tmp_path / "models").exists()
+    assert export_models(TOY, none, 2, tmp_path).empty
+    assert "no set of toy is relevant" in caplog.text
+    assert not list(tmp_path.glob("*.xml"))
+    assert read_skimpy_yaml(tmp_path / "model.yml").reactions == TOY.model.reactions
+    assert read_parquet(tmp_path / "parameters.parquet").empty
 
 
 def test_another_eigenvalue_in_roadrunner_is_told(tmp_path, monkeypatch):

@@ -1,5 +1,6 @@
 """Kinetic models as files that other tools open: Parquet, SKiMpy's HDF5 and YAML, SBML."""
 
+import logging
 from pathlib import Path
 
 import numpy as np
@@ -49,22 +50,18 @@ def export_models(
     Raises
     ------
     InputError
-        If no set is relevant, or libroadrunner finds another eigenvalue in a file.
+        If libroadrunner finds another eigenvalue in a file.
     """
     rows = np.flatnonzero(sets.relevant)[:n_models]
     if not len(rows):
-        raise InputError(
-            f"models of {physiology.name}",
-            "none of the sets is relevant",
-            "widen the window of kinetics.slowest, or generate more sets",
-        )
+        logger.warning("no set of %s is relevant: no model is written", physiology.name)
     model, state = physiology.model, physiology.state
     target, chosen = Path(folder), sets.saturations[rows]
     target.mkdir(parents=True, exist_ok=True)
     write_parquet(_parameter_table(physiology, sets, rows), target / "parameters.parquet")
     names, vectors = parameter_names(model), parameter_vectors(model, state, chosen)
     write_parameter_sets(target / "parameter_sets.h5", names, vectors)
-    first = dict(zip(names, vectors[0].tolist(), strict=True))
+    first = dict(zip(names, vectors[0].tolist(), strict=True)) if len(rows) else None
     write_skimpy_yaml(model, target / "model.yml", state, first)
     found = []
     for number, (row, saturations) in enumerate(zip(rows, chosen, strict=True), 1):
@@ -90,6 +87,7 @@ def export_models(
 
 # roadrunner takes its Jacobian by finite differences
 _AGREEMENT = 1e-2
+logger = logging.getLogger(__name__)
 
 
 def roadrunner_eigenvalue(path: str | Path) -> float:

@@ -1,6 +1,6 @@
 """A physiology on disk: a kinetic model, its reference state, and labelled parameter sets."""
 
-import importlib.util
+import runpy
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ from gemwright.kinetics.state import KineticState, check_state
 Criteria = Callable[[Array, Array], Labels]
 _UNITS = {"flux": "uM/h", "concentration": "uM", "displacement": "1"}
 _SATURATION = "saturation."
+_EIGENVALUES = ("largest_eigenvalue", "smallest_eigenvalue")
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ def read_sets(path: str | Path, model: KineticModel) -> ParameterSets:
     """
     frame = read_parquet(path)
     names = [f"{_SATURATION}{name}" for name in model.km_names]
-    missing = sorted({*names, "largest_eigenvalue", "relevant"} - set(frame.columns))
+    missing = sorted({*names, *_EIGENVALUES, "relevant"} - set(frame.columns))
     if missing:
         raise InputError(
             str(path),
@@ -150,7 +151,7 @@ def read_sets(path: str | Path, model: KineticModel) -> ParameterSets:
         )
     saturations = frame[names].to_numpy(np.float64)
     check_saturations(saturations, str(path))
-    extremes = frame[["largest_eigenvalue", "smallest_eigenvalue"]].to_numpy(np.float64)
+    extremes = frame[list(_EIGENVALUES)].to_numpy(np.float64)
     return ParameterSets(saturations, extremes, frame["relevant"].to_numpy(bool))
 
 
@@ -174,15 +175,16 @@ def load_criteria(place: str) -> Criteria:
         If there is no such file or function.
     """
     path, _, name = place.rpartition(":")
-    if not path or not Path(path).is_file():
+    if not path.endswith(".py") or not Path(path).is_file():
         raise InputError(
-            "kinetics.criteria", f"{place!r} names no file", "write it as 'file.py:function'"
+            "kinetics.criteria",
+            f"{place!r} names no Python file",
+            "write it as 'file.py:function'",
         )
-    spec = importlib.util.spec_from_file_location("gemwright_user_criteria", path)
-    assert spec and spec.loader  # a path that ends in .py always has them
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    function = getattr(module, name, None)
+    try:
+        function = runpy.run_path(path).get(name)
+    except Exception as error:
+        raise InputError(path, f"it cannot be run ({error!r})", "correct the file") from error
     if not callable(function):
         raise InputError(path, f"it has no function {name!r}", "name a function that stands there")
     return function  # type: ignore[no-any-return]

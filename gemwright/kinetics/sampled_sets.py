@@ -33,22 +33,26 @@ class Labelling:
         A user's function: sets have to meet it as well; see `load_criteria`.
     threads : int
         Of the compiled kernel.
+    criteria_name : str
+        What the criteria are called and which version they are.
     """
 
     window: TimeWindow = field(default_factory=TimeWindow)
     kernel: Kernel = "compiled"
     criteria: Criteria | None = None
     threads: int = 1
+    criteria_name: str = ""
 
     @classmethod
     def of(cls, options: Mapping[str, Any], threads: int = 1) -> "Labelling":
-        """Read the options ``window``, ``kernel`` and ``criteria`` of the config."""
+        """Read the options ``window``, ``kernel``, ``criteria`` and ``criteria_digest``."""
         place = options["criteria"]
         return cls(
             TimeWindow(**options["window"]),
             options["kernel"],
             load_criteria(place) if place else None,
             threads,
+            f"{place} {options.get('criteria_digest', '')}" if place else "",
         )
 
     def facts(self) -> dict[str, str]:
@@ -57,6 +61,7 @@ class Labelling:
             "slowest": f"{self.window.slowest:g}",
             "fastest": "none" if self.window.fastest is None else f"{self.window.fastest:g}",
             "kernel": self.kernel,
+            "criteria": self.criteria_name,
         }
 
     def of_physiology(self, physiology: Physiology) -> Callable[[Array], ParameterSets]:

@@ -247,12 +247,16 @@ _PRESETS: dict[str, GanOptions] = {
         generator_dropout=0.0,
         batch_norm=False,
         residual=True,
-        adversarial=0.03,
+        # more of it keeps the distribution closer to the sampled one and costs incidence: on 72,000
+        # sets of the paper's physiology 1, after 20 to 30 epochs, incidence and largest KL are
+        # 0.988 and 0.11 without, 0.978 and 0.05 at 0.02, 0.976 and 0.04 at 0.03, 0.959 and 0.04
+        # at 0.1
+        adversarial=0.02,
         guidance=1.0,
         stray=0.003,
         # no parameter may become narrow: incidence hardly changes after ten epochs, the narrowest
         # parameter still widens until about the thirtieth
-        best=BestRule("incidence", (("spread_min", 0.8), ("covered_share", 1.0))),
+        best=BestRule("incidence", (("spread_min", 0.75), ("covered_share", 1.0))),
     ),
 }
 

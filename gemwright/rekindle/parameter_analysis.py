@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from gemwright.errors import InputError
 from gemwright.io.tables import read_parquet, write_parquet
 from gemwright.kinetics.labelling import Labeller
 from gemwright.kinetics.network import Array
@@ -28,6 +29,7 @@ TABLES = (
     "explained",
     "disjointness",
 )
+_FEWEST = 50  # sets of a class, for the histograms of a ranking
 _TOP = 10
 _TOP_PROJECTED = 5
 _LOWEST = 2  # of the ranking, for which no trend is expected
@@ -84,6 +86,11 @@ def analyse_parameters(
     -------
     dict of str to pandas.DataFrame
         The `TABLES`, each with a column ``source`` where sources are told apart.
+
+    Raises
+    ------
+    InputError
+        If too few of the sampled sets are of one class.
     """
     names, inert = physiology.model.km_names, inert_terms(physiology.model)
     rankings = [
@@ -91,6 +98,13 @@ def analyse_parameters(
         for source, members in {SAMPLED: sets, **generated}.items()
         if (ranking := _rank(members, names, inert, options)) is not None
     ]
+    if not rankings or rankings[0]["source"].iloc[0] != SAMPLED:
+        raise InputError(
+            f"parameters of {physiology.name}",
+            f"{int(sets.relevant.sum())} of {len(sets.relevant)} sampled sets are relevant, too few"
+            f" of one class to rank parameters ({_FEWEST} are needed)",
+            "raise kinetics.sets, or change kinetics.slowest",
+        )
     first = rankings[0]
     labeller = Labeller(physiology.model, physiology.state, labelling.kernel, labelling.threads)
     mended = sets_to_mend(
@@ -127,7 +141,7 @@ def _rank(
     """Ranking of one source's sets; None where nearly all are of one class."""
     relevant = np.flatnonzero(sets.relevant)[: options.ranked]
     other = np.flatnonzero(~sets.relevant)[: options.ranked]
-    if min(len(relevant), len(other)) < options.ranked // 10:
+    if min(len(relevant), len(other)) < _FEWEST:
         return None
     return rank_parameters(
         sets.saturations[relevant],

@@ -1,16 +1,21 @@
 """Do models come back? Perturbation runs of relevant sets, and their time courses (Fig. 2e)."""
 
+import logging
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from gemwright.errors import InputError
 from gemwright.kinetics.perturbation import END_TIME, perturb_models
 from gemwright.kinetics.physiology import ParameterSets, Physiology
 from gemwright.kinetics.simulation import Integration
 from gemwright.rekindle.trajectories import choose_runs, trajectory_components, trajectory_table
 
+logger = logging.getLogger(__name__)
+COURSE_COLUMNS = [
+    *("run", "returned", "time", "component_1", "component_2"),
+    *("explained_1", "explained_2"),
+]
 _KEPT = 10  # models whose time courses are projected
 
 
@@ -65,20 +70,12 @@ def perturb_relevant_sets(
         model (row of the set), perturbation, distance, returned, failed, message.
     courses : pandas.DataFrame
         Some time courses in their first two principal components; see `trajectory_table`; with the
-        shares of variance explained_1 and explained_2 in every row.
-
-    Raises
-    ------
-    InputError
-        If no set is relevant.
+        shares of variance explained_1 and explained_2 in every row. Both are empty if no set is
+        relevant, the second also if the solver finished none of these runs.
     """
     relevant = np.flatnonzero(sets.relevant)
     if not len(relevant):
-        raise InputError(
-            f"perturbations of {physiology.name}",
-            "none of the sets is relevant",
-            "widen the window of kinetics.slowest, or generate more sets",
-        )
+        logger.warning("no set of %s is relevant: there is nothing to perturb", physiology.name)
     rng = np.random.default_rng(options.seed)
     chosen = np.sort(rng.permutation(relevant)[: options.models])
     found = perturb_models(
@@ -98,6 +95,8 @@ def perturb_relevant_sets(
     kept = found.table["model"].isin(found.kept).to_numpy()
     returned = found.table["returned"].to_numpy()[kept]
     finished = ~found.table["failed"].to_numpy()[kept]
+    if not finished.any():
+        return runs, pd.DataFrame(columns=COURSE_COLUMNS, dtype=float)
     courses = found.courses.reshape(-1, *found.courses.shape[2:])
     reference = physiology.state.concentrations[: len(physiology.model.dynamic)]
     fitted = trajectory_components(courses, reference)

@@ -38,6 +38,7 @@ from gemwright.rekindle.generation import (
     load_generator,
     save_generator,
 )
+from gemwright.rekindle.networks import Generator
 from gemwright.rekindle.quality import quality_row
 from gemwright.rekindle.scaling import Scaling
 from gemwright.rekindle.transfer_tables import SCRATCH, TRANSFER, UNTUNED
@@ -47,6 +48,7 @@ TRAINING_SHARE = 0.9  # the rest is never seen by a network (the paper's 9:1)
 GENERATOR = "generator.safetensors"
 REJECTION = "rejection sampling"
 FIXED_BOX = (0.2, 0.8)
+_FRESH = 1000  # sets of a generator by transfer that are measured, as in the paper
 Labeller = Callable[[Array], ParameterSets]
 Bounds = tuple[float, float]
 
@@ -163,7 +165,12 @@ def train_generator(
         return figures
 
     run = _trained(
-        scaling.features(data.sets.saturations), given.values, options, checkpoints, monitor
+        scaling.features(data.sets.saturations),
+        given.values,
+        options,
+        checkpoints,
+        monitor,
+        f"{monitored} {condition} {window} {labelling.facts()}",
     )
     facts = run.facts(options) | {
         "condition": condition,
@@ -189,10 +196,16 @@ def _trained(
     options: GanOptions,
     checkpoints: str | Path,
     monitor: Monitor,
+    monitoring: str,
     start: str | Path | None = None,
 ) -> GanRun:
-    """Train, with a checkpoint of its own that is removed when the training is done."""
-    key = sha256_text(f"{options}\0{start}\0{hash_of(features)}\0{hash_of(conditions)}")[:16]
+    """Train, with a checkpoint of its own that is removed when the training is done.
+
+    What is monitored chooses the epoch, so `monitoring` (a text of all that it depends on) is a
+    part of the checkpoint's name.
+    """
+    data = f"{hash_of(features)}\0{hash_of(conditions)}"
+    key = sha256_text(f"{options}\0{start}\0{data}\0{monitoring}")[:16]
     folder = Path(checkpoints) / "kinetic_generators" / key
     run = train_gan(features, conditions, options, folder, monitor, start)
     shutil.rmtree(folder, ignore_errors=True)
@@ -331,6 +344,9 @@ def compare_sources(
             spreads.setdefault(preset, []).append(row["spread"])
     for name, values in spreads.items():
         box = matched_box(float(np.mean(values)), deviations)
+        if box.spread < box.asked:
+            logger.warning("no box spreads as widely as the generator, %s", name)
+            continue
         add(f"box as wide as generator, {name}", uniform(box.bounds))
     quality = pd.DataFrame(rows)
     costs = cost_table(_counts(quality), REJECTION)
@@ -388,7 +404,7 @@ def tune_on_few_sets(
         One row, see `gemwright.rekindle.transfer_tables`; after a transfer also one for the
         untuned generator.
     sets : ParameterSets
-        Sets of the kept generator, as many as were monitored.
+        Fresh sets of the kept generator, those that the table tells of.
 
     Raises
     ------
@@ -407,16 +423,14 @@ def tune_on_few_sets(
         drawn = scaling.saturations(sample(monitored, RELEVANT, seed))
         return measured(label(drawn), reference, slowest)
 
+    def fresh(trained: Generator, own: Scaling) -> ParameterSets:
+        return label(generate(trained, own, _FRESH, RELEVANT, repeat))
+
     common = {"target": data.physiology.name, "repeat": repeat}
     rows = []
     if start is not None:
         untuned = load_generator(start, names)
-
-        def as_it_is(n_sets: int, condition: Any, seed: int) -> Any:
-            drawn = generate(untuned.generator, untuned.scaling, n_sets, condition, seed)
-            return scaling.features(drawn)
-
-        before = figures(as_it_is, repeat)
+        before = measured(fresh(untuned.generator, untuned.scaling), reference, slowest)
         rows.append(_transfer_row(common, UNTUNED, origin, 0, before, 0, False))
     run = _trained(
         np.clip(scaling.features(few.saturations), -1.0, 1.0),
@@ -424,13 +438,15 @@ def tune_on_few_sets(
         options,
         checkpoints,
         lambda epoch, sample: figures(sample, epoch),
+        f"{monitored} {labelling.facts()}",
         start,
     )
-    kept = _kept(run.monitored)
+    # not the sets that chose the epoch: those would flatter it
+    drawn = fresh(run.generator, scaling)
+    found = measured(drawn, reference, slowest)
     mode = SCRATCH if start is None else TRANSFER
-    rows.append(_transfer_row(common, mode, origin, count, kept, run.best_epoch, run.failed))
-    drawn = generate(run.generator, scaling, monitored, RELEVANT, repeat)
-    return pd.DataFrame(rows), label(drawn)
+    rows.append(_transfer_row(common, mode, origin, count, found, run.best_epoch, run.failed))
+    return pd.DataFrame(rows), drawn
 
 
 def _few_sets(data: TrainingData, count: int, repeat: int) -> ParameterSets:
@@ -441,6 +457,13 @@ def _few_sets(data: TrainingData, count: int, repeat: int) -> ParameterSets:
             f"transfer to {data.physiology.name}",
             f"{count} sets are asked for, and there are {available} training sets",
             "raise kinetics.sets, or lower rekindle.transfer.sets",
+        )
+    if data.sets.relevant.all() or not data.sets.relevant.any() or count < 2:
+        raise InputError(
+            f"transfer to {data.physiology.name}",
+            f"{count} sets of both labels are asked for, and"
+            f" {int(data.sets.relevant.sum())} of the {available} training sets are relevant",
+            "ask for more sets, raise kinetics.sets, or change kinetics.slowest",
         )
     rng = np.random.default_rng([repeat, count])
     while True:

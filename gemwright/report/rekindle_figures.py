@@ -395,9 +395,9 @@ def plot_projections(
     Parameters
     ----------
     projections : mapping of str to Projection
-        Title of the panel, for example ``all parameters``, to points.
+        Title of the panel, for example ``all parameters, pca``, to points.
     scores : pandas.DataFrame, optional
-        From `gemwright.rekindle.projection.disjointness`; where its choice of parameters has a
+        From `gemwright.rekindle.projection.disjointness`; where its choice of parameters begins a
         panel's title, the legend has the AUC at which each source is told from the training sets.
     """
     figure = new_figure(4.2 * len(projections), 3.6)
@@ -408,7 +408,7 @@ def plot_projections(
     for axis, (title, projection) in zip(axes, projections.items(), strict=True):
         groups = projection.points.groupby("source", sort=False)
         for (source, part), colour in zip(groups, COLOURS, strict=False):
-            score = known.get((title, source))
+            score = known.get((title.partition(",")[0], source))
             label = str(source) if score is None else f"{source} (AUC {score:.2f})"
             axis.scatter(
                 *(part["x"], part["y"]), s=3, color=colour, alpha=0.4, linewidths=0, label=label

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from gemwright.io.tables import read_parquet
+from gemwright.io.tables import read_metadata, read_parquet
 from gemwright.kinetics.physiology import read_physiology, read_sets
 from gemwright.kinetics.sampled_sets import shares_of
 from gemwright.kinetics.skimpy_yaml import read_skimpy_yaml
@@ -187,7 +187,8 @@ def rekindle_figures(
     ranking = ranking[ranking["source"] == SAMPLED]
     parts = read_parquet(folder / "subpopulations.parquet")
     courses = read_parquet(files["courses"])
-    explained = courses[["explained_1", "explained_2"]].iloc[0].to_numpy(float)
+    explained = courses[["explained_1", "explained_2"]].head(1).to_numpy(float).ravel()
+    slowest = float(read_metadata(files["sets"])["slowest"])
     own = {
         name: table[table["physiology"] == physiology]
         for name in ("perturbations", "constraining")
@@ -201,13 +202,15 @@ def rekindle_figures(
             _stacked([f"{run}/monitor.parquet" for run in files["runs"]]),
             float(sets.relevant.mean()),
         ),
-        "time_constants": plot_time_constants(largest),
-        "perturbations": plot_perturbations(own["perturbations"], courses, explained),
+        "time_constants": plot_time_constants(largest, relevant_below=slowest),
+        "perturbations": plot_perturbations(
+            own["perturbations"], None if courses.empty else courses, explained
+        ),
         "ranking": plot_ranking(
             ranking, sets.saturations[sets.relevant], sets.saturations[~sets.relevant]
         ),
         "constraining": plot_constraining(own["constraining"]),
-        "subpopulations": plot_subpopulations(parts[parts["source"] == SAMPLED]),
+        "subpopulations": plot_subpopulations(parts[parts["source"] == SAMPLED], slowest),
         "boundary": plot_boundary(read_parquet(folder / "boundary.parquet")),
         "projections": plot_projections(
             read_projections(folder), read_parquet(folder / "disjointness.parquet")
@@ -223,5 +226,6 @@ def rekindle_figures(
                 "generated": largest[first],
                 "transferred": read_sets(files["transferred"], model).largest,
             },
+            slowest,
         )
     return figures

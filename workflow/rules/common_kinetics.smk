@@ -79,8 +79,9 @@ def transfer_options(wildcards):
 
 
 def gan_runs(condition, preset="{preset}"):
-    """Folders of a physiology's trainings with a preset, by seed; controls have one."""
-    seeds = REKINDLE["seeds"] if condition == "label" else REKINDLE["seeds"][:1]
+    """Folders of a physiology's trainings with a preset, by seed."""
+    # shuffled labels lean by chance, so that control has all seeds
+    seeds = REKINDLE["seeds"][: 1 if condition == "time_constant" else None]
     return [
         f"<results>/rekindle/{{physiology}}/gan/{preset}_{condition}/seed{seed}"
         for seed in seeds
