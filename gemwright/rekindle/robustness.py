@@ -99,7 +99,8 @@ def perturb_relevant_sets(
         return runs, pd.DataFrame(columns=COURSE_COLUMNS, dtype=float)
     courses = found.courses.reshape(-1, *found.courses.shape[2:])
     reference = physiology.state.concentrations[: len(physiology.model.dynamic)]
-    fitted = trajectory_components(courses, reference)
+    # escaping runs are orders of magnitude away: linear components would show them alone
+    fitted = trajectory_components(courses, reference, "logarithm")
     shown = choose_runs(returned, finished, options.seed)
     table = trajectory_table(fitted, shown, found.times, returned)
     return runs, table.assign(explained_1=fitted.explained[0], explained_2=fitted.explained[1])

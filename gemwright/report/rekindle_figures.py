@@ -343,7 +343,7 @@ def plot_transfer(runs: pd.DataFrame) -> Figure:
         axes[0, column].set(title=f"to {target}", ylim=(-0.02, 1.05), xscale="log")
         axes[0, column].legend(fontsize=6)
         axes[1, column].set_xlabel("training sets of the target")
-        axes[1, column].set_ylim(bottom=0)
+        axes[1, column].set_ylim(0, 1.05 * max(1.0, float(summary["spread_mean"].max())))
     axes[0, 0].set_ylabel("share of relevant sets")
     axes[1, 0].set_ylabel("spread, std(ln $K_M$) ratio")
     return figure
@@ -430,7 +430,7 @@ def plot_costs(scale: pd.DataFrame, sources: Sequence[str] | None = None) -> Fig
         Those shown; all by default.
     """
     shown = list(sources) if sources is not None else list(dict.fromkeys(scale["source"]))
-    figure = new_figure(8, 3)
+    figure = new_figure(11, 3)
     left, right = figure.subplots(1, 2)
     for source, colour in zip(shown, COLOURS, strict=False):
         part = scale[scale["source"] == source].sort_values("wanted")
@@ -448,7 +448,8 @@ def plot_costs(scale: pd.DataFrame, sources: Sequence[str] | None = None) -> Fig
         xscale="log", yscale="log", xlabel="verified sets", ylabel="labelled sets per verified set"
     )
     left.set_title("Cost")
-    left.legend(fontsize=7)
+    handles, labels = left.get_legend_handles_labels()
+    right.legend(handles, labels, fontsize=7, loc="upper left", bbox_to_anchor=(1.0, 1.0))
     right.set(xlabel="spread, std(ln $K_M$) ratio", ylabel="labelled sets per verified set")
     right.set_title(f"at {scale['wanted'].max():,} verified sets")
     return figure
