@@ -7,6 +7,17 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 MIN_CDHIT_IDENTITY = 0.4
+_FLUX_KEYS = {"directions", "bounds", "growth_fraction", "minimum_flux", "unused"}
+_SAMPLED_KEYS = {
+    *("energies", "concentrations", "energy_window", "concentration_spread"),
+    *("irreversible", "seed"),
+}
+# what an entry of kinetics.physiologies may hold beside its source
+_PHYSIOLOGY_KEYS = {
+    "gem": {*_FLUX_KEYS, "fluxes", *_SAMPLED_KEYS},
+    "rekindle": set[str](),
+    "model": {"steady_state"},
+}
 
 
 def unfit_settings(config: Mapping[str, Any]) -> list[str]:
@@ -101,6 +112,16 @@ def _unfit_kinetic_settings(config: Mapping[str, Any]) -> list[str]:
                 f" strain_design.sources has no such model; add it there (there are:"
                 f" {', '.join(known)})"
             )
+        source = next((key for key in _PHYSIOLOGY_KEYS if key in definition), "gem")
+        used = {source, *_PHYSIOLOGY_KEYS[source]}
+        if "fluxes" in definition:
+            used -= _FLUX_KEYS
+        problems += [
+            f"config: kinetics.physiologies.{name}: {key!r} is not used with"
+            f" {'fluxes' if source == 'gem' else source!r}; leave it out"
+            for key in definition
+            if key not in used
+        ]
         if "rekindle" in definition and config.get("sources") != "live":
             problems.append(
                 f"config: kinetics.physiologies.{name} needs the authors' files; set"
@@ -111,8 +132,11 @@ def _unfit_kinetic_settings(config: Mapping[str, Any]) -> list[str]:
         ("rekindle.time_window", settings.get("time_window")),
     ]
     limits = settings.get("perturbation", {})
-    if "low" in limits and "high" in limits:
-        pairs.append(("rekindle.perturbation (low, high)", [limits["low"], limits["high"]]))
+    if not limits.get("low", 0.5) < 1 < limits.get("high", 2.0):
+        problems.append(
+            f"config: rekindle.perturbation goes from {limits['low']} to {limits['high']} reference"
+            " concentrations; give a 'low' below 1 and a 'high' above 1"
+        )
     return problems + [
         f"config: {key} is {pair[0]} to {pair[1]}; give the lower number first"
         for key, pair in pairs

@@ -14,8 +14,8 @@ from gemwright.rekindle.constraining import (
     sets_to_mend,
 )
 from gemwright.rekindle.projection import disjointness, project, two_sample_scores
-from gemwright.rekindle.ranking import kl_divergence, rank_parameters, ranking_summary
-from gemwright.rekindle.subpopulations import boundary_subpopulations, subpopulations, trends
+from gemwright.rekindle.ranking import kl_divergence, rank_parameters
+from gemwright.rekindle.subpopulations import boundary_subpopulations, subpopulations
 from gemwright.rekindle.trajectories import choose_runs, trajectory_components, trajectory_table
 
 TERMS = 16
@@ -89,15 +89,6 @@ def test_with_shuffled_classes_nothing_is_significant():
     assert table["kl"].max() < 0.05 < ranked()["kl"].iloc[1]
 
 
-def test_the_summary_counts_what_rises_above_the_noise():
-    without = ranked().assign(inert=False, inert_floor=np.nan, above_inert=False)
-    summary = ranking_summary({"one": ranked(), "none inert": without})
-    assert summary["parameters"].tolist() == [TERMS, TERMS]
-    assert summary["inert"].tolist() == [4, 0]
-    assert summary["best_inert_rank"].isna().tolist() == [False, True]
-    assert summary["best_inert_rank"].iloc[0] > 2
-
-
 def test_parameters_that_do_not_fit():
     saturations, _ = population(10)
     with pytest.raises(InputError, match="does not fit 16 names"):
@@ -155,26 +146,6 @@ def test_too_few_unstable_sets():
     with pytest.raises(InputError, match=r"unstable sets: there are \d of 10"):
         sets_to_mend(saturations, values, 11, 0)
     assert len(sets_to_mend(saturations, np.full(10, -1.0), 10, 0, "not relevant")) == 10
-
-
-def test_eigenvalues_move_along_what_decides_only():
-    saturations, values = population()
-    asked = [NAMES[FAST], NAMES[0]]
-    table = subpopulations(saturations, values, NAMES, asked)
-    deciding = table[table["parameter"] == NAMES[FAST]]
-    assert deciding["mean"].is_monotonic_decreasing
-    assert deciding["sets"].tolist() == [400] * 10
-    assert deciding["value_max"].iloc[0] == pytest.approx(0.1, abs=0.02)
-    assert (deciding["q05"] < deciding["q50"]).all() and (deciding["q50"] < deciding["q95"]).all()
-    other = table[table["parameter"] == NAMES[0]]
-    assert np.ptp(other["mean"]) < 0.2 * np.ptp(deciding["mean"])
-    found = trends(saturations, values, NAMES, asked).set_index("parameter")
-    assert found.loc[NAMES[FAST], "spearman"] < -0.5
-    assert abs(found.loc[NAMES[0], "spearman"]) < 0.06
-    with pytest.raises(InputError, match="no parameter 'zz'"):
-        trends(saturations, values, NAMES, ["zz"])
-    with pytest.raises(InputError, match="cannot be split"):
-        subpopulations(saturations[:9], values[:9], NAMES, asked)
 
 
 @given(st.integers(10, 60), st.integers(1, 10))

@@ -34,13 +34,13 @@ NUMBERS = {"fdp1": "1", "fdp2": "2", "fdp3": "3", "fdp4": "4"}
 
 
 def quality():
-    columns = ["physiology", "source", "seed", "sets", "failed"]
+    columns = ["physiology", "source", "seed", "sets", "failed", "judged"]
     columns += ["incidence", "spread", "coverage", "kl_mean", "kl_max"]
     return pd.DataFrame(
         [
-            ("fdp1", "gan", 0, 300, False, 0.9, 0.8, 1.0, 0.1, 0.3),
-            ("fdp1", "gan", 1, 300, True, 0.98, 0.1, 0.2, 2.0, 5.0),
-            ("fdp1", "box", 0, 300, False, 0.97, 0.8, 0.7, 0.2, 0.2),
+            ("fdp1", "gan", 0, 300, False, True, 0.9, 0.8, 1.0, 0.1, 0.3),
+            ("fdp1", "gan", 1, 300, True, True, 0.98, 0.1, 0.2, 2.0, 5.0),
+            ("fdp1", "box", 0, 300, False, False, 0.97, 0.8, 0.7, 0.2, 0.2),
         ],
         columns=columns,
     )

@@ -43,7 +43,7 @@ SOURCES = [
     "generator, saturation, shuffled labels",
     "generator, saturation, by time constant",
     "box as wide as generator, saturation",
-    "box as wide as generator, paper",
+    "widest box, narrower than generator, paper",
 ]
 FIGURES = [
     "training", "time_constants", "perturbations", "ranking", "constraining",
@@ -176,7 +176,8 @@ def test_every_generator_has_its_controls_and_its_price(finished):
         guided = incidence["generator, saturation"]
         assert guided > incidence["rejection sampling"] + 0.1
         assert guided > incidence["generator, saturation, shuffled labels"] + 0.1
-        assert (part["failed"].astype(int) == 0).all()
+        # 30 epochs are too few to tell a training that failed
+        assert (part["judged"].astype(int) == 0).all()
     costs = table(finished, "costs")
     assert set(costs["physiology"]) == set(PHYSIOLOGIES)
     assert set(costs["source"]) == set(SOURCES)

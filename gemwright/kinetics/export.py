@@ -86,7 +86,7 @@ def export_models(
 
 
 # roadrunner takes its Jacobian by finite differences
-_AGREEMENT = 1e-2
+_AGREEMENT = 1e-3
 logger = logging.getLogger(__name__)
 
 

@@ -123,7 +123,8 @@ def shares_of(largest: Array, relevant: Labels) -> dict[str, float]:
     relevant : numpy.ndarray of bool
         Labels. Slow are all stable sets that are not relevant.
     """
-    unstable = (largest >= 0) & ~relevant
+    # what has no eigenvalue is not known to be stable
+    unstable = ~(largest < 0) & ~relevant
     return {
         "sets": len(largest),
         "relevant": float(relevant.mean()),

@@ -43,7 +43,6 @@ _EXACT = 1e-9
 _UNSATURATED = 1e-8  # share of a denominator below which a species is taken not to bind
 _MOST_DISPLACED = 2
 _MOST_UNKNOWNS = 300
-_BY_SIZE = {(1, 1): Mechanism.REVERSIBLE, (1, 2): Mechanism.UNI_BI, (2, 1): Mechanism.BI_UNI}
 Places = dict[tuple[int, int], float]
 
 

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from gemwright.errors import InputError
+from gemwright.kinetics.chemical_potentials import check_no_loop
 from gemwright.kinetics.flux_states import flux_state
 from gemwright.kinetics.from_cobra import (
     ReferenceOptions,
@@ -54,7 +56,8 @@ def prepare_physiology(
         reference, ``rekindle`` (1 to 4) for the paper's, or ``model`` (SKiMpy's YAML, with
         ``steady_state``, or SBML with kinetic laws).
     files : mapping of str to path
-        ``model``: the GEM, YAML or SBML; ``steady_state``: the sample that belongs to a YAML.
+        ``model``: the GEM, YAML or SBML; ``steady_state``: the sample that belongs to a YAML;
+        ``patch``: of the paper's model, the shipped one if not given.
     seed : int
         Seed of what is sampled for a GEM, unless the definition has its own.
 
@@ -72,9 +75,8 @@ def prepare_physiology(
     if "gem" in definition:
         model, state = _from_gem(name, definition, path, seed)
     elif "rekindle" in definition:
-        document = apply_patch(
-            read_document(path), read_document(REKINDLE_PATCH), REKINDLE_PATCH.name
-        )
+        patch = Path(files.get("patch", REKINDLE_PATCH))
+        document = apply_patch(read_document(path), read_document(patch), patch.name)
         model = model_of_document(document, Path(path).name)
         state = state_of_sample(
             model, read_sample(files["steady_state"]), str(files["steady_state"])
@@ -93,6 +95,9 @@ def prepare_physiology(
     else:
         model, state, _ = read_sbml(path)
     require_moieties(model, str(path))
+    driven = np.array([reaction.reversible for reaction in model.reactions])
+    names = [reaction.name for reaction in model.reactions if reaction.reversible]
+    check_no_loop(names, model.stoichiometry[:, driven], state.fluxes[driven], str(path))
     return Physiology(name, model, state)
 
 

@@ -13,7 +13,6 @@ import numpy.typing as npt
 import pandas as pd
 import scipy.optimize
 import scipy.special
-from tqdm import tqdm
 
 from gemwright.errors import InputError
 from gemwright.kinetics.labelling import RELEVANT_BELOW, time_constants
@@ -90,11 +89,6 @@ def dynamics_shares(eigenvalues: Array, relevant_below: float = RELEVANT_BELOW) 
     }
 
 
-def relevant_sets(relevant_below: float = RELEVANT_BELOW) -> Criterion:
-    """Criterion of relevance: the largest eigenvalue is below a bound, 1/h."""
-    return lambda eigenvalues: np.asarray(eigenvalues < relevant_below)
-
-
 def time_constant_between(low: float, high: float) -> Criterion:
     """Criterion of a stable set with low <= tau < high, tau = -60 / eigenvalue in minutes."""
     if not 0 <= low < high:
@@ -111,97 +105,12 @@ def time_constant_between(low: float, high: float) -> Criterion:
     return inside
 
 
-@dataclass(frozen=True)
-class VerifiedSets:
-    """Sets that were drawn, labelled and found to be what was wanted.
-
-    Parameters
-    ----------
-    saturations : numpy.ndarray, shape (sets, terms)
-        The sets.
-    eigenvalues : numpy.ndarray, shape (sets,)
-        Their largest eigenvalues, 1/h.
-    labelled : int
-        Sets that were labelled up to the last one of these.
-    """
-
-    saturations: Array
-    eigenvalues: Array
-    labelled: int
-
-    @property
-    def incidence(self) -> float:
-        """Share of the labelled sets that were wanted."""
-        return len(self.eigenvalues) / self.labelled if self.labelled else float("nan")
-
-
-def rejection_sample(
-    sample: Sampler,
-    largest_eigenvalues: Eigenvalues,
-    wanted: int,
-    seed: int,
-    criterion: Criterion | None = None,
-    *,
-    batch: int = 10_000,
-    at_most: int = 1_000_000,
-) -> VerifiedSets:
-    """Draw and label sets until enough of them are wanted ones, and count what that costs.
-
-    Parameters
-    ----------
-    sample : callable
-        Number of sets and seed to saturations: uniform, a box or a generator.
-    largest_eigenvalues : callable
-        The labeller.
-    wanted : int
-        Sets to find.
-    seed : int
-        Of the first batch; each batch has its own seed from it.
-    criterion : callable, optional
-        What is wanted; relevance by default.
-    batch : int
-        Sets drawn at once.
-    at_most : int
-        Labelled sets after which to give up. Then fewer than `wanted` are returned.
-
-    Returns
-    -------
-    VerifiedSets
-        The first `wanted` ones in order.
-    """
-    accept = criterion or relevant_sets()
-    found: list[Array] = []
-    values: list[Array] = []
-    have = labelled = 0
-    seeds = np.random.SeedSequence(seed)
-    with tqdm(total=wanted, desc="verified sets", unit="set", leave=False) as bar:
-        while have < wanted and labelled < at_most:
-            size = min(batch, at_most - labelled)
-            drawn = sample(size, int(seeds.spawn(1)[0].generate_state(1)[0]))
-            eigenvalues = largest_eigenvalues(drawn)
-            hits = np.flatnonzero(accept(eigenvalues))[: wanted - have]
-            found.append(drawn[hits])
-            values.append(eigenvalues[hits])
-            have += len(hits)
-            # sets after the last one needed are not charged
-            labelled += int(hits[-1]) + 1 if have == wanted and len(hits) else size
-            bar.update(len(hits))
-    if not found:
-        return VerifiedSets(sample(0, seed), np.empty(0), 0)
-    return VerifiedSets(np.concatenate(found), np.concatenate(values), labelled)
-
-
 def ln_km_deviations(saturations: Array) -> Array:
     """Return the standard deviations of ln K_M, shape (terms,).
 
     ln K_M = ln S - logit(sigma), so the concentrations do not matter.
     """
     return np.asarray(scipy.special.logit(saturations).std(axis=0))
-
-
-def median_spread(saturations: Array, training: Array) -> float:
-    """Median over parameters of std(ln K_M) of some sets over that of the training sets."""
-    return float(np.median(ln_km_deviations(saturations) / ln_km_deviations(training)))
 
 
 def box_deviation(half_width: float) -> float:

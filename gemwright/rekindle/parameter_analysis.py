@@ -206,6 +206,7 @@ def _projections(
         {source: values for source, values in relevant.items() if source != SAMPLED},
         subsets,
         seed=options.seed,
+        at_most=options.projected,
     )
     return {
         "projection": pd.concat(points, ignore_index=True),

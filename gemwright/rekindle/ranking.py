@@ -172,36 +172,3 @@ def rank_parameters(
             "above_chance": kl[order] > chance_floor,
         }
     )
-
-
-def ranking_summary(rankings: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Count the parameters that rise above the noise, for each ranking.
-
-    Parameters
-    ----------
-    rankings : dict of str to pandas.DataFrame
-        Name to a ranking of `rank_parameters`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ranking, parameters, inert, kl_max, inert_floor, chance_floor, above_inert, above_chance,
-        best_inert_rank (missing without inert parameters).
-    """
-    rows = []
-    for name, table in rankings.items():
-        inert = table[table["inert"]]
-        rows.append(
-            {
-                "ranking": name,
-                "parameters": len(table),
-                "inert": len(inert),
-                "kl_max": table["kl"].max(),
-                "inert_floor": table["inert_floor"].iloc[0],
-                "chance_floor": table["chance_floor"].iloc[0],
-                "above_inert": int(table["above_inert"].sum()),
-                "above_chance": int(table["above_chance"].sum()),
-                "best_inert_rank": inert["rank"].min() if len(inert) else pd.NA,
-            }
-        )
-    return pd.DataFrame(rows).astype({"best_inert_rank": "Int64"})

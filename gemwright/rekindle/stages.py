@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from gemwright.errors import InputError
-from gemwright.io.files import sha256_text
+from gemwright.io.files import sha256_file, sha256_text
 from gemwright.io.tables import read_parquet, write_parquet
 from gemwright.kinetics.network import Array
 from gemwright.kinetics.physiology import ParameterSets, Physiology, read_physiology, read_sets
-from gemwright.kinetics.sampled_sets import Labelling
+from gemwright.kinetics.sampled_sets import Labelling, shares_of
 from gemwright.kinetics.sampling import sample_saturations
 from gemwright.rekindle.conditions import RELEVANT, Condition, conditioning
 from gemwright.rekindle.controls import (
@@ -25,6 +25,7 @@ from gemwright.rekindle.controls import (
     window_costs,
 )
 from gemwright.rekindle.gan_training import (
+    COLLAPSE_EPOCHS,
     BestRule,
     GanOptions,
     GanRun,
@@ -48,6 +49,7 @@ TRAINING_SHARE = 0.9  # the rest is never seen by a network (the paper's 9:1)
 GENERATOR = "generator.safetensors"
 REJECTION = "rejection sampling"
 FIXED_BOX = (0.2, 0.8)
+_AS_WIDE = 0.95  # a box may lack so much of a generator's spread and still count as matched
 _FRESH = 1000  # sets of a generator by transfer that are measured, as in the paper
 Labeller = Callable[[Array], ParameterSets]
 Bounds = tuple[float, float]
@@ -63,12 +65,15 @@ class TrainingData:
         Model and state.
     sets : ParameterSets
         Training sets.
+    held : ParameterSets
+        Sets that no network sees: generated ones are compared with the relevant ones of them.
     bounds : (float, float)
         Range that their saturations were sampled from.
     """
 
     physiology: Physiology
     sets: ParameterSets
+    held: ParameterSets
     bounds: Bounds
 
     @classmethod
@@ -83,16 +88,27 @@ class TrainingData:
     def of(
         cls, physiology: Physiology, sets: ParameterSets, bounds: Sequence[float]
     ) -> "TrainingData":
-        """Take the first nine tenths of labelled sets."""
+        """Take the first nine tenths of labelled sets to learn from."""
         low, high = bounds
-        return cls(
-            physiology, sets.rows(slice(int(TRAINING_SHARE * len(sets.relevant)))), (low, high)
-        )
+        cut = int(TRAINING_SHARE * len(sets.relevant))
+        held = sets.rows(slice(cut, None))
+        if not held.relevant.any():
+            raise InputError(
+                f"parameter sets of {physiology.name}",
+                f"none of the {len(held.relevant)} that are held out is relevant",
+                "raise kinetics.sets, or change kinetics.slowest",
+            )
+        return cls(physiology, sets.rows(slice(cut)), held, (low, high))
+
+    @property
+    def labelled(self) -> int:
+        """Sets that were labelled, held out ones included."""
+        return len(self.sets.relevant) + len(self.held.relevant)
 
     @property
     def reference(self) -> Array:
-        """Saturations of the relevant training sets."""
-        return self.sets.saturations[self.sets.relevant]
+        """Saturations of the relevant sets that were held out."""
+        return self.held.saturations[self.held.relevant]
 
     def scaling(self, preset: str) -> Scaling:
         """Scaling of a preset, fitted to the training sets."""
@@ -105,6 +121,7 @@ def measured(generated: ParameterSets, reference: Array, slowest: float) -> dict
     figures = quality_row(generated.saturations, generated.largest, reference, slowest)
     return {
         **figures,
+        **shares_of(generated.largest, generated.relevant),
         "incidence": float(generated.relevant.mean()),
         "spread": figures["spread_median"],
         "coverage": figures["coverage_mean"],
@@ -175,7 +192,7 @@ def train_generator(
     facts = run.facts(options) | {
         "condition": condition,
         "physiology": data.physiology.name,
-        "training_sets": len(data.sets.relevant),
+        "labelled_sets": data.labelled,
         "monitored_sets": monitored * len(run.monitored),
         "window": list(window),
     }
@@ -204,8 +221,9 @@ def _trained(
     What is monitored chooses the epoch, so `monitoring` (a text of all that it depends on) is a
     part of the checkpoint's name.
     """
+    origin = sha256_file(start) if start else ""
     data = f"{hash_of(features)}\0{hash_of(conditions)}"
-    key = sha256_text(f"{options}\0{start}\0{data}\0{monitoring}")[:16]
+    key = sha256_text(f"{options}\0{origin}\0{data}\0{monitoring}")[:16]
     folder = Path(checkpoints) / "kinetic_generators" / key
     run = train_gan(features, conditions, options, folder, monitor, start)
     shutil.rmtree(folder, ignore_errors=True)
@@ -306,6 +324,7 @@ def compare_sources(
             **measured(found, reference, slowest),
             "seed": 0,
             "failed": False,
+            "judged": False,
             "prepared": 0,
             "prepared_verified": 0,
             **facts,
@@ -337,23 +356,35 @@ def compare_sources(
             seed=facts["options"]["seed"],
             failed=facts["failed"],
             # the monitor's sets choose the epoch, so they are paid for as well
-            prepared=facts["training_sets"] + facts["monitored_sets"],
-            prepared_verified=int(data.sets.relevant.sum()),
+            prepared=facts["labelled_sets"] + facts["monitored_sets"],
+            prepared_verified=int(data.sets.relevant.sum() + data.held.relevant.sum()),
+            judged=facts["epochs"] >= COLLAPSE_EPOCHS or facts["failed"],
         )
         if condition == "label":
             spreads.setdefault(preset, []).append(row["spread"])
     for name, values in spreads.items():
         box = matched_box(float(np.mean(values)), deviations)
-        if box.spread < box.asked:
-            logger.warning("no box spreads as widely as the generator, %s", name)
-            continue
-        add(f"box as wide as generator, {name}", uniform(box.bounds))
+        reached = box.spread >= _AS_WIDE * box.asked
+        kind = "box as wide as" if reached else "widest box, narrower than"
+        add(f"{kind} generator, {name}", uniform(box.bounds))
     quality = pd.DataFrame(rows)
     costs = cost_table(_counts(quality), REJECTION)
     windows = window_costs(
         {name: np.concatenate(found) for name, found in largest.items()}, [window]
     )
-    return quality, costs, windows.assign(physiology=data.physiology.name)
+    paid = costs[["source", "prepared", "spread"]]
+    windows = windows.merge(paid, on="source", validate="one_to_one")
+    return quality, costs, _window_break_even(windows).assign(physiology=data.physiology.name)
+
+
+def _window_break_even(windows: pd.DataFrame) -> pd.DataFrame:
+    """Add the hits from which on a source has cost fewer labelled sets than rejection."""
+    per_hit = windows["labelled_per_1000"].to_numpy() / 1000
+    plain = per_hit[(windows["source"] == REJECTION).to_numpy()][0]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        saved = np.nan_to_num(np.maximum(plain - per_hit, 0.0), nan=0.0, posinf=np.inf)
+        hits = np.where(saved > 0, windows["prepared"].to_numpy() / saved, np.inf)
+    return windows.assign(break_even=hits)
 
 
 def _counts(quality: pd.DataFrame) -> pd.DataFrame:
@@ -416,7 +447,7 @@ def tune_on_few_sets(
     names = data.physiology.model.km_names
     label = labelling.of_physiology(data.physiology)
     reference, slowest = data.reference, labelling.window.slowest
-    scaling = TrainingData(data.physiology, few, data.bounds).scaling(options.preset)
+    scaling = replace(data, sets=few).scaling(options.preset)
     given = np.where(few.relevant, RELEVANT, -RELEVANT)
 
     def figures(sample: Sampler, seed: int) -> dict[str, float]:

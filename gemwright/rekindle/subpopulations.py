@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import scipy.stats
 
 from gemwright.errors import InputError
 from gemwright.kinetics.labelling import RELEVANT_BELOW
@@ -80,23 +79,6 @@ def subpopulations(
     return pd.DataFrame(rows)
 
 
-def trends(
-    values: Array, eigenvalues: Array, names: Sequence[str], parameters: Sequence[str]
-) -> pd.DataFrame:
-    """Rank correlation of single parameters with the largest eigenvalue over all sets.
-
-    Returns
-    -------
-    pandas.DataFrame
-        parameter, spearman (negative: larger values, faster dynamics), p_value.
-    """
-    rows = []
-    for name, column in zip(parameters, _columns(names, parameters), strict=True):
-        result = scipy.stats.spearmanr(values[:, column], eigenvalues)
-        rows.append((name, float(result.statistic), float(result.pvalue)))
-    return pd.DataFrame(rows, columns=["parameter", "spearman", "p_value"])
-
-
 def boundary_subpopulations(
     values: Array,
     eigenvalues: Array,
@@ -147,7 +129,7 @@ def boundary_subpopulations(
         raise InputError(
             "slices near the class boundary",
             f"no set has its largest eigenvalue between {edges[0]:g} and {edges[-1]:g} 1/h",
-            "label more sets, or reach farther",
+            "raise kinetics.sets, or change kinetics.slowest",
         )
     codes = bin_parameters(values[near], bins, "equal frequency")
     slices = np.searchsorted(edges, eigenvalues[near], side="right") - 1

@@ -10,15 +10,16 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pandas as pd
 
+from gemwright.emi.training import choose_device
 from gemwright.kinetics.labelling import Labeller
 from gemwright.kinetics.physiology import Physiology
 from gemwright.kinetics.sampling import sample_saturations
 from gemwright.rekindle.gan_training import GanOptions, train_gan
-from gemwright.rekindle.generation import generate_features, load_generator
+from gemwright.rekindle.generation import generate, load_generator
 
 PAPER_SETS = 72_000
 _LABELLED = 10_000
-_GENERATED = 200_000
+_GENERATED = 50_000
 
 
 def time_steps(physiology: Physiology, generator: str | Path, options: GanOptions) -> pd.DataFrame:
@@ -48,8 +49,7 @@ def time_steps(physiology: Physiology, generator: str | Path, options: GanOption
         labeller.extremes(sample_saturations(_LABELLED, n_terms, 1))
 
     def make() -> None:
-        for _ in generate_features(trained.generator, _GENERATED, -1.0, 1):
-            pass
+        generate(trained.generator, trained.scaling, _GENERATED, -1.0, 1)
 
     epoch = epoch_seconds(physiology, options)
     rows = [
@@ -57,10 +57,17 @@ def time_steps(physiology: Physiology, generator: str | Path, options: GanOption
         ("generation", _GENERATED, _seconds(make)),
         ("training", PAPER_SETS, epoch * options.epochs),
     ]
-    machine = f"one thread of {os.cpu_count()}; training on {options.device}"
+    device = choose_device(options.device).type
+    machine = f"one thread of {os.cpu_count()}; training on {device}"
     table = pd.DataFrame(rows, columns=["step", "sets", "seconds"])
     table.insert(0, "physiology", physiology.name)
-    return table.assign(machine=[machine, machine, f"{machine}, one epoch times {options.epochs}"])
+    return table.assign(
+        machine=[
+            machine,
+            machine,
+            f"{machine}: an epoch times {options.epochs}, without guide and monitor",
+        ]
+    )
 
 
 def _seconds(step: Callable[[], None]) -> float:

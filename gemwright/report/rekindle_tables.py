@@ -99,17 +99,22 @@ def generators_table(quality: pd.DataFrame) -> pd.DataFrame:
     ----------
     quality : pandas.DataFrame
         One trained generator or control a row: physiology, source (``gan, saturation preset``,
-        ``box``, ...), seed, sets (generated), failed, incidence, spread (median ratio of
-        std(ln K_M)), coverage, kl_mean, kl_max.
+        ``box``, ...), seed, sets (generated), failed, judged (trained long enough to fail),
+        incidence, spread (median ratio of std(ln K_M)), coverage, kl_mean, kl_max.
 
     Returns
     -------
     pandas.DataFrame
-        physiology, source, seeds, failed, sets (of one seed), and of each measure the mean
-        (``incidence``), its standard deviation over seeds (``incidence_sd``); incidence_best and
-        the spread of that very generator (spread_of_best). Failed trainings are in the means.
+        physiology, source, seeds, failed, judged (trainings that were long enough to fail), sets
+        (of one seed), and of each measure the mean (``incidence``) and its standard
+        deviation over seeds (``incidence_sd``); incidence_best and the spread of that very
+        generator (spread_of_best). Failed trainings are in the means.
     """
-    _need(quality, ["physiology", "source", "seed", "sets", "failed", *_MEASURES], "generators")
+    _need(
+        quality,
+        ["physiology", "source", "seed", "sets", "failed", "judged", *_MEASURES],
+        "generators",
+    )
     rows = []
     for (physiology, source), part in quality.groupby(["physiology", "source"], sort=False):
         best = part.sort_values("incidence", ascending=False, kind="stable").iloc[0]
@@ -118,6 +123,7 @@ def generators_table(quality: pd.DataFrame) -> pd.DataFrame:
             "source": source,
             "seeds": len(part),
             "failed": int(part["failed"].astype(bool).sum()),
+            "judged": int(part["judged"].astype(bool).sum()),
             "sets": int(part["sets"].iloc[0]),
         }
         for measure in _MEASURES:
@@ -149,8 +155,8 @@ def physiology_table(
     pandas.DataFrame
         physiology, tala, icl, sets, relevant, slow, unstable, not_relevant (slow and unstable,
         what the paper calls too slow); for every source ``best incidence: <source>`` and ``spread
-        of the best: <source>`` and ``failed: <source>`` (trainings, as ``1 of 5``); paper: not
-        relevant, paper: relevant, paper: best incidence (text).
+        of the best: <source>`` and ``failed: <source>`` (``1 of 5`` judged); paper: not relevant,
+        paper: relevant, paper: best incidence (text).
     """
     _need(
         fractions,
@@ -164,7 +170,7 @@ def physiology_table(
         part = summary[summary["source"] == source].set_index("physiology")
         table[f"best incidence: {source}"] = table["physiology"].map(part["incidence_best"])
         table[f"spread of the best: {source}"] = table["physiology"].map(part["spread_of_best"])
-        failed = part["failed"].astype(str) + " of " + part["seeds"].astype(str)
+        failed = part["failed"].astype(str) + " of " + part["judged"].astype(str)
         table[f"failed: {source}"] = table["physiology"].map(failed)
     numbers = table["number"].astype(str)
     for item, name in (

@@ -4,8 +4,6 @@ REKINDLE = config["rekindle"]
 PHYSIOLOGIES = REKINDLE["physiologies"]
 PRESETS = REKINDLE["presets"]
 TRANSFER = REKINDLE["transfer"]
-# sets whose models are perturbed; nothing can be transferred within one physiology
-DRAWN = ["sampled", "generated", *(["transferred"] if len(PHYSIOLOGIES) > 1 else [])]
 
 
 wildcard_constraints:
@@ -29,7 +27,10 @@ def kinetic_sources(wildcards):
         own = ("fluxes", "energies", "concentrations")
         return {**files, **{key: definition[key] for key in own if key in definition}}
     if "rekindle" in definition:
-        return {"manifest": "<results>/downloads/rekindle.tsv"}
+        return {
+            "manifest": "<results>/downloads/rekindle.tsv",
+            "patch": "resources/rekindle_model_patch.yml",
+        }
     own = ("model", "steady_state")
     return {key: definition[key] for key in own if key in definition}
 
@@ -107,15 +108,23 @@ def drawn_sets(wildcards):
     return f"<results>/rekindle/{{physiology}}/generated/{PRESETS[0]}/sets.parquet"
 
 
+def relatives(physiology):
+    """Other physiologies of the same network, between which generators can be handed."""
+
+    def network(name):
+        definition = KINETICS["physiologies"][name]
+        return definition.get("gem"), definition.get("model"), "rekindle" in definition
+
+    return [
+        name
+        for name in PHYSIOLOGIES
+        if name != physiology and network(name) == network(physiology)
+    ]
+
+
 def transfer_runs():
     """Tables of all transfers of the config, and of the trainings from scratch beside them."""
-    origins = {
-        target: [
-            *[origin for origin in PHYSIOLOGIES if origin != target],
-            "scratch",
-        ]
-        for target in PHYSIOLOGIES
-    }
+    origins = {target: [*relatives(target), "scratch"] for target in PHYSIOLOGIES}
     return [
         f"<results>/rekindle/transfer/{origin}_to_{target}/{n_sets}_sets/repeat{repeat}.parquet"
         for target, found in origins.items()
@@ -127,7 +136,7 @@ def transfer_runs():
 
 def transferred_sets(wildcards):
     """Sets of a generator that was tuned on the fewest sets, from the first other physiology."""
-    origin = next(name for name in PHYSIOLOGIES if name != wildcards.physiology)
+    origin = relatives(wildcards.physiology)[0]
     folder = f"{origin}_to_{wildcards.physiology}/{min(TRANSFER['sets'])}_sets"
     return f"<results>/rekindle/transfer/{folder}/repeat1_sets.parquet"
 
@@ -153,6 +162,12 @@ def paper_numbers():
     }
 
 
+# sets whose models are perturbed; nothing can be transferred to a network of its own
+DRAWN = [
+    "sampled",
+    "generated",
+    *(["transferred"] if all(map(relatives, PHYSIOLOGIES)) else []),
+]
 # figures of a physiology, each SVG with its PNG
 KINETIC_FIGURES = [
     *("training", "time_constants", "perturbations", "ranking", "constraining"),
