@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 with logged(snakemake.log[0]):
     files, params = dict(snakemake.input.items()), snakemake.params
     printed, contradictions = files.pop("printed"), files.pop("contradictions")
+    files["monitors"] = [f"{folder}/monitor.parquet" for folder in files.pop("runs")]
     tables = rekindle_tables(files, params.physiologies, params.numbers, printed, contradictions)
     for name, table in tables.items():
         write_delimited(table, snakemake.output[name])

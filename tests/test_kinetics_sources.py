@@ -159,6 +159,20 @@ def test_a_loop_in_own_fluxes_is_refused(gem, own_fluxes, tmp_path):
     assert "fluxes.tsv" in error.value.where
 
 
+def test_a_loop_is_refused_whatever_energies_are_given(gem, own_fluxes, tmp_path):
+    circle = {**own_fluxes, "FRD7": 5.0, "SUCDi": own_fluxes.get("SUCDi", 0.0) + 5.0}
+    energies = tmp_path / "energies.tsv"
+    rows = [f"{reaction}\t{-np.sign(flux):g}" for reaction, flux in circle.items() if flux]
+    energies.write_text("\n".join(["reaction\tdG", *rows]) + "\n")
+    definition = {
+        "gem": "e_coli_core",
+        "fluxes": str(_flux_table(tmp_path / "fluxes.tsv", circle)),
+        "energies": str(energies),
+    }
+    with pytest.raises(InputError, match=r"form a loop.*FRD7.*SUCDi"):
+        prepare_physiology("mine", definition, {"model": gem}, 1)
+
+
 def test_a_direction_that_cannot_be_is_refused(gem):
     definition = {"gem": "e_coli_core", "directions": {"PFK": -1}}
     with pytest.raises(InputError, match=r"physiologies\.core_9, reaction PFK") as error:

@@ -671,6 +671,9 @@ def files(tmp_path_factory, runs, comparison, analysis, generated, perturbed) ->
         "costs": [folder / "costs.parquet"],
         "windows": [folder / "windows.parquet"],
         "parameters": [folder / "parameters"],
+        "courses": [folder / "courses.parquet"],
+        "made": [folder / "generated.parquet"],
+        "monitors": [runs["label"] / "monitor.parquet"],
         "sampled": [folder / "runs.parquet"],
         "generated": [folder / "runs.parquet"],
         "transferred": [folder / "runs.parquet"],
@@ -680,6 +683,20 @@ def files(tmp_path_factory, runs, comparison, analysis, generated, perturbed) ->
 @pytest.fixture(scope="module")
 def tables(files) -> dict[str, pd.DataFrame]:
     return rekindle_tables(files, ["toy"], {}, PRINTED, CONTRADICTIONS)
+
+
+def test_single_figures_stand_beside_the_printed_ones(files):
+    tables = rekindle_tables(files, ["toy"], {"toy": "1"}, PRINTED, CONTRADICTIONS)
+    ours = tables["printed"].set_index(["item", "physiology"])["ours"]
+    assert ours["features", ""] == len(TOY.model.terms)
+    assert ours["fraction of relevant sets", "1"] == pytest.approx(SETS.relevant.mean())
+    assert ours["usual time constant of training sets", "1"] == pytest.approx(
+        np.median(-60 / SETS.largest[SETS.relevant])
+    )
+    back = tables["perturbations"].set_index("source")["returned"]
+    assert ours["share that returns, generated", "1"] == pytest.approx(100 * back["generated"])
+    assert 0 < ours["variance of trajectories, component 1", "1"] <= 100
+    assert ours["best incidence", "1"] > 0.6
 
 
 def test_tables_hold_what_the_files_hold(tables):
@@ -695,6 +712,7 @@ def test_tables_hold_what_the_files_hold(tables):
     assert set(tables["perturbations"]["source"]) == {"training", "generated", "transferred"}
     assert (tables["ranking"]["physiology"] == "toy").all()
     assert len(tables["contradictions"]) > 5
+    assert tables["printed"]["ours"].isna().all()  # the toy is none of the paper's
     for name, table in tables.items():
         assert len(table), name
 
@@ -786,6 +804,20 @@ KNOWN = {"strain_design": {"sources": {"e_coli_core": "bundled"}}}
         (
             {"kinetics": {"saturation_bounds": [0.8, 0.2]}},
             "kinetics.saturation_bounds is 0.8 to 0.2; give the lower number first",
+        ),
+        (
+            {
+                "kinetics": {"physiologies": {"a": {"model": "m.yml", "directions": {"R": 1}}}},
+                "rekindle": {"physiologies": ["a"]},
+            },
+            "kinetics.physiologies.a: 'directions' is not used with 'model'; leave it out",
+        ),
+        (
+            {
+                "kinetics": {"physiologies": {"a": {**GEM, "fluxes": "f.tsv", "bounds": {}}}},
+                "rekindle": {"physiologies": ["a"]},
+            },
+            "kinetics.physiologies.a: 'bounds' is not used with 'fluxes'; leave it out",
         ),
         ({"rekindle": {"time_window": [2.0, 2.0]}}, "rekindle.time_window is 2.0 to 2.0; give"),
         (

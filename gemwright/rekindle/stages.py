@@ -198,7 +198,9 @@ def train_generator(
     }
     target = Path(folder)
     names = data.physiology.model.km_names
-    monitored_rows = run.monitored.assign(seed=options.seed, failed=run.failed)
+    monitored_rows = run.monitored.assign(
+        physiology=data.physiology.name, seed=options.seed, failed=run.failed
+    )
     write_parquet(monitored_rows, target / "monitor.parquet")
     write_parquet(run.history.assign(seed=options.seed), target / "history.parquet")
     save_generator(

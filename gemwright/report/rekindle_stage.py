@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
 from gemwright.io.tables import read_metadata, read_parquet
+from gemwright.kinetics.labelling import time_constants
+from gemwright.kinetics.parameters import parameter_names
 from gemwright.kinetics.physiology import read_physiology, read_sets
 from gemwright.kinetics.sampled_sets import shares_of
 from gemwright.kinetics.skimpy_yaml import read_skimpy_yaml
@@ -26,6 +29,7 @@ from gemwright.report.rekindle_figures import (
     plot_transfer_features,
 )
 from gemwright.report.rekindle_tables import (
+    compare_with_printed,
     constraining_table,
     controls_table,
     perturbation_table,
@@ -56,7 +60,8 @@ def rekindle_tables(
     Parameters
     ----------
     files : mapping of str to sequence of str
-        models, states, sets, quality, costs, windows, parameters (folders), and the perturbation
+        models, states, sets, quality, costs, windows, parameters (folders), courses, made (sets of
+        the first preset's generator), monitors (its trainings, all seeds), and the perturbation
         runs sampled, generated and, where there are any, transferred; each with a file for every
         physiology.
     physiologies : sequence of str
@@ -70,9 +75,10 @@ def rekindle_tables(
     -------
     dict of str to pandas.DataFrame
         physiologies (Table 1), generators, costs, windows, ranking, constraining, perturbations,
-        disjointness, contradictions.
+        disjointness, contradictions, printed (single figures of the paper's text).
     """
     figures = read_printed_figures(printed)
+    runs = perturbation_table(_runs(files, physiologies), figures, numbers)
     quality = _stacked(files["quality"])
     costs = _by_name(physiologies, files["costs"])
     rankings = _by_name(physiologies, files["parameters"], "ranking.parquet")
@@ -97,7 +103,7 @@ def rekindle_tables(
         "constraining": constraining_table(
             _by_name(physiologies, files["parameters"], "constraining.parquet"), figures, numbers
         ),
-        "perturbations": perturbation_table(_runs(files, physiologies), figures, numbers),
+        "perturbations": runs,
         "disjointness": pd.concat(
             [
                 table.assign(physiology=name)
@@ -108,6 +114,9 @@ def rekindle_tables(
             ignore_index=True,
         ),
         "contradictions": read_contradictions(contradictions),
+        "printed": compare_with_printed(
+            _own_figures(files, physiologies, numbers, fractions, runs), figures
+        ),
     }
 
 
@@ -155,6 +164,53 @@ def _runs(files: Mapping[str, Sequence[str]], physiologies: Sequence[str]) -> pd
     ]
     runs = pd.concat(parts, ignore_index=True)
     return runs.assign(finished=~runs["failed"])
+
+
+def _own_figures(
+    files: Mapping[str, Sequence[str]],
+    physiologies: Sequence[str],
+    numbers: Mapping[str, str],
+    fractions: pd.DataFrame,
+    runs: pd.DataFrame,
+) -> list[tuple[str, str, float]]:
+    """Our values of figures that the paper's text prints, for its own physiologies."""
+    found: list[tuple[str, str, float]] = []
+    monitors = _stacked(files["monitors"])
+    for place, name in enumerate(physiologies):
+        number = numbers.get(name)
+        if number is None:
+            continue
+        model = read_skimpy_yaml(files["models"][place])
+        if not found:
+            found += [
+                ("parameters", "", len(parameter_names(model))),
+                ("metabolites", "", len(model.species)),
+                ("reactions", "", len(model.reactions)),
+                ("boundary metabolites", "", len(model.boundary)),
+                ("metabolites with a mass balance", "", len(model.dynamic)),
+                ("features", "", len(model.terms)),
+            ]
+        relevant = fractions.loc[fractions["physiology"] == name, "relevant"].iloc[0]
+        found.append(("fraction of relevant sets", number, relevant))
+        back = runs[runs["physiology"] == name].set_index("source")["returned"]
+        for source in ("training", "generated"):
+            if source in back:
+                found.append((f"share that returns, {source}", number, 100 * back[source]))
+        if number != "1":
+            continue
+        own = monitors[monitors["physiology"] == name]
+        trend = own["incidence"].corr(own["kl_mean"], method="spearman")
+        found.append(("Spearman of incidence and KL divergence", number, trend))
+        found.append(("best incidence", number, own["incidence"].max()))
+        for source, key in (("generated", "made"), ("training", "sets")):
+            sets = read_parquet(files[key][place], ["largest_eigenvalue", "relevant"])
+            values = sets.loc[sets["relevant"], "largest_eigenvalue"].to_numpy()
+            usual = float(np.median(time_constants(values))) if len(values) else np.nan
+            found.append((f"usual time constant of {source} sets", number, usual))
+        explained = read_parquet(files["courses"][place], ["explained_1", "explained_2"]).head(1)
+        for column, share in zip(("1", "2"), explained.to_numpy(float).ravel(), strict=False):
+            found.append((f"variance of trajectories, component {column}", number, 100 * share))
+    return found
 
 
 def rekindle_figures(

@@ -190,6 +190,15 @@ def kinetic_figures():
     }
 
 
+def training_folders():
+    """Folders of all trainings with the first preset, of every physiology."""
+    return [
+        run.format(physiology=physiology)
+        for physiology in PHYSIOLOGIES
+        for run in gan_runs("label", PRESETS[0])
+    ]
+
+
 def perturbation_runs():
     """Perturbation runs of every physiology, by the kind of sets."""
     return {

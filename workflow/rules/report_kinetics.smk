@@ -13,6 +13,9 @@ rule tabulate_rekindle:
         costs=physiology_files("comparison/costs.parquet"),
         windows=physiology_files("comparison/windows.parquet"),
         parameters=physiology_files("parameters"),
+        courses=physiology_files("perturbations/generated_courses.parquet"),
+        made=physiology_files(f"generated/{PRESETS[0]}/sets.parquet"),
+        runs=training_folders(),
         printed="resources/paper_rekindle_tables.tsv",
         contradictions="resources/rekindle_contradictions.tsv",
     output:
@@ -25,6 +28,7 @@ rule tabulate_rekindle:
         perturbations=report_table("rekindle_perturbations", "7 Kinetic models"),
         disjointness=report_table("rekindle_disjointness", "7 Kinetic models"),
         contradictions=report_table("rekindle_contradictions", "7 Kinetic models"),
+        printed=report_table("rekindle_printed", "7 Kinetic models"),
     log:
         "<logs>/tabulate_rekindle.log",
     benchmark:
