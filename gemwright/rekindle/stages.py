@@ -1,8 +1,9 @@
 """The workflow's steps around a generator: training, generating, comparing, transferring."""
 
+import hashlib
 import logging
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,6 @@ REJECTION = "rejection sampling"
 FIXED_BOX = (0.2, 0.8)
 _AS_WIDE = 0.95  # a box may lack so much of a generator's spread and still count as matched
 _FRESH = 1000  # sets of a generator by transfer that are measured, as in the paper
-Labeller = Callable[[Array], ParameterSets]
 Bounds = tuple[float, float]
 
 
@@ -234,8 +234,6 @@ def _trained(
 
 def hash_of(values: Array) -> str:
     """SHA-256 of an array's shape and bytes."""
-    import hashlib
-
     digest = hashlib.sha256(repr((values.shape, str(values.dtype))).encode())
     digest.update(np.ascontiguousarray(values).tobytes())
     return digest.hexdigest()
