@@ -78,9 +78,7 @@ def prepare_physiology(
         patch = Path(files.get("patch", REKINDLE_PATCH))
         document = apply_patch(read_document(path), read_document(patch), patch.name)
         model = model_of_document(document, Path(path).name)
-        state = state_of_sample(
-            model, read_sample(files["steady_state"]), str(files["steady_state"])
-        )
+        state = _sampled_state(model, files["steady_state"])
     elif Path(path).suffix.lower() in (".yml", ".yaml"):
         model = read_skimpy_yaml(path)
         if "steady_state" not in files:
@@ -89,9 +87,7 @@ def prepare_physiology(
                 "a model of SKiMpy needs a steady state",
                 "name a table with its fluxes, DG_ and LC_ columns under 'steady_state'",
             )
-        state = state_of_sample(
-            model, read_sample(files["steady_state"]), str(files["steady_state"])
-        )
+        state = _sampled_state(model, files["steady_state"])
     else:
         model, state, _ = read_sbml(path)
     require_moieties(model, str(path))
@@ -99,6 +95,10 @@ def prepare_physiology(
     names = [reaction.name for reaction in model.reactions if reaction.reversible]
     check_no_loop(names, model.stoichiometry[:, driven], state.fluxes[driven], str(path))
     return Physiology(name, model, state)
+
+
+def _sampled_state(model: KineticModel, path: str | Path) -> KineticState:
+    return state_of_sample(model, read_sample(path), str(path))
 
 
 def _from_gem(

@@ -6,10 +6,9 @@ from typing import Literal
 import numpy as np
 
 from gemwright.errors import InputError
-from gemwright.kinetics.labelling import time_constants
 from gemwright.kinetics.network import Array
 from gemwright.kinetics.physiology import ParameterSets
-from gemwright.rekindle.controls import shuffle_labels
+from gemwright.rekindle.controls import shuffle_labels, time_constant_between
 
 Condition = Literal["label", "shuffled", "time_constant"]
 RELEVANT, OTHER = -1.0, 1.0
@@ -57,7 +56,7 @@ def conditioning(
     Raises
     ------
     InputError
-        If all sets have one label.
+        If all sets have one label, or the window is none.
     """
     if sets.relevant.all() or not sets.relevant.any():
         raise InputError(
@@ -69,8 +68,7 @@ def conditioning(
         order = np.argsort(sets.largest, kind="stable")
         ranks = np.empty(len(order))
         ranks[order] = np.linspace(-1.0, 1.0, len(order))
-        constants = time_constants(sets.largest)
-        inside = (constants >= window[0]) & (constants < window[1])
+        inside = time_constant_between(*window)(sets.largest)
         return Conditioning(ranks, ranks[inside] if inside.any() else np.array([-1.0]))
     labels = sets.relevant if condition == "label" else shuffle_labels(sets.relevant, seed)
     return Conditioning(np.where(labels, RELEVANT, OTHER), np.array([RELEVANT]))

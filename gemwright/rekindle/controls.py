@@ -266,13 +266,32 @@ def cost_table(sources: pd.DataFrame, baseline: str) -> pd.DataFrame:
     per_set = _inverse(table["incidence"].to_numpy())
     table["labelled_per_1000"] = 1000 * per_set
     plain = float(per_set[(table["source"] == baseline).to_numpy()][0])
+    table["break_even"] = break_even(table["prepared"].to_numpy(float), per_set, plain)
+    return table
+
+
+def break_even(prepared: Array, per_set: Array, plain: float) -> Array:
+    """Tell from how many wanted sets on a source has cost fewer labelled sets than another.
+
+    Parameters
+    ----------
+    prepared : numpy.ndarray
+        Labelled sets that each source costs before the first one.
+    per_set : numpy.ndarray
+        Labelled sets for each wanted one; infinite where none is found.
+    plain : float
+        The same of the source compared with, which costs nothing before.
+
+    Returns
+    -------
+    numpy.ndarray
+        Infinite where nothing is saved.
+    """
     with np.errstate(invalid="ignore"):
         # infinite less infinite: neither gives anything
         saved = np.nan_to_num(np.maximum(plain - per_set, 0.0), nan=0.0, posinf=np.inf)
-    prepared = table["prepared"].to_numpy(float)
     with np.errstate(divide="ignore", invalid="ignore"):
-        table["break_even"] = np.where(saved > 0, prepared / saved, np.inf)
-    return table
+        return np.where(saved > 0, prepared / saved, np.inf)
 
 
 def _inverse(shares: Array) -> Array:

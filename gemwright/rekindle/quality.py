@@ -7,12 +7,13 @@ and controls are measured alike.
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import logit
 
 from gemwright.errors import InputError
 from gemwright.kinetics.labelling import RELEVANT_BELOW
 from gemwright.kinetics.network import Array
 from gemwright.kinetics.parameters import check_saturations, clipped
+from gemwright.rekindle.controls import ln_km_deviations
+from gemwright.rekindle.ranking import kl_divergence
 
 BINS = 20
 # share of a reference bin's density below which generated sets do not count as reaching it
@@ -41,9 +42,9 @@ def spread(generated: Array, reference: Array) -> Array:
         Shape (parameters,); NaN where the reference does not vary.
     """
     _check(generated, reference)
-    own = logit(clipped(reference)).std(axis=0)
+    own = ln_km_deviations(clipped(reference))
     with np.errstate(invalid="ignore", divide="ignore"):
-        ratio = logit(clipped(generated)).std(axis=0) / own
+        ratio = ln_km_deviations(clipped(generated)) / own
     return np.where(own > 0, ratio, np.nan)
 
 
@@ -91,10 +92,7 @@ def kl_divergences(
         Shape (parameters,).
     """
     _check(generated, reference)
-    theirs, own = (counts + pseudo_count for counts in _histograms(generated, reference, bins))
-    p = theirs / theirs.sum(axis=1, keepdims=True)
-    q = own / own.sum(axis=1, keepdims=True)
-    return np.asarray((p * np.log(p / q)).sum(axis=1))
+    return kl_divergence(*_histograms(generated, reference, bins), pseudo_count)
 
 
 def quality_row(

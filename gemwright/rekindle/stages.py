@@ -20,9 +20,11 @@ from gemwright.kinetics.sampled_sets import Labelling, shares_of
 from gemwright.kinetics.sampling import sample_saturations
 from gemwright.rekindle.conditions import RELEVANT, Condition, conditioning
 from gemwright.rekindle.controls import (
+    break_even,
     cost_table,
     ln_km_deviations,
     matched_box,
+    time_constant_between,
     window_costs,
 )
 from gemwright.rekindle.gan_training import (
@@ -177,8 +179,7 @@ def train_generator(
         found = label(scaling.saturations(sample(monitored, asked, epoch)))
         figures = measured(found, reference, labelling.window.slowest)
         if condition == "time_constant":
-            hits = window_costs({"": found.largest}, [window])["share"]
-            figures["incidence"] = float(hits.iloc[0])
+            figures["incidence"] = float(time_constant_between(*window)(found.largest).mean())
         return figures
 
     run = _trained(
@@ -372,19 +373,13 @@ def compare_sources(
     windows = window_costs(
         {name: np.concatenate(found) for name, found in largest.items()}, [window]
     )
-    paid = costs[["source", "prepared", "spread"]]
-    windows = windows.merge(paid, on="source", validate="one_to_one")
-    return quality, costs, _window_break_even(windows).assign(physiology=data.physiology.name)
-
-
-def _window_break_even(windows: pd.DataFrame) -> pd.DataFrame:
-    """Add the hits from which on a source has cost fewer labelled sets than rejection."""
+    windows = windows.merge(
+        costs[["source", "prepared", "spread"]], on="source", validate="one_to_one"
+    )
     per_hit = windows["labelled_per_1000"].to_numpy() / 1000
     plain = per_hit[(windows["source"] == REJECTION).to_numpy()][0]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        saved = np.nan_to_num(np.maximum(plain - per_hit, 0.0), nan=0.0, posinf=np.inf)
-        hits = np.where(saved > 0, windows["prepared"].to_numpy() / saved, np.inf)
-    return windows.assign(break_even=hits)
+    windows["break_even"] = break_even(windows["prepared"].to_numpy(), per_hit, plain)
+    return quality, costs, windows.assign(physiology=data.physiology.name)
 
 
 def _counts(quality: pd.DataFrame) -> pd.DataFrame:
@@ -413,7 +408,7 @@ def tune_on_few_sets(
     Parameters
     ----------
     data : TrainingData
-        Of the target; figures compare with all its relevant training sets.
+        Of the target; figures compare with its relevant sets that are held out.
     start : str or Path or None
         The origin's generator; None from scratch.
     options : GanOptions

@@ -82,7 +82,7 @@ def rekindle_tables(
     quality = _stacked(files["quality"])
     costs = _by_name(physiologies, files["costs"])
     rankings = _by_name(physiologies, files["parameters"], "ranking.parquet")
-    sampled = {name: table[table["source"] == "sampled"] for name, table in rankings.items()}
+    sampled = {name: table[table["source"] == SAMPLED] for name, table in rankings.items()}
     fractions = pd.DataFrame(
         [
             _fractions(*paths, numbers)
@@ -94,25 +94,14 @@ def rekindle_tables(
     return {
         "physiologies": physiology_table(fractions, quality, figures),
         "generators": controls_table(quality, costs),
-        "costs": pd.concat(
-            [cost_at_scale(table).assign(physiology=name) for name, table in costs.items()],
-            ignore_index=True,
-        ),
+        "costs": _named({name: cost_at_scale(table) for name, table in costs.items()}),
         "windows": _stacked(files["windows"]),
         "ranking": ranking_table(sampled),
         "constraining": constraining_table(
             _by_name(physiologies, files["parameters"], "constraining.parquet"), figures, numbers
         ),
         "perturbations": runs,
-        "disjointness": pd.concat(
-            [
-                table.assign(physiology=name)
-                for name, table in _by_name(
-                    physiologies, files["parameters"], "disjointness.parquet"
-                ).items()
-            ],
-            ignore_index=True,
-        ),
+        "disjointness": _named(_by_name(physiologies, files["parameters"], "disjointness.parquet")),
         "contradictions": read_contradictions(contradictions),
         "printed": compare_with_printed(
             _own_figures(files, physiologies, numbers, fractions, runs), figures
@@ -122,6 +111,12 @@ def rekindle_tables(
 
 def _stacked(paths: Sequence[str]) -> pd.DataFrame:
     return pd.concat([read_parquet(path) for path in paths], ignore_index=True)
+
+
+def _named(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Stack tables with a column for the physiology of each."""
+    parts = [table.assign(physiology=name) for name, table in tables.items()]
+    return pd.concat(parts, ignore_index=True)
 
 
 def _by_name(
