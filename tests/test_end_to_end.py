@@ -5,77 +5,16 @@ import random
 import shutil
 import signal
 import subprocess
-import sys
 import time
 
 import pandas as pd
 import pytest
-from project_copy import checksums, copy_project
+from project_copy import checksums
+from small_project import MODEL, TARGETS, command, run, small_project, write_sheet
 
 from gemwright.io.tables import read_parquet
 
 pytestmark = pytest.mark.e2e
-
-SMALL = """
-organisms: organisms.tsv
-interactions: {models: [iYO844]}
-training: {epochs: 3}
-splits:
-  components40: {method: components, identity: 0.4, test_fraction: 0.2, validation_fraction: 0.2}
-  final: {method: components, identity: 0.4, test_fraction: 0.0, validation_fraction: 0.2}
-"""
-COLUMNS = ("id", "name", "proteome", "metabolome", "universe", "media", "biolog", "essentiality")
-GOOD = {
-    "id": "mini",
-    "name": "Bacillus subtilis 168",
-    "proteome": "dataset:proteome_bsub",
-    "metabolome": "resources/metabolomes/bsub.tsv",
-    "universe": "grampos",
-    "media": "M9",
-    "biolog": "C=dataset:biolog_bsub_carbon",
-    "essentiality": "dataset:essentiality_bsub",
-}
-MODEL = "results/reconstruction/mini/model.xml"
-TARGETS = [
-    MODEL,
-    "results/emi/components40/metrics.parquet",
-    "results/validation/gemwright/mini/phenotypes.parquet",
-    "results/validation/gemwright/mini/essentiality.parquet",
-    "results/tables/leakage_ladder.csv",
-]
-
-
-def write_sheet(folder, **changes):
-    row = {**GOOD, **changes}
-    lines = ["\t".join(COLUMNS), "\t".join(row[column] for column in COLUMNS)]
-    (folder / "organisms.tsv").write_text("\n".join(lines) + "\n")
-
-
-def small_project(folder):
-    copy_project(folder)
-    (folder / "small.yaml").write_text(SMALL)
-    write_sheet(folder)
-    return folder
-
-
-def command(*arguments):
-    options = ["--cores", "2", "--configfile", "small.yaml"]
-    # targets first: --configfile takes everything up to the next option
-    return [sys.executable, "-m", "snakemake", *arguments, *options]
-
-
-def run(folder, *arguments):
-    return subprocess.run(
-        command(*arguments), cwd=folder, capture_output=True, text=True, check=False, timeout=900
-    )
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory):
-    folder = small_project(tmp_path_factory.mktemp("finished"))
-    done = run(folder, *TARGETS)
-    assert done.returncode == 0, done.stderr[-4000:]
-    return folder
 
 
 def test_the_model_grows_and_other_tools_read_it(finished):
@@ -168,12 +107,13 @@ def test_the_ladder_of_splits_has_every_threshold(finished):
 # -- bad input: one message, a non-zero exit, nothing half-written
 
 
-@pytest.fixture
-def spoilt(finished):
-    """The finished copy, to be given bad input; what was made for `mini` is removed."""
-    shutil.rmtree(finished / "results" / "organisms", ignore_errors=True)
-    yield finished
-    write_sheet(finished)
+@pytest.fixture(scope="module")
+def spoilt(finished, tmp_path_factory):
+    """A copy of the finished project, to be given bad input; what was made for `mini` is gone."""
+    folder = tmp_path_factory.mktemp("spoilt") / "project"
+    shutil.copytree(finished, folder, symlinks=True)
+    shutil.rmtree(folder / "results" / "organisms")
+    return folder
 
 
 FASTA = ">b1\nMKVLWAALLVTFLAGCQAKVEQAVETEPEPELRQQTEWQSGQRWELALGRFWDYLRWVQTLSEQ\n"

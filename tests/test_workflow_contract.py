@@ -53,7 +53,8 @@ def test_every_rule_has_what_the_house_asks(name):
     text = WORKING_RULES[name]
     for directive in ("output", "log", "benchmark", "conda", "resources", "params", "message"):
         assert re.search(rf"^ {{4}}{directive}:", text, re.MULTILINE), directive
-    assert "mem_mb=" in text
+    memory = re.search(r"mem_mb=by_attempt\((\d+)\)", text)
+    assert memory and int(memory[1]) >= 1000, "Slurm counts Snakemake's own 300 MB, too"
     assert f'script_digest("{name}")' in text
     assert "retries:" not in text
     assert re.fullmatch(r"[a-z]+(_[a-z0-9]+)+", name)

@@ -19,7 +19,7 @@ rule extract_snapshot:
     conda:
         "../../envs/data.yaml"
     resources:
-        mem_mb=3000,
+        mem_mb=by_attempt(3000),
     params:
         code=script_digest("extract_snapshot"),
     message:
@@ -43,7 +43,7 @@ rule prepare_organism:
     conda:
         "../../envs/data.yaml"
     resources:
-        mem_mb=1000,
+        mem_mb=by_attempt(1000),
     params:
         sheet=config["organisms"],
         row=organism_row,

@@ -21,7 +21,7 @@ rule download_source:
     conda:
         "../../envs/data.yaml"
     resources:
-        mem_mb=1000,
+        mem_mb=by_attempt(1000),
     params:
         settings=config["downloads"],
         mirror=config["mirror"],
@@ -46,7 +46,7 @@ rule lock_downloads:
     conda:
         "../../envs/data.yaml"
     resources:
-        mem_mb=500,
+        mem_mb=by_attempt(1000),
     params:
         code=script_digest("lock_downloads"),
     message:
@@ -69,7 +69,7 @@ rule parse_source:
     conda:
         "../../envs/databases.yaml"
     resources:
-        mem_mb=4000,
+        mem_mb=by_attempt(4000),
     params:
         downloads=config["downloads"]["folder"],
         code=script_digest("parse_source"),
@@ -91,7 +91,7 @@ rule tabulate_dirt:
     conda:
         "../../envs/data.yaml"
     resources:
-        mem_mb=500,
+        mem_mb=by_attempt(1000),
     params:
         names=PARSED_SOURCES,
         code=script_digest("tabulate_dirt"),

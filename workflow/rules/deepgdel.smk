@@ -17,7 +17,7 @@ rule build_deletion_data:
     conda:
         "../../envs/strain_design.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=by_attempt(2000),
     params:
         code=script_digest("build_deletion_data"),
     message:
@@ -39,7 +39,7 @@ rule audit_strategies:
     conda:
         "../../envs/strain_design.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=by_attempt(2000),
     params:
         thresholds=strain_thresholds(),
         code=script_digest("audit_strategies"),
@@ -62,7 +62,7 @@ rule describe_targets:
     conda:
         "../../envs/strain_design.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=by_attempt(2000),
     params:
         code=script_digest("describe_targets"),
     message:
@@ -83,7 +83,7 @@ rule split_targets:
     conda:
         "../../envs/strain_design.yaml"
     resources:
-        mem_mb=1000,
+        mem_mb=by_attempt(1000),
     params:
         folds=config["deepgdel"]["folds"],
         seeds=config["deepgdel"]["seeds"],
@@ -108,7 +108,7 @@ rule train_deletion_networks:
     conda:
         "../../envs/training.yaml"
     resources:
-        mem_mb=4000,
+        mem_mb=by_attempt(4000),
         gpu=1,
     params:
         networks=config["deepgdel"]["networks"],
@@ -136,7 +136,7 @@ rule predict_deletions:
     conda:
         "../../envs/strain_design.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=by_attempt(2000),
     params:
         methods=config["deepgdel"]["methods"],
         code=script_digest("predict_deletions"),
@@ -161,7 +161,7 @@ rule evaluate_deletions:
     conda:
         "../../envs/strain_design.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=by_attempt(2000),
     params:
         runs=deletion_runs(),
         code=script_digest("evaluate_deletions"),
@@ -187,7 +187,7 @@ rule verify_deletions:
     conda:
         "../../envs/strain_design.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=by_attempt(2000),
     params:
         runs=deletion_runs(FIRST_SEED),
         thresholds=strain_thresholds(),

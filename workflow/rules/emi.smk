@@ -26,7 +26,7 @@ rule build_interactions:
     conda:
         "../../envs/data.yaml"
     resources:
-        mem_mb=4000,
+        mem_mb=by_attempt(4000),
     params:
         options={
             key: value
@@ -52,7 +52,7 @@ rule embed_enzymes:
     conda:
         "../../envs/enzyme_embedding.yaml"
     resources:
-        mem_mb=4000,
+        mem_mb=by_attempt(4000),
         gpu=1,
     params:
         key="enzyme",
@@ -79,7 +79,7 @@ rule embed_metabolites:
     conda:
         "../../envs/metabolite_embedding.yaml"
     resources:
-        mem_mb=4000,
+        mem_mb=by_attempt(4000),
         gpu=1,
     params:
         cache=config["cache"],
@@ -107,7 +107,7 @@ rule label_pairs:
     conda:
         "../../envs/training.yaml"
     resources:
-        mem_mb=4000,
+        mem_mb=by_attempt(4000),
     params:
         options=config["negatives"],
         seed=config["seed"],
@@ -139,7 +139,7 @@ rule train_tower:
         "../../envs/training.yaml"
     threads: config["training"]["threads"]
     resources:
-        mem_mb=6000,
+        mem_mb=by_attempt(6000),
         gpu=1,
     params:
         cache=config["cache"],
@@ -173,7 +173,7 @@ rule evaluate_tower:
     conda:
         "../../envs/training.yaml"
     resources:
-        mem_mb=6000,
+        mem_mb=by_attempt(6000),
     params:
         seed=config["seed"],
         code=script_digest("evaluate_tower"),

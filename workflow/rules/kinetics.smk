@@ -17,7 +17,7 @@ rule prepare_kinetic_model:
     conda:
         "../../envs/kinetics.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=by_attempt(2000),
     params:
         definition=kinetic_definition,
         downloads=config["downloads"]["folder"],
@@ -43,7 +43,7 @@ rule label_kinetic_sets:
         "../../envs/kinetics.yaml"
     threads: 2
     resources:
-        mem_mb=2000,
+        mem_mb=by_attempt(2000),
     params:
         n_sets=KINETICS["sets"],
         bounds=KINETICS["saturation_bounds"],

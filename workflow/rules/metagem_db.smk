@@ -21,7 +21,7 @@ rule build_metagem_db:
     conda:
         "../../envs/databases.yaml"
     resources:
-        mem_mb=4000,
+        mem_mb=by_attempt(4000),
     params:
         options={key: config["metagem_db"][key] for key in ("undirected", "unbalanced")},
         code=script_digest("build_metagem_db"),
@@ -52,7 +52,7 @@ rule build_embedded_db:
     conda:
         "../../envs/databases.yaml"
     resources:
-        mem_mb=4000,
+        mem_mb=by_attempt(4000),
     params:
         code=script_digest("build_embedded_db"),
     message:
@@ -80,7 +80,7 @@ rule select_interactions:
     conda:
         "../../envs/databases.yaml"
     resources:
-        mem_mb=4000,
+        mem_mb=by_attempt(4000),
     params:
         currency=config["interactions"]["include_currency"],
         r_groups=config["metagem_db"]["include_r_groups"],
@@ -107,7 +107,7 @@ rule tabulate_metagem_db:
     conda:
         "../../envs/data.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=by_attempt(2000),
     params:
         routes=ROUTES,
         code=script_digest("tabulate_metagem_db"),

@@ -18,7 +18,7 @@ rule search_homologues:
         "../../envs/clustering.yaml"
     threads: 2
     resources:
-        mem_mb=3000,
+        mem_mb=by_attempt(3000),
     params:
         code=script_digest("search_homologues"),
     message:
@@ -66,7 +66,7 @@ rule score_proteome:
     conda:
         "../../envs/training.yaml"
     resources:
-        mem_mb=4000,
+        mem_mb=by_attempt(4000),
     params:
         min_score=config["scoring"]["min_score"],
         code=script_digest("score_proteome"),
@@ -98,7 +98,7 @@ rule reconstruct_model:
     conda:
         "../../envs/reconstruction.yaml"
     resources:
-        mem_mb=4000,
+        mem_mb=by_attempt(4000),
     params:
         sheet=config["organisms"],
         row=organism_row,

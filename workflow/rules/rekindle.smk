@@ -18,7 +18,7 @@ rule train_kinetic_gan:
     conda:
         "../../envs/kinetic_training.yaml"
     resources:
-        mem_mb=4000,
+        mem_mb=by_attempt(4000),
         gpu=1,
     params:
         options=gan_options,
@@ -52,7 +52,7 @@ rule generate_kinetic_sets:
     conda:
         "../../envs/kinetic_training.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=by_attempt(2000),
     params:
         n_sets=REKINDLE["generated"],
         labelling=labelling_options(),
@@ -81,7 +81,7 @@ rule compare_generators:
     conda:
         "../../envs/kinetic_training.yaml"
     resources:
-        mem_mb=3000,
+        mem_mb=by_attempt(3000),
     params:
         n_sets=REKINDLE["generated"],
         bounds=KINETICS["saturation_bounds"],
@@ -112,7 +112,7 @@ rule analyse_kinetic_parameters:
     conda:
         "../../envs/kinetics.yaml"
     resources:
-        mem_mb=4000,
+        mem_mb=by_attempt(4000),
     params:
         presets=PRESETS,
         options=REKINDLE["analysis"],
@@ -141,7 +141,7 @@ rule perturb_kinetic_models:
         "../../envs/kinetics.yaml"
     threads: 2
     resources:
-        mem_mb=3000,
+        mem_mb=by_attempt(3000),
     params:
         options=REKINDLE["perturbation"],
         seed=config["seed"],
@@ -166,7 +166,7 @@ rule export_kinetic_models:
     conda:
         "../../envs/kinetics.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=by_attempt(2000),
     params:
         n_models=REKINDLE["exported"],
         code=script_digest("export_kinetic_models"),
@@ -192,7 +192,7 @@ rule train_on_few_sets:
     conda:
         "../../envs/kinetic_training.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=by_attempt(2000),
         gpu=1,
     params:
         preset=PRESETS[0],

@@ -17,7 +17,7 @@ rule tabulate_emi:
     conda:
         "../../envs/training.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=by_attempt(2000),
     params:
         code=script_digest("tabulate_emi"),
     message:
@@ -49,7 +49,7 @@ rule tabulate_models:
     conda:
         "../../envs/reconstruction.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=by_attempt(2000),
     params:
         organisms={name: organism.name for name, organism in ORGANISMS.items()},
         peers={
@@ -80,7 +80,7 @@ rule tabulate_validation:
     conda:
         "../../envs/reconstruction.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=by_attempt(2000),
     params:
         peers={
             name: organism.peer
@@ -104,7 +104,7 @@ rule record_versions:
     conda:
         "../../envs/reconstruction.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=by_attempt(2000),
     params:
         settings={
             "seed": config["seed"],
@@ -142,7 +142,7 @@ rule plot_emi:
     conda:
         "../../envs/report.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=by_attempt(2000),
     params:
         splits=list(config["splits"]),
         code=script_digest("plot_emi"),
@@ -165,7 +165,7 @@ rule plot_models:
     conda:
         "../../envs/report.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=by_attempt(2000),
     params:
         code=script_digest("plot_models"),
     message:
@@ -196,7 +196,7 @@ rule plot_validation:
     conda:
         "../../envs/report.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=by_attempt(2000),
     params:
         organisms=validated("phenotypes"),
         code=script_digest("plot_validation"),

@@ -36,7 +36,7 @@ rule tabulate_rekindle:
     conda:
         "../../envs/kinetics.yaml"
     resources:
-        mem_mb=3000,
+        mem_mb=by_attempt(3000),
     params:
         physiologies=PHYSIOLOGIES,
         numbers=paper_numbers(),
@@ -63,7 +63,7 @@ rule tabulate_transfer:
     conda:
         "../../envs/kinetics.yaml"
     resources:
-        mem_mb=1000,
+        mem_mb=by_attempt(1000),
     params:
         numbers=paper_numbers(),
         repeats=TRANSFER["repeats"],
@@ -89,7 +89,7 @@ rule time_kinetic_steps:
     conda:
         "../../envs/kinetic_training.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=by_attempt(2000),
     params:
         preset=PRESETS[0],
         options=preset_options(PRESETS[0]),
@@ -124,7 +124,7 @@ rule plot_rekindle:
     conda:
         "../../envs/kinetics.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=by_attempt(2000),
     params:
         presets=PRESETS,
         code=script_digest("plot_rekindle"),

@@ -38,7 +38,7 @@ rule tabulate_deletions:
     conda:
         "../../envs/strain_design.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=by_attempt(2000),
     params:
         models=LEARNED,
         protocol=VERIFIED_PROTOCOL,
@@ -69,7 +69,7 @@ rule plot_deletions:
     conda:
         "../../envs/report.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=by_attempt(2000),
     params:
         models=LEARNED,
         code=script_digest("plot_deletions"),
@@ -95,7 +95,7 @@ rule tabulate_designs:
     conda:
         "../../envs/report.yaml"
     resources:
-        mem_mb=1000,
+        mem_mb=by_attempt(1000),
     params:
         code=script_digest("tabulate_designs"),
     message:

@@ -16,7 +16,7 @@ rule search_enzymes:
         "../../envs/clustering.yaml"
     threads: 2
     resources:
-        mem_mb=4000,
+        mem_mb=by_attempt(4000),
     params:
         code=script_digest("search_enzymes"),
     message:
@@ -39,7 +39,7 @@ rule cluster_enzymes:
         "../../envs/clustering.yaml"
     threads: 2
     resources:
-        mem_mb=4000,
+        mem_mb=by_attempt(4000),
     params:
         method=split_option("method"),
         identity=split_option("identity"),
@@ -62,7 +62,7 @@ rule split_enzymes:
     conda:
         "../../envs/clustering.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=by_attempt(2000),
     params:
         test_fraction=split_option("test_fraction"),
         validation_fraction=split_option("validation_fraction"),
@@ -87,7 +87,7 @@ rule measure_leakage:
     conda:
         "../../envs/clustering.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=by_attempt(2000),
     params:
         names=TEST_SPLITS,
         code=script_digest("measure_leakage"),
@@ -110,7 +110,7 @@ rule check_strict_splits:
     conda:
         "../../envs/clustering.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=by_attempt(2000),
     params:
         identities={name: config["splits"][name]["identity"] for name in STRICT_SPLITS},
         code=script_digest("check_strict_splits"),
@@ -134,7 +134,7 @@ rule cluster_ladder:
         "../../envs/clustering.yaml"
     threads: 2
     resources:
-        mem_mb=4000,
+        mem_mb=by_attempt(4000),
     params:
         identities=config["ladder"]["identities"],
         code=script_digest("cluster_ladder"),
@@ -159,7 +159,7 @@ rule measure_ladder:
     conda:
         "../../envs/report.yaml"
     resources:
-        mem_mb=4000,
+        mem_mb=by_attempt(4000),
     params:
         seeds=config["ladder"]["seeds"],
         test_fraction=config["ladder"]["test_fraction"],

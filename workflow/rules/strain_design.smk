@@ -17,7 +17,7 @@ rule prepare_strain_model:
     conda:
         "../../envs/reconstruction.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=by_attempt(2000),
     params:
         source=strain_source_of,
         code=script_digest("prepare_strain_model"),
@@ -40,7 +40,7 @@ rule describe_strain_model:
     conda:
         "../../envs/reconstruction.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=by_attempt(2000),
     params:
         thresholds=strain_thresholds(),
         code=script_digest("describe_strain_model"),
@@ -64,7 +64,7 @@ rule compute_strategies:
     conda:
         "../../envs/reconstruction.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=by_attempt(2000),
     params:
         thresholds=strain_thresholds(),
         most=config["strain_design"]["computed_targets"],
@@ -90,7 +90,7 @@ rule design_strains:
     conda:
         "../../envs/strain_design.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=by_attempt(2000),
     params:
         thresholds=strain_thresholds(),
         targets=strain_targets,
@@ -116,7 +116,7 @@ rule judge_strategies:
     conda:
         "../../envs/reconstruction.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=by_attempt(2000),
     params:
         thresholds=strain_thresholds(),
         code=script_digest("judge_strategies"),

@@ -17,7 +17,7 @@ rule validate_phenotypes:
     conda:
         "../../envs/reconstruction.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=by_attempt(2000),
     params:
         sheet=config["organisms"],
         row=organism_row,
@@ -42,7 +42,7 @@ rule validate_essentiality:
     conda:
         "../../envs/reconstruction.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=by_attempt(2000),
     params:
         sheet=config["organisms"],
         row=organism_row,

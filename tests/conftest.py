@@ -1,0 +1,13 @@
+"""What several end-to-end tests share."""
+
+import pytest
+from small_project import TARGETS, run, small_project
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory):
+    """The small project, run undisturbed. Nobody changes it: work on a copy."""
+    folder = small_project(tmp_path_factory.mktemp("finished"))
+    done = run(folder, *TARGETS)
+    assert done.returncode == 0, done.stderr[-4000:]
+    return folder
