@@ -17,7 +17,6 @@ from gemwright.emi.training import (  # noqa: E402
     CHECKPOINT,
     TrainingData,
     TrainingOptions,
-    choose_device,
     train_tower,
 )
 from gemwright.errors import InputError  # noqa: E402
@@ -142,16 +141,6 @@ def test_votes_are_an_input_and_missing_ones_are_told() -> None:
     assert (scores.argmax(axis=1) == truth).mean() > 0.9
     with pytest.raises(InputError, match="needs votes"):
         train_tower(replace(blind, votes=None), None, options)
-
-
-def test_device_names() -> None:
-    assert choose_device("cpu").type == "cpu"
-    assert choose_device("auto").type == ("cuda" if torch.cuda.is_available() else "cpu")
-    with pytest.raises(InputError, match="unknown"):
-        choose_device("abacus")
-    if not torch.cuda.is_available():
-        with pytest.raises(InputError, match="no CUDA"):
-            choose_device("cuda")
 
 
 def test_pairs_without_vectors_are_told() -> None:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import torch
 
+from gemwright.device import choose_device
 from gemwright.embedding.protocol import FloatArray
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_file
@@ -76,10 +77,7 @@ class Esm2Encoder:
         path = checkpoint_path(name, self.options)
         self._model, alphabet = _load(name, path)
         self._converter = alphabet.get_batch_converter()
-        chosen = self.options.device
-        if chosen == "auto":
-            chosen = "cuda" if torch.cuda.is_available() else "cpu"
-        self._device = torch.device(chosen)
+        self._device = choose_device(self.options.device)
         self._model.to(self._device).eval()
         self.dimension = int(self._model.embed_dim)
         long: str = self.options.long_sequences

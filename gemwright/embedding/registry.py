@@ -4,11 +4,16 @@ The two registries, `enzyme_encoders` and `metabolite_encoders`, are modules of 
 the environment of one needs nothing of the other.
 """
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gemwright.embedding.protocol import Encoder
 from gemwright.errors import InputError
+
+WITHOUT_NETWORK = ("kmer", "morgan")
+
+logger = logging.getLogger(__name__)
 
 
 def make_encoder(
@@ -42,10 +47,13 @@ def make_encoder(
         raise InputError(f"{kind} encoder {name!r}", "is unknown", f"Use {', '.join(names)}")
     given = dict(options or {})
     try:
-        return make(name, given)
+        encoder = make(name, given)
     except TypeError as error:
         raise InputError(
             f"{kind} encoder {name!r}",
             f"does not take the options {sorted(given)} ({error})",
             "See the encoder's options",
         ) from error
+    if name in WITHOUT_NETWORK:
+        logger.info("device: cpu, for the encoder %s has no network", name)
+    return encoder

@@ -123,6 +123,8 @@ def _load(size: str, path: Path, options: UniMol2Options) -> Any:
     import torch
     from unimol_tools import UniMolRepr
 
+    from gemwright.device import choose_device
+
     cure = "Delete it and download it again"
     try:
         # besides tensors, checkpoints of its framework hold their options as a Namespace
@@ -131,7 +133,7 @@ def _load(size: str, path: Path, options: UniMol2Options) -> Any:
                 model_name="unimolv2",
                 model_size=size,
                 batch_size=options.batch_size,
-                use_cuda=options.use_gpu,
+                use_cuda=choose_device("auto" if options.use_gpu else "cpu").type == "cuda",
                 pretrained_model_path=str(path),
             )
             saved = torch.load(path, map_location="cpu", weights_only=True)

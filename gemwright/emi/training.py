@@ -18,6 +18,7 @@ from scipy.sparse import csr_array
 from sklearn.metrics import average_precision_score, roc_auc_score
 from tqdm import tqdm
 
+from gemwright.device import choose_device
 from gemwright.embedding.protocol import Embeddings
 from gemwright.emi.tower import (
     METADATA_KEY,
@@ -234,25 +235,6 @@ def train_tower(
             run.record(epoch, sum(losses) / len(order), *scores)
             bar.set_postfix(loss=run.history[-1]["loss"], aupr=scores[1])
     return run.result(), pd.DataFrame(run.history, columns=HISTORY_COLUMNS)
-
-
-def choose_device(name: str) -> torch.device:
-    """Return the device of a name; ``auto`` takes a GPU if there is one.
-
-    Raises
-    ------
-    InputError
-        If a GPU is asked for and there is none, or the name is unknown.
-    """
-    if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    try:
-        device = torch.device(name)
-    except RuntimeError as error:
-        raise InputError("device", f"{name!r} is unknown", "Use auto, cpu or cuda") from error
-    if device.type == "cuda" and not torch.cuda.is_available():
-        raise InputError("device", "there is no CUDA GPU", "Use auto or cpu")
-    return device
 
 
 class _Pairs:

@@ -12,7 +12,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from tqdm import tqdm
 
-from gemwright.emi.training import choose_device, threads
+from gemwright.device import choose_device
+from gemwright.emi.training import threads
 from gemwright.errors import InputError
 from gemwright.io.files import atomic_path
 from gemwright.kinetics.network import Array

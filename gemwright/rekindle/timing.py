@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pandas as pd
 
-from gemwright.emi.training import choose_device
+from gemwright.device import choose_device
 from gemwright.kinetics.labelling import Labeller
 from gemwright.kinetics.physiology import Physiology
 from gemwright.kinetics.sampling import sample_saturations

@@ -1,0 +1,42 @@
+"""The device of networks, and what the log says of it."""
+
+import logging
+from types import SimpleNamespace
+
+import pytest
+import torch
+
+from gemwright.device import choose_device
+from gemwright.embedding.enzyme_encoders import enzyme_encoder
+from gemwright.errors import InputError
+
+
+def test_auto_without_a_gpu_is_the_cpu_and_says_so(monkeypatch, caplog):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0")
+    with caplog.at_level(logging.INFO):
+        assert choose_device("auto").type == "cpu"
+    assert "device: cpu, for no GPU was found (CUDA_VISIBLE_DEVICES: 0)" in caplog.text
+
+
+def test_auto_with_a_gpu_takes_it_and_names_it(monkeypatch, caplog):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda device: "H100")
+    with caplog.at_level(logging.INFO):
+        assert choose_device("auto") == torch.device("cuda")
+    assert "device: cuda, H100" in caplog.text
+
+
+def test_devices_by_name(monkeypatch):
+    monkeypatch.setattr(torch, "cuda", SimpleNamespace(is_available=lambda: False))
+    assert choose_device("cpu").type == "cpu"
+    with pytest.raises(InputError, match="unknown"):
+        choose_device("abacus")
+    with pytest.raises(InputError, match="no CUDA"):
+        choose_device("cuda")
+
+
+def test_encoders_without_a_network_say_where_they_run(caplog):
+    with caplog.at_level(logging.INFO):
+        enzyme_encoder("kmer")
+    assert "device: cpu, for the encoder kmer has no network" in caplog.text
