@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from gemwright.download.collections import fetch_collection
 from gemwright.download.records import write_records
 from gemwright.io.logs import logged
+from gemwright.run_settings import run_settings
 from gemwright.sources.wanted import check_named_models, download_options
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 with logged(snakemake.log[0]):
     options = download_options(
         snakemake.wildcards.source,
-        snakemake.params.settings,
+        {**snakemake.params.settings, **run_settings().downloads},
         snakemake.params.mirror,
         snakemake.input.get("targets"),
         snakemake.input.get("genes"),

@@ -6,6 +6,7 @@ from gemwright.embedding.metabolite_encoders import metabolite_encoder
 from gemwright.embedding.protocol import embed
 from gemwright.io.logs import logged
 from gemwright.io.tables import read_delimited
+from gemwright.run_settings import run_settings
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -14,7 +15,8 @@ with logged(snakemake.log[0]):
     table = read_delimited(snakemake.input.structures, ("bigg_id", "smiles"))
     smiles = dict(zip(table["bigg_id"], table["smiles"], strict=True))
     encoder = metabolite_encoder(snakemake.params.encoder, snakemake.params.options)
-    vectors = embed(smiles, encoder, snakemake.params.cache)
-    fingerprints = embed(smiles, metabolite_encoder("morgan"), snakemake.params.cache)
+    cache = run_settings().cache
+    vectors = embed(smiles, encoder, cache)
+    fingerprints = embed(smiles, metabolite_encoder("morgan"), cache)
     fingerprints.write(snakemake.output.fingerprints)
     vectors.write(snakemake.output.vectors)

@@ -6,6 +6,7 @@ from gemwright.download.records import open_downloads
 from gemwright.io.logs import logged
 from gemwright.kinetics.physiology import write_physiology
 from gemwright.kinetics.sources import prepare_physiology
+from gemwright.run_settings import run_settings
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -14,7 +15,7 @@ with logged(snakemake.log[0]):
     params, files = snakemake.params, dict(snakemake.input.items())
     definition = params.definition
     if "manifest" in files:
-        fetched = open_downloads(files["manifest"], params.downloads)
+        fetched = open_downloads(files["manifest"], run_settings().downloads["folder"])
         files["model"] = fetched.path("rekindle_kinetic_model")
         files["steady_state"] = fetched.path(f"rekindle_steady_state_{definition['rekindle']}")
     found = prepare_physiology(snakemake.wildcards.physiology, definition, files, params.seed)

@@ -10,6 +10,7 @@ from gemwright.deepgdel.predictions import write_predictions
 from gemwright.deepgdel.training import NetworkOptions
 from gemwright.io.logs import logged
 from gemwright.io.tables import read_parquet, write_parquet
+from gemwright.run_settings import run_settings
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -19,8 +20,7 @@ with logged(snakemake.log[0]):
     data = read_deletion_data(files.data)
     seed, number = int(cards.seed), int(cards.fold)
     fold = read_fold(read_parquet(files.folds), data, seed, number)
-    run = f"{cards.gem}_{cards.protocol}_{seed}_{number}"
-    folder = Path(params.cache) / "deletion_networks" / run
+    folder = Path(run_settings().cache) / "deletion_networks"
     options = NetworkOptions(**params.options)
     scores, histories = run_networks(data, fold, params.networks, options, seed, folder)
     targets = [data.targets[row] for row in fold.test]

@@ -6,6 +6,7 @@ from gemwright.io.logs import logged
 from gemwright.kinetics.sampled_sets import Labelling
 from gemwright.rekindle.gan_training import GanOptions
 from gemwright.rekindle.stages import TrainingData, train_generator
+from gemwright.run_settings import run_settings
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -21,7 +22,7 @@ with logged(snakemake.log[0]) as log:
         Labelling.of(params.labelling),
         params.monitored,
         tuple(params.time_window),
-        params.cache,
+        run_settings().cache,
         snakemake.output[0],
     )
     log.info("best epoch %d of %d; failed: %s", run.best_epoch, len(run.history), run.failed)

@@ -9,6 +9,7 @@ from gemwright.kinetics.physiology import write_sets
 from gemwright.kinetics.sampled_sets import Labelling
 from gemwright.rekindle.gan_training import GanOptions
 from gemwright.rekindle.stages import GENERATOR, TrainingData, tune_on_few_sets
+from gemwright.run_settings import run_settings
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -21,7 +22,7 @@ with logged(snakemake.log[0]):
     options = GanOptions.of(params.preset, seed=int(cards.repeat), **params.options)
     labelling = Labelling.of(params.labelling)
     table, sets = tune_on_few_sets(
-        data, start, options, labelling, params.monitored, params.cache, **run
+        data, start, options, labelling, params.monitored, run_settings().cache, **run
     )
     write_sets(sets, data.physiology.model, snakemake.output.sets, labelling.facts())
     write_parquet(table, snakemake.output.table)

@@ -24,9 +24,9 @@ def copy_project(folder: Path) -> Path:
     """Copy the repository as it is in the working tree."""
     for name in repository_files():
         source, target = PROJECT / name, folder / name
-        if source.is_file():
+        if source.is_file() or source.is_symlink():
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source, target)
+            shutil.copy2(source, target, follow_symlinks=False)
     if (PROJECT / ".tools").exists():
         (folder / ".tools").symlink_to(PROJECT / ".tools")
     return folder

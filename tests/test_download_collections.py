@@ -214,7 +214,7 @@ def test_a_lock_table_refuses_what_changed_upstream(tmp_path, server):  # noqa: 
     with pytest.raises(InputError, match=f"since the lock of {records[0].date}") as told:
         fetch_collection("rhea", options, datasets)
     assert records[0].sha256 in str(told.value)
-    assert not list((tmp_path / "three").rglob("table*"))
+    assert not list((tmp_path / "three/127.0.0.1").glob("table*"))
     moved = {"rhea_ec": dataclasses.replace(datasets["rhea_ec"], url=server.url("/new.tsv"))}
     with pytest.raises(InputError, match="not in the lock table"):
         fetch_collection("rhea", options, moved)
@@ -325,11 +325,12 @@ def test_opened_downloads_are_verified(tmp_path, server):  # noqa: F811
     (record,) = fetch_collection("rhea", DownloadOptions(tmp_path), tables(server))
     write_records([record], tmp_path / "manifest.tsv")
     path = open_downloads(tmp_path / "manifest.tsv", tmp_path).path("rhea_ec")
-    path.write_bytes(b"a\tb\n1\t3\n")
+    assert path.read_bytes() == b"a\tb\n1\t2\n"
+    (tmp_path / record.file).write_bytes(b"a\tb\n1\t3\n")
     with pytest.raises(InputError, match=r"not the file that was fetched.*run again"):
         open_downloads(tmp_path / "manifest.tsv", tmp_path).path("rhea_ec")
-    path.unlink()
-    with pytest.raises(InputError, match="is missing"):
+    (tmp_path / record.file).unlink()
+    with pytest.raises(InputError, match=r"is missing.*downloads\.folder"):
         open_downloads(tmp_path / "manifest.tsv", tmp_path).path("rhea_ec")
     with pytest.raises(InputError, match="rhea_kegg was not fetched"):
         open_downloads(tmp_path / "manifest.tsv", tmp_path).path("rhea_kegg")

@@ -1,12 +1,26 @@
 """Atomic files, checked Parquet and delimited tables."""
 
-import random
+import errno
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
 
 import pandas as pd
 import pytest
 
 from gemwright.errors import InputError
-from gemwright.io.files import atomic_path, sha256_file, sha256_text, write_text
+from gemwright.io.files import (
+    atomic_path,
+    check_writable,
+    sha256_file,
+    sha256_text,
+    unwritable,
+    write_text,
+)
+from gemwright.io.logs import logged
 from gemwright.io.tables import (
     read_delimited,
     read_metadata,
@@ -43,19 +57,43 @@ def test_parquet_round_trip_keeps_values_and_metadata_and_bytes(tmp_path):
     assert sha256_file(tmp_path / "one.parquet") == sha256_file(tmp_path / "two.parquet")
 
 
-def test_every_flipped_bit_in_a_parquet_page_is_noticed(tmp_path):
+def test_every_flipped_bit_of_a_parquet_file_is_noticed(tmp_path):
     path = tmp_path / "table.parquet"
-    frame = pd.DataFrame({"value": list(range(20_000))})
-    write_parquet(frame, path)
+    write_parquet(pd.DataFrame({"enzyme": ["a", "b"], "n": [1, 2]}), path, {"seed": "1"})
     good = path.read_bytes()
-    chance = random.Random(0)
-    for _ in range(60):
+    # pages, their headers, the seal, and the footer, which no checksum of Parquet covers
+    for bit in range(0, 8 * len(good), 3):
         bad = bytearray(good)
-        # the first tenth holds pages for sure, the footer stands at the end
-        bad[chance.randrange(200, len(good) // 2)] ^= 1 << chance.randrange(8)
+        bad[bit // 8] ^= 1 << bit % 8
         path.write_bytes(bytes(bad))
         with pytest.raises(InputError, match=r"table\.parquet.*Delete the file"):
             read_parquet(path)
+        if bit % 10:
+            continue
+        with pytest.raises(InputError, match=r"table\.parquet.*Delete the file"):
+            read_metadata(path)
+
+
+@pytest.mark.parametrize("kept", [0, 5, 12, 400, -1])
+def test_a_truncated_parquet_file_is_noticed(tmp_path, kept):
+    path = tmp_path / "table.parquet"
+    write_parquet(pd.DataFrame({"value": range(1000)}), path)
+    path.write_bytes(path.read_bytes()[:kept])
+    with pytest.raises(InputError, match=r"table\.parquet.*Delete the file"):
+        read_parquet(path)
+
+
+def test_other_readers_of_parquet_read_ours(tmp_path):
+    frame = pd.DataFrame({"enzyme": ["a", "b"] * 50_000, "score": [0.25, 0.5] * 50_000})
+    write_parquet(frame, tmp_path / "table.parquet")
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "table.parquet"), frame)
+
+
+def test_parquet_that_another_program_wrote_is_refused(tmp_path):
+    path = tmp_path / "table.parquet"
+    pd.DataFrame({"value": range(1000)}).to_parquet(path)
+    with pytest.raises(InputError, match="another program wrote it"):
+        read_parquet(path)
 
 
 def test_missing_parquet_is_an_input_error(tmp_path):
@@ -89,3 +127,157 @@ def test_written_csv_is_read_back(tmp_path):
     frame = pd.DataFrame({"a": ["x, y"], "b": ["z"]})
     write_delimited(frame, tmp_path / "t.csv")
     assert read_delimited(tmp_path / "t.csv", separator=",").equals(frame)
+
+
+def in_a_process(code, *arguments):
+    """Start Python code with this project's modules; it prints a line when it is ready."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, *map(str, arguments)], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+WRITE = """
+import sys, time
+from gemwright.io.files import atomic_path
+with atomic_path(sys.argv[1]) as temporary:
+    temporary.write_text("half")
+    print("ready", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_what_a_killed_writer_left_is_removed_by_the_next_one(tmp_path):
+    target = tmp_path / "table.txt"
+    writer, other = in_a_process(WRITE, target), in_a_process(WRITE, target)
+    killed, at_work = (f".tmp-{socket.gethostname()}+{p.pid}+table.txt" for p in (writer, other))
+    writer.kill()
+    writer.wait()
+    try:
+        assert (tmp_path / killed).exists()
+        write_text(target, "whole")
+        assert sorted(path.name for path in tmp_path.iterdir()) == [at_work, "table.txt"]
+        assert target.read_text() == "whole"
+    finally:
+        other.kill()
+        other.wait()
+
+
+def test_what_another_computer_left_is_removed_when_it_is_old(tmp_path):
+    old, new, foreign = (
+        tmp_path / f".tmp-{name}" for name in ("node7+12+t.txt", "node8+12+t.txt", "node7+12+u.txt")
+    )
+    for path in (old, new, foreign):
+        path.write_text("half")
+    for path in (old, foreign):
+        os.utime(path, (time.time() - 3600,) * 2)
+    write_text(tmp_path / "t.txt", "whole")
+    assert not old.exists()
+    assert new.exists()
+    assert foreign.exists()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [OSError(errno.ENOSPC, "full"), RuntimeError("I/O error: no space left (os error 28)")],
+)
+def test_a_full_disk_is_one_message_with_disk_and_cure(tmp_path, error):
+    with pytest.raises(InputError) as told, atomic_path(tmp_path / "t.txt") as temporary:
+        temporary.write_text("half")
+        raise error
+    assert str(told.value).startswith(f"{tmp_path}/t.txt: cannot be written, because the disk at /")
+    assert "is full (No space left on device). Free space there" in str(told.value)
+    assert told.value.__cause__ is error
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_real_full_disk_is_told():
+    # writing to this device fails as on a full disk
+    with pytest.raises(OSError, match="No space left") as failed, open("/dev/full", "w") as handle:
+        handle.write("x")
+    assert "is full" in str(unwritable(failed.value, "/dev/full"))
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES])
+def test_a_forbidden_place_is_one_message(tmp_path, number):
+    error = OSError(number, os.strerror(number), str(tmp_path / "x"))
+    told = str(unwritable(error))
+    assert told.startswith(f"{tmp_path}/x: cannot be written ({os.strerror(number)})")
+    assert told.endswith(
+        "Make its folder writable and run again: what was finished before is kept."
+    )
+
+
+def test_other_errors_stay_what_they_are():
+    assert unwritable(OSError(errno.EIO, "broken"), "x") is None
+    assert unwritable(ValueError("no space"), "x") is None
+    # which place is meant is not known
+    assert unwritable(PermissionError(errno.EPERM, "kill")) is None
+
+
+def test_a_folder_may_be_written_to_or_not(tmp_path, monkeypatch):
+    check_writable(tmp_path / "results" / "data")
+    assert list(tmp_path.iterdir()) == []
+    # root may write everywhere
+    monkeypatch.setattr(os, "access", lambda place, mode: place != tmp_path)
+    with pytest.raises(InputError, match=r"results/data: cannot be written \(Permission denied\)"):
+        check_writable(tmp_path / "results" / "data")
+
+
+JOB = """
+import sys, time
+from pathlib import Path
+from gemwright.io.files import atomic_path
+from gemwright.io.logs import logged
+with logged(sys.argv[1]), atomic_path(sys.argv[2]) as temporary:
+    temporary.write_text("half")
+    try:
+        print("ready", flush=True)
+        time.sleep(60)
+    finally:
+        # the clean-up takes its time
+        time.sleep(0.5)
+"""
+
+
+def test_a_terminated_job_tidies_up(tmp_path, capfd):
+    target = tmp_path / "results" / "t.txt"
+    job = in_a_process(JOB, tmp_path / "job.log", target)
+    assert len(list(target.parent.iterdir())) == 1
+    job.send_signal(signal.SIGTERM)
+    time.sleep(0.2)
+    # Linux tells of a parent's end once for each of its threads
+    job.send_signal(signal.SIGTERM)
+    assert job.wait(20) == 143
+    assert list(target.parent.iterdir()) == []
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_an_interrupted_job_tidies_up_without_a_traceback(tmp_path, capfd):
+    target = tmp_path / "results" / "t.txt"
+    # a test runner in the background ignores Ctrl-C, and its children with it
+    heed = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    job = in_a_process(f"{heed}\n{JOB}", tmp_path / "job.log", target)
+    job.send_signal(signal.SIGINT)
+    assert job.wait(20) == 130
+    assert list(target.parent.iterdir()) == []
+    assert "interrupted" in (tmp_path / "job.log").read_text()
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_a_job_that_cannot_write_says_so_once(tmp_path, capsys):
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(SystemExit) as stopped, logged(tmp_path / "job.log"):
+        raise OSError(errno.EROFS, "x", str(tmp_path / "t.txt"))
+    assert stopped.value.code == 1
+    assert f"gemwright: {tmp_path}/t.txt: cannot be written" in capsys.readouterr().err
+    assert "Read-only file system" in (tmp_path / "job.log").read_text()
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_a_full_disk_of_the_log_does_not_bury_the_message(capsys):
+    with pytest.raises(SystemExit), logged("/dev/full"):
+        raise InputError("proteome.faa", "is bad", "Mend it")
+    assert capsys.readouterr().err == "\ngemwright: proteome.faa: is bad. Mend it.\n\n"

@@ -30,7 +30,8 @@ from gemwright.deepgdel.dataset import DeletionData
 from gemwright.deepgdel.networks import NETWORKS, DeletionNetwork, NetworkName, NetworkShape
 from gemwright.deepgdel.scored import varying_genes
 from gemwright.deepgdel.tokens import UNKNOWN, Bucket, Texts, Vocabulary, tokenise
-from gemwright.emi.training import choose_device, repeatable
+from gemwright.device import choose_device
+from gemwright.emi.training import repeatable
 from gemwright.emi.training import threads as use_threads
 from gemwright.errors import InputError
 from gemwright.io.files import atomic_path, sha256_text

@@ -17,14 +17,20 @@ from gemwright.download.batches import digest_genes, download_batches
 from gemwright.download.checks import Expected
 from gemwright.download.client import Client, RefusedError
 from gemwright.download.hosts import HostGate
-from gemwright.download.locks import exclusive
 from gemwright.download.mirror import Mirror
 from gemwright.download.pages import download_pages
 from gemwright.download.records import ABSENT, FETCHED, LIVE, DownloadRecord, read_records
-from gemwright.download.storage import full_disk, is_full, write_checked_later
+from gemwright.download.storage import (
+    full_disk,
+    is_full,
+    kept_place,
+    link,
+    write_checked_later,
+)
 from gemwright.download.transfer import Arrival, copy, download
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_file
+from gemwright.io.locks import exclusive
 from gemwright.sources.registry import Dataset, collection
 
 logger = logging.getLogger(__name__)
@@ -175,7 +181,10 @@ def fetch_collection(
     A file is there if it has the SHA-256 with which it was recorded, came from the same origin
     (or is pinned by the registry or the lock table), and its address and request are the same.
     No request is made for it then, so a newer release is fetched only into another folder, or
-    after the file was deleted.
+    after the file was deleted. A file with a SHA-256 that the registry or the lock table gives is
+    there also if it came before and another release has taken its place since.
+
+    Several processes may share the folder: while one fetches a file, others that want it wait.
 
     Parameters
     ----------
@@ -221,9 +230,8 @@ def fetch_collection(
         )
     fetcher = _Fetcher(options.folder, mirror, locked, client)
     try:
-        with exclusive(options.folder / ".locks" / f"{name}.lock"):
-            bar = tqdm(plan, desc=name, unit=" files", disable=None if len(plan) > 1 else True)
-            return [fetcher.fetch(wanted) for wanted in bar]
+        bar = tqdm(plan, desc=name, unit=" files", disable=None if len(plan) > 1 else True)
+        return [fetcher.fetch(wanted) for wanted in bar]
     except OSError as error:
         if is_full(error):
             raise full_disk(options.folder, f"the records of {name}", "some", error) from error
@@ -273,17 +281,23 @@ class _Fetcher:
         if lock is not None and lock.status == ABSENT:
             return self._record(wanted, None)
         expected = _expect(wanted, lock)
-        known = self._known(wanted, expected)
-        if known is not None:
-            if known.status == ABSENT:
+        with exclusive(self.folder / ".locks" / f"{wanted.paths[0]}.lock"):
+            known = self._known(wanted, expected) or self._kept(wanted, expected)
+            record = known or self._fetched(wanted, lock, expected)
+            if record.status == ABSENT:
                 self._warn_absent(wanted)
-            return known
+            else:
+                self._keep(wanted, record)
+        return record
+
+    def _fetched(
+        self, wanted: WantedFile, lock: DownloadRecord | None, expected: Expected
+    ) -> DownloadRecord:
         arrival = self._from_mirror(wanted, expected) if self.mirror else None
         if not self.mirror:
             arrival = self._from_host(wanted, expected)
         if arrival is None:
             self._refuse_absence(wanted, lock)
-            self._warn_absent(wanted)
         record = self._record(wanted, arrival)
         write_checked_later(
             _sidecar(self._target(wanted)),
@@ -330,22 +344,57 @@ class _Fetcher:
             return None
         return record
 
+    def _kept(self, wanted: WantedFile, expected: Expected) -> DownloadRecord | None:
+        """Record of a file that was fetched before, and put in its place again."""
+        target = self._target(wanted)
+        kept = kept_place(self.folder, target.name, expected.sha256)
+        if not (expected.sha256 and kept.is_file() and _sidecar(kept).is_file()):
+            return None
+        if sha256_file(kept) != expected.sha256:
+            logger.warning("%s: is damaged; fetching it anew", kept)
+            return None
+        try:
+            link(kept, target)
+            link(_sidecar(kept), _sidecar(target))
+        except OSError as error:
+            logger.warning("%s: cannot be put in its place (%s); fetching it anew", kept, error)
+            return None
+        logger.info("%s: taken from %s", wanted.name, kept)
+        return self._known(wanted, expected)
+
+    def _keep(self, wanted: WantedFile, record: DownloadRecord) -> None:
+        """Keep a verified file under its SHA-256 as well, where the file system has links."""
+        target = self._target(wanted)
+        kept = kept_place(self.folder, target.name, record.sha256)
+        try:
+            link(target, kept)
+            link(_sidecar(target), _sidecar(kept))
+        except OSError as error:
+            logger.info("%s: is not kept under its SHA-256 (%s)", target, error)
+
     def _from_mirror(self, wanted: WantedFile, expected: Expected) -> Arrival | None:
         """Take a file from the first place of the mirror that has it."""
         assert self.mirror is not None
         target = self._target(wanted)
+        if self.mirror.folder is not None:
+            return self._from_folder(wanted, expected, self.mirror.folder)
         for path in wanted.paths:
-            if self.mirror.folder is not None:
-                source = self.mirror.folder / path
-                if source.is_file():
-                    return _with_release(copy(source, target, expected), source)
-                continue
             try:
                 return download(self.client, self.mirror.address(path), target, expected)
             except RefusedError as error:
                 # storage services answer 403 for what they lack
                 if not error.absent and error.status != 403:
                     raise
+        return None
+
+    def _from_folder(self, wanted: WantedFile, expected: Expected, folder: Path) -> Arrival | None:
+        target = self._target(wanted)
+        places = [folder / path for path in wanted.paths]
+        if expected.sha256:  # of a downloads folder that has fetched several releases
+            places.insert(0, kept_place(folder, target.name, expected.sha256))
+        for source in places:
+            if source.is_file():
+                return _with_release(copy(source, target, expected), source)
         return None
 
     def _from_host(self, wanted: WantedFile, expected: Expected) -> Arrival | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
 
-from gemwright.download.locks import exclusive
+from gemwright.io.locks import exclusive
 
 LONGEST_WAIT = 600.0
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from gemwright.download.storage import kept_place
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_file
 from gemwright.io.tables import read_delimited, write_delimited
@@ -175,6 +176,9 @@ class Downloads:
     def path(self, dataset: str, item: str = "") -> Path:
         """Path of a fetched file. It may be gzipped, whatever its name.
 
+        The name under its SHA-256 comes first: another configuration may fetch another release
+        of the same address into the folder while this one reads.
+
         Raises
         ------
         InputError
@@ -182,18 +186,31 @@ class Downloads:
         """
         record = self.record(dataset, item)
         path = self.folder / record.file
-        if path not in self._verified:
-            if not path.is_file():
-                raise self._lost(path, "is missing")
-            if path.stat().st_size != record.size or sha256_file(path) != record.sha256:
-                raise self._lost(path, "is not the file that was fetched")
-            self._verified.add(path)
-        return path
+        kept = kept_place(self.folder, record.file, record.sha256)
+        for place in (kept, path):
+            if place in self._verified:
+                return place
+            if _is_whole(place, record):
+                self._verified.add(place)
+                return place
+        raise self._lost(
+            path, "is not the file that was fetched" if path.is_file() else "is missing"
+        )
 
     def _lost(self, path: Path, what: str) -> InputError:
         return InputError(
-            str(path), what, f"Delete it and {self.manifest}, and run again: it is fetched anew"
+            str(path),
+            what,
+            f"Set `downloads.folder` to where the files of {self.manifest} lie, or delete that"
+            " table and run again: the file is fetched anew",
         )
+
+
+def _is_whole(path: Path, record: DownloadRecord) -> bool:
+    try:
+        return path.stat().st_size == record.size and sha256_file(path) == record.sha256
+    except FileNotFoundError:
+        return False
 
 
 def open_downloads(manifest: str | Path, folder: str | Path) -> Downloads:

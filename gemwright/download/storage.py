@@ -5,7 +5,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Any, Self
 
@@ -107,6 +107,38 @@ def write_checked_later(path: Path, text: str) -> None:
     temporary = path.with_name(f"{path.name}.new")
     temporary.write_text(text, encoding="utf-8")
     os.replace(temporary, path)
+
+
+def kept_place(folder: Path, name: str, sha256: str) -> Path:
+    """Where a downloads folder keeps a file of some content, whatever comes under its address.
+
+    Parameters
+    ----------
+    folder : Path
+        The downloads folder.
+    name : str
+        Name of the file in the layout of a mirror; the last part of it is kept.
+    sha256 : str
+        Of the content.
+    """
+    return folder / "by-sha256" / sha256 / PurePosixPath(name).name
+
+
+def link(source: Path, target: Path) -> None:
+    """Give a file a second name, without a copy; `target` is replaced.
+
+    Raises
+    ------
+    OSError
+        If the file system has no links, or the folder may not be written to.
+    """
+    if target.exists() and target.samefile(source):
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f"{target.name}.new")
+    temporary.unlink(missing_ok=True)
+    os.link(source, temporary)
+    os.replace(temporary, target)
 
 
 def is_full(error: OSError) -> bool:

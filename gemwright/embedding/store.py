@@ -2,7 +2,8 @@
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from tqdm import tqdm
 from gemwright.embedding.protocol import Encoder, FloatArray, unpack_vectors
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_text
+from gemwright.io.locks import FORBIDDEN, claim
 from gemwright.io.tables import read_table, write_parquet
 
 logger = logging.getLogger(__name__)
@@ -22,6 +24,10 @@ class EmbeddingStore:
 
     A shard is written atomically after each batch, so a run that was stopped goes on where it
     was. A damaged shard is deleted with a warning and its texts are encoded again.
+
+    Processes of several users and machines may use one store at once: each claims the batch that
+    it encodes, so that the others take another one meanwhile. What one of them may not read,
+    delete or write costs it a warning and the time to encode, nothing else.
 
     Parameters
     ----------
@@ -55,19 +61,46 @@ class EmbeddingStore:
         """
         keys = [sha256_text(text) for text in texts]
         by_key = dict(zip(keys, texts, strict=True))
-        known = self._load(set(by_key))
-        # by length, because encoders pad; by key, so that shards do not depend on the order
-        missing = sorted(by_key.keys() - known.keys(), key=lambda key: (len(by_key[key]), key))
-        starts = range(0, len(missing), self.shard_size)
-        for start in tqdm(starts, desc=f"encode {self.encoder.name}", disable=len(starts) < 2):
-            batch = missing[start : start + self.shard_size]
-            vectors = self._encode([by_key[key] for key in batch])
-            self._write(batch, vectors)
-            known.update(zip(batch, vectors, strict=True))
+        shards = _Shards(self.folder, self.encoder.dimension, set(by_key))
+        encoded = self._encode_missing(by_key, shards)
+        logger.info(
+            "%s: %d of %d vectors from the cache, %d encoded",
+            self.encoder.name, len(by_key) - encoded, len(by_key), encoded,
+        )  # fmt: skip
         result = np.empty((len(keys), self.encoder.dimension), dtype=np.float32)
         for row, key in enumerate(keys):
-            result[row] = known[key]
+            result[row] = shards.known[key]
         return result
+
+    def _encode_missing(self, by_key: Mapping[str, str], shards: "_Shards") -> int:
+        """Make all vectors known; return how many this process encoded."""
+        shards.load()
+        # by length, because encoders pad; by key, so that shards do not depend on the order
+        missing = sorted(
+            by_key.keys() - shards.known.keys(), key=lambda key: (len(by_key[key]), key)
+        )
+        starts = range(0, len(missing), self.shard_size)
+        batches = [missing[start : start + self.shard_size] for start in starts]
+        pending = deque((batch, False) for batch in batches)
+        encoded = 0
+        with tqdm(
+            desc=f"encode {self.encoder.name}", total=len(batches), disable=len(batches) < 2
+        ) as bar:
+            while pending:
+                batch, wait = pending.popleft()
+                with claim(self.folder / f".claim-{_name(batch)}", wait) as mine:
+                    if not mine:  # another process is at it: see to the others first
+                        pending.append((batch, True))
+                        continue
+                    shards.load()
+                    rest = [key for key in batch if key not in shards.known]
+                    if rest:
+                        vectors = self._encode([by_key[key] for key in rest])
+                        self._write(rest, vectors)
+                        shards.known.update(zip(rest, vectors, strict=True))
+                        encoded += len(rest)
+                bar.update()
+        return encoded
 
     def _encode(self, texts: list[str]) -> FloatArray:
         vectors = np.asarray(self.encoder.encode(texts), dtype=np.float32)
@@ -79,24 +112,82 @@ class EmbeddingStore:
         return vectors
 
     def _write(self, keys: list[str], vectors: FloatArray) -> None:
-        name = hashlib.sha256("\n".join(keys).encode()).hexdigest()[:16]
         values = pa.FixedSizeListArray.from_arrays(
             pa.array(vectors.ravel(), pa.float32()), vectors.shape[1]
         )
         table = pa.table({"key": pa.array(keys, pa.string()), "vector": values})
-        write_parquet(table, self.folder / f"shard-{name}.parquet")
+        try:
+            write_parquet(table, self.folder / f"shard-{_name(keys)}.parquet")
+        except (OSError, InputError) as error:
+            cause = _system_error(error)
+            if not (isinstance(cause, PermissionError) or (cause and cause.errno in FORBIDDEN)):
+                raise
+            logger.warning(
+                "%d vectors are not kept for other runs: %s may not be written to (%s)",
+                len(keys), self.folder, error,
+            )  # fmt: skip
 
-    def _load(self, wanted: set[str]) -> dict[str, FloatArray]:
-        known: dict[str, FloatArray] = {}
+
+class _Shards:
+    """Vectors that the shards of a folder hold for the wanted keys."""
+
+    def __init__(self, folder: Path, dimension: int, wanted: set[str]) -> None:
+        self.folder, self.dimension, self.wanted = folder, dimension, wanted
+        self.known: dict[str, FloatArray] = {}
+        # what was looked at: a shard may be deleted, and written anew under its name
+        self._seen: set[tuple[str, int, int]] = set()
+
+    def load(self) -> None:
+        """Take over what shards hold that were not there at the last call."""
         for path in sorted(self.folder.glob("shard-*.parquet")):
             try:
-                keys = read_table(path, ["key"]).column("key").to_pylist()
-                if wanted.isdisjoint(keys):
+                facts = path.stat()
+                version = (path.name, facts.st_ino, facts.st_mtime_ns)
+                if version in self._seen:
                     continue
-                _, values = unpack_vectors(read_table(path, ["key", "vector"]), "key")
-            except InputError as error:
-                logger.warning("damaged shard deleted, its texts are encoded again: %s", error)
-                path.unlink()
+                self._seen.add(version)
+                self._read(path)
+            except FileNotFoundError:
                 continue
-            known.update((key, row) for key, row in zip(keys, values, strict=True) if key in wanted)
-        return known
+            except InputError as error:
+                cause = _system_error(error)
+                if isinstance(cause, FileNotFoundError):
+                    continue  # deleted by another process, as damaged
+                if cause is not None and cause.errno:
+                    logger.warning("its texts are encoded again: %s", error)
+                    continue
+                _delete(path, error)
+
+    def _read(self, path: Path) -> None:
+        keys = read_table(path, ["key"]).column("key").to_pylist()
+        if self.wanted.isdisjoint(keys):
+            return
+        table = read_table(path, ["key", "vector"])
+        kind = table.schema.field("vector").type
+        if kind != pa.list_(pa.float32(), self.dimension):
+            raise InputError(str(path), f"holds vectors of {kind}", "Delete it")
+        _, values = unpack_vectors(table, "key")
+        rows = zip(keys, values, strict=True)
+        self.known.update((key, row) for key, row in rows if key in self.wanted)
+
+
+def _delete(path: Path, error: InputError) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as refusal:
+        logger.warning(
+            "damaged shard (it cannot be deleted: %s), its texts are encoded again: %s",
+            refusal.strerror, error,
+        )  # fmt: skip
+    else:
+        logger.warning("damaged shard deleted, its texts are encoded again: %s", error)
+
+
+def _system_error(error: BaseException) -> OSError | None:
+    """Return the error of the system behind an error; damage of a file has none, or no number."""
+    cause = error.__cause__ if isinstance(error, InputError) else error
+    return cause if isinstance(cause, OSError) else None
+
+
+def _name(keys: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join(keys).encode()).hexdigest()[:16]

@@ -1,16 +1,17 @@
 """The tables of one split, as training and evaluation read them from files."""
 
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from gemwright.code_digest import code_digest
 from gemwright.embedding.protocol import read_embeddings
 from gemwright.emi.homologues import VoteOptions
 from gemwright.emi.stages import EmiData, ModelOptions
 from gemwright.emi.training import TrainingOptions
-from gemwright.io.files import sha256_file, sha256_text
+from gemwright.io.checkpoints import checkpoint_folder
+from gemwright.io.files import sha256_file
 from gemwright.io.tables import read_parquet
 
 DATA_FILES = ("interactions", "split", "pairs", "enzymes", "metabolites", "homologies")
@@ -63,8 +64,7 @@ def checkpoints(
 ) -> Iterator[Path]:
     """Folder for the checkpoints of one training; removed when the block succeeds.
 
-    Its name is a digest of the data and the options, so that a training that was stopped is only
-    ever continued with what it was started with.
+    See `gemwright.io.checkpoints.checkpoint_folder`.
 
     Parameters
     ----------
@@ -76,6 +76,6 @@ def checkpoints(
         How the model is trained.
     """
     parts = [sha256_file(paths[name]) for name in DATA_FILES]
-    folder = Path(cache) / "checkpoints" / sha256_text(repr((parts, options)))[:16]
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    content = repr((code_digest(__file__), parts, options))
+    with checkpoint_folder(cache, "checkpoints", content) as folder:
+        yield folder

@@ -1,10 +1,21 @@
 """Atomic writing and content hashes."""
 
+import errno
 import hashlib
 import os
+import re
+import socket
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from gemwright.errors import InputError
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+# a file that another computer has not touched for so long (s) is not being written there
+_ABANDONED_AFTER = 300.0
 
 
 @contextmanager
@@ -12,7 +23,8 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
     """Give a temporary name in the folder of `path`, renamed to it if the block succeeds.
 
     The temporary file has the same suffixes as `path`, because libraries choose a format by
-    them. If the block raises, the temporary file is removed and `path` stays as it was.
+    them. If the block raises, the temporary file is removed and `path` stays as it was. What a
+    process that was killed left behind of the same file is removed first.
 
     Parameters
     ----------
@@ -23,17 +35,124 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
     ------
     Path
         The temporary name to write to.
+
+    Raises
+    ------
+    InputError
+        If the disk is full, or the folder may not be written to.
     """
     target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".tmp-{os.getpid()}-{target.name}")
+    temporary = target.with_name(f".tmp-{socket.gethostname()}+{os.getpid()}+{target.name}")
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _remove_abandoned(target)
         yield temporary
         with open(temporary, "rb") as handle:
             os.fsync(handle.fileno())
         os.replace(temporary, target)
+    except Exception as error:
+        told = unwritable(error, target)
+        if told is None:
+            raise
+        raise told from error
     finally:
-        temporary.unlink(missing_ok=True)
+        if os.path.lexists(temporary):
+            temporary.unlink()
+
+
+def _remove_abandoned(target: Path) -> None:
+    """Remove what killed processes left of the temporary files of `target`."""
+    name = re.compile(rf"\.tmp-([^+]+)\+(\d+)\+{re.escape(target.name)}")
+    for path in target.parent.iterdir():
+        writer = name.fullmatch(path.name)
+        if writer is None:
+            continue
+        with suppress(FileNotFoundError):  # another process was faster
+            if writer[1] == socket.gethostname():
+                abandoned = not _is_running(int(writer[2]))
+            else:
+                # its processes cannot be seen from here
+                abandoned = time.time() - path.lstat().st_mtime > _ABANDONED_AFTER
+            if abandoned:
+                path.unlink()
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # of another user
+        return True
+    return True
+
+
+def unwritable(error: BaseException, path: str | Path | None = None) -> InputError | None:
+    """Tell a full disk, and a place that may not be written to, as one message.
+
+    Parameters
+    ----------
+    error : BaseException
+        What was raised.
+    path : str or Path, optional
+        What was being written; by default the file that the error names.
+
+    Returns
+    -------
+    InputError or None
+        ``None`` if the error is another one, or nothing is known about the place.
+    """
+    number, named = _error_number(error), getattr(error, "filename", None)
+    place = path if path is not None else named
+    if place is None or not (number in _FULL or number in _FORBIDDEN):
+        return None
+    reason, disk = os.strerror(number), _disk_of(Path(place))
+    if number in _FULL:
+        return InputError(
+            str(place),
+            f"cannot be written, because the disk at {disk} is full ({reason})",
+            "Free space there, or put the folder on another disk, and run again: what was"
+            " finished before is kept",
+        )
+    return InputError(
+        str(place),
+        f"cannot be written ({reason}), on the disk at {disk}",
+        "Make its folder writable and run again: what was finished before is kept",
+    )
+
+
+def check_writable(folder: str | Path) -> None:
+    """Make sure that files can be made in a folder, or that the folder can be made.
+
+    Raises
+    ------
+    InputError
+        If not; nothing was changed then.
+    """
+    place = Path(folder)
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    if not os.access(place, os.W_OK | os.X_OK):
+        read_only = os.statvfs(place).f_flag & os.ST_RDONLY
+        error = OSError(errno.EROFS if read_only else errno.EACCES, "")
+        raise unwritable(error, folder) or error
+
+
+def _error_number(error: BaseException) -> int:
+    """Return the number of an error of the system; 0 if it is none."""
+    if isinstance(error, OSError):
+        return error.errno or 0
+    # safetensors passes on the errors of Rust
+    told = re.search(r"\(os error (\d+)\)", str(error))
+    return int(told[1]) if told else 0
+
+
+def _disk_of(path: Path) -> Path:
+    """Where the disk is mounted that holds a path."""
+    place = path.resolve()
+    while not os.path.ismount(place):
+        place = place.parent
+    return place
 
 
 def write_text(path: str | Path, text: str) -> None:

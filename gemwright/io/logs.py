@@ -10,6 +10,7 @@ from ctypes import CDLL
 from pathlib import Path
 
 from gemwright.errors import InputError
+from gemwright.io.files import unwritable
 
 _PR_SET_PDEATHSIG = 1
 
@@ -23,12 +24,37 @@ def die_with_parent() -> None:
         CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
+def _terminate(*_: object) -> None:
+    """End the process by its clean-up, so that nothing half-written stays."""
+    # Linux tells of the parent's end once for each of its threads, and that must not end the
+    # clean-up as well
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(143)
+
+
+class _LogFile(logging.FileHandler):
+    """A log file that is silent when its disk is full: the job tells that itself."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
+        error = sys.exc_info()[1]
+        if error is None or unwritable(error, self.baseFilename) is None:
+            super().handleError(record)
+
+    def close(self) -> None:
+        try:
+            super().close()  # tries again to write what it could not
+        except OSError as error:
+            if unwritable(error, self.baseFilename) is None:
+                raise
+
+
 @contextmanager
 def logged(log: str | Path) -> Iterator[logging.Logger]:
     """Run a job with its messages in `log`, and progress on the terminal.
 
-    An `InputError` is written to the terminal as one message without a traceback, and ends the
-    process with exit code 1; any other exception leaves its traceback in the log as well.
+    An `InputError`, a full disk and a place that may not be written to are written to the terminal
+    as one message without a traceback, and end the process with exit code 1; so does Ctrl-C with
+    exit code 130. Any other exception leaves its traceback in the log as well.
 
     Parameters
     ----------
@@ -41,25 +67,29 @@ def logged(log: str | Path) -> Iterator[logging.Logger]:
         The logger ``gemwright``.
     """
     die_with_parent()
-    # a terminated job must run its clean-up, so that nothing half-written stays
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    Path(log).parent.mkdir(parents=True, exist_ok=True)
-    handler = logging.FileHandler(log, mode="w", encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    root = logging.getLogger()
-    root.addHandler(handler)
-    root.setLevel(logging.INFO)
-    logging.captureWarnings(True)
-    logger = logging.getLogger("gemwright")
+    before = signal.signal(signal.SIGTERM, _terminate)
+    logger, root = logging.getLogger("gemwright"), logging.getLogger()
+    handler: logging.Handler = logging.NullHandler()
     try:
+        Path(log).parent.mkdir(parents=True, exist_ok=True)
+        handler = _LogFile(log, mode="w", encoding="utf-8")
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        root.addHandler(handler)
+        root.setLevel(logging.INFO)
+        logging.captureWarnings(True)
         yield logger
-    except InputError as error:
-        logger.error("%s", error)
-        print(f"\ngemwright: {error}\n", file=sys.stderr, flush=True)
+    except KeyboardInterrupt:
+        logger.error("interrupted")
+        raise SystemExit(130) from None
+    except Exception as error:
+        told = error if isinstance(error, InputError) else unwritable(error)
+        if told is None:
+            logger.error("%s", traceback.format_exc())
+            raise
+        logger.error("%s", told)
+        print(f"\ngemwright: {told}\n", file=sys.stderr, flush=True)
         raise SystemExit(1) from None
-    except Exception:
-        logger.error("%s", traceback.format_exc())
-        raise
     finally:
         root.removeHandler(handler)
         handler.close()
+        signal.signal(signal.SIGTERM, before)

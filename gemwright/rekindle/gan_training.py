@@ -21,7 +21,8 @@ from torch import Tensor, nn
 from torch.nn.functional import softplus
 from tqdm import tqdm
 
-from gemwright.emi.training import choose_device, repeatable
+from gemwright.device import choose_device
+from gemwright.emi.training import repeatable
 from gemwright.errors import InputError
 from gemwright.io.files import atomic_path, sha256_file, sha256_text
 from gemwright.rekindle.generation import (

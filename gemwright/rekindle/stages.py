@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,8 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from gemwright.code_digest import code_digest
 from gemwright.errors import InputError
-from gemwright.io.files import sha256_file, sha256_text
+from gemwright.io.checkpoints import checkpoint_folder
+from gemwright.io.files import sha256_file
 from gemwright.io.tables import read_parquet, write_parquet
 from gemwright.kinetics.network import Array
 from gemwright.kinetics.physiology import ParameterSets, Physiology, read_physiology, read_sets
@@ -226,11 +227,9 @@ def _trained(
     """
     origin = sha256_file(start) if start else ""
     data = f"{hash_of(features)}\0{hash_of(conditions)}"
-    key = sha256_text(f"{options}\0{origin}\0{data}\0{monitoring}")[:16]
-    folder = Path(checkpoints) / "kinetic_generators" / key
-    run = train_gan(features, conditions, options, folder, monitor, start)
-    shutil.rmtree(folder, ignore_errors=True)
-    return run
+    content = f"{code_digest(__file__)}\0{options}\0{origin}\0{data}\0{monitoring}"
+    with checkpoint_folder(checkpoints, "kinetic_generators", content) as folder:
+        return train_gan(features, conditions, options, folder, monitor, start)
 
 
 def hash_of(values: Array) -> str:

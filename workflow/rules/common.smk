@@ -16,7 +16,8 @@ from gemwright.code_digest import code_digest
 from gemwright.config import config_problems, unfit_settings
 from gemwright.organism_sheet import read_organisms
 from gemwright.errors import InputError
-from gemwright.io.files import sha256_file
+from gemwright.io.files import check_writable, sha256_file
+from gemwright.run_settings import RunSettings
 from gemwright.sources.registry import collection
 
 
@@ -35,6 +36,8 @@ def checked_organisms():
 
 
 ORGANISMS = checked_organisms()
+# where caches lie reaches jobs by the environment: as a parameter it would rerun trainings
+RunSettings.of(config).share()
 TEST_SPLITS = [
     name for name, split in config["splits"].items() if split["test_fraction"] > 0
 ]
@@ -68,6 +71,19 @@ def script_digest(rule):
 def by_attempt(amount):
     """An amount of a resource, doubled whenever a job is tried again."""
     return lambda wildcards, attempt: amount * 2 ** (attempt - 1)
+
+
+def download_settings(wildcards):
+    """What the config wants of a source, and nothing else of the section: neither another source's
+    wishes nor how and whereto files are fetched makes what was fetched another.
+    """
+    settings, source = config["downloads"], wildcards.source
+    return {
+        "agree_kegg_terms": source == "kegg" and settings["agree_kegg_terms"],
+        "bigg_models": settings["bigg_models"] if source == "bigg" else None,
+        "bigg_sbml": settings["bigg_sbml"] if source == "bigg" else [],
+        "strategies": settings["strategies"] if source == "metnetcomp" else [],
+    }
 
 
 def registry_rows(wildcards):

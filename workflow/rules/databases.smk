@@ -23,7 +23,7 @@ rule download_source:
     resources:
         mem_mb=by_attempt(1000),
     params:
-        settings=config["downloads"],
+        settings=download_settings,
         mirror=config["mirror"],
         lock=download_lock_digest(),
         registry=registry_rows,
@@ -71,7 +71,6 @@ rule parse_source:
     resources:
         mem_mb=by_attempt(4000),
     params:
-        downloads=config["downloads"]["folder"],
         code=script_digest("parse_source"),
     message:
         "Reading {wildcards.source}"

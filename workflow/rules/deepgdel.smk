@@ -113,7 +113,6 @@ rule train_deletion_networks:
     params:
         networks=config["deepgdel"]["networks"],
         options=network_options(),
-        cache=config["cache"],
         code=script_digest("train_deletion_networks"),
     message:
         "DeepGDel on {wildcards.gem}, seed {wildcards.seed}, fold {wildcards.fold}"

@@ -56,7 +56,6 @@ rule embed_enzymes:
         gpu=1,
     params:
         key="enzyme",
-        cache=config["cache"],
         encoder=config["embeddings"]["enzyme"],
         options=config["embeddings"]["enzyme_options"],
         code=script_digest("embed_enzymes"),
@@ -82,7 +81,6 @@ rule embed_metabolites:
         mem_mb=by_attempt(4000),
         gpu=1,
     params:
-        cache=config["cache"],
         encoder=config["embeddings"]["metabolite"],
         options=config["embeddings"]["metabolite_options"],
         code=script_digest("embed_metabolites"),
@@ -142,7 +140,6 @@ rule train_tower:
         mem_mb=by_attempt(6000),
         gpu=1,
     params:
-        cache=config["cache"],
         options=config["training"],
         seed=config["seed"],
         code=script_digest("train_tower"),

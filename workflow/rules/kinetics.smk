@@ -20,7 +20,6 @@ rule prepare_kinetic_model:
         mem_mb=by_attempt(2000),
     params:
         definition=kinetic_definition,
-        downloads=config["downloads"]["folder"],
         seed=config["seed"],
         code=script_digest("prepare_kinetic_model"),
     message:

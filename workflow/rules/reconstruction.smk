@@ -38,7 +38,6 @@ use rule embed_enzymes as embed_proteome with:
         "<benchmarks>/embed_proteome/{organism}.tsv"
     params:
         key="protein",
-        cache=config["cache"],
         encoder=config["embeddings"]["enzyme"],
         options=config["embeddings"]["enzyme_options"],
         code=script_digest("embed_enzymes"),

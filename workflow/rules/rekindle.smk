@@ -26,7 +26,6 @@ rule train_kinetic_gan:
         monitored=REKINDLE["monitored"],
         time_window=REKINDLE["time_window"],
         labelling=labelling_options(),
-        cache=config["cache"],
         code=script_digest("train_kinetic_gan"),
     message:
         "Training a generator for {wildcards.physiology} ({wildcards.preset},"
@@ -141,7 +140,7 @@ rule perturb_kinetic_models:
         "../../envs/kinetics.yaml"
     threads: 2
     resources:
-        mem_mb=by_attempt(3000),
+        mem_mb=by_attempt(5000),
     params:
         options=REKINDLE["perturbation"],
         seed=config["seed"],
@@ -192,7 +191,7 @@ rule train_on_few_sets:
     conda:
         "../../envs/kinetic_training.yaml"
     resources:
-        mem_mb=by_attempt(2000),
+        mem_mb=by_attempt(3000),
         gpu=1,
     params:
         preset=PRESETS[0],
@@ -200,7 +199,6 @@ rule train_on_few_sets:
         bounds=KINETICS["saturation_bounds"],
         monitored=REKINDLE["monitored"],
         labelling=labelling_options(),
-        cache=config["cache"],
         code=script_digest("train_on_few_sets"),
     message:
         "Tuning {wildcards.origin} on {wildcards.n_sets} sets of {wildcards.target}, repeat"

@@ -90,6 +90,7 @@ rule time_kinetic_steps:
         "../../envs/kinetic_training.yaml"
     resources:
         mem_mb=by_attempt(2000),
+        gpu=1,
     params:
         preset=PRESETS[0],
         options=preset_options(PRESETS[0]),
@@ -124,7 +125,7 @@ rule plot_rekindle:
     conda:
         "../../envs/kinetics.yaml"
     resources:
-        mem_mb=by_attempt(2000),
+        mem_mb=by_attempt(3000),
     params:
         presets=PRESETS,
         code=script_digest("plot_rekindle"),

@@ -1,0 +1,184 @@
+"""A changed option computes anew what depends on it, and nothing else."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+import yaml
+from mirror import MIRROR, needs_mirror
+from project_copy import copy_project
+from small_project import TARGETS
+
+from gemwright.run_settings import CACHE_VARIABLE
+
+pytestmark = pytest.mark.e2e
+
+# what is made from a model, and from the scores that a model starts from
+VALIDATION = {"validate_phenotypes", "validate_essentiality"}
+RECONSTRUCTION = {"reconstruct_model", *VALIDATION}
+TRAINING = {"train_tower", "evaluate_tower", "score_proteome", *RECONSTRUCTION}
+
+
+def snakemake(folder, *arguments, configfiles=("small.yaml",), environment=()):
+    # an overlay in a file, because --config makes texts of nested numbers
+    options = ["--cores", "2", "--configfile", *configfiles]
+    done = subprocess.run(
+        [sys.executable, "-m", "snakemake", *arguments, *options],
+        cwd=folder,
+        env={**os.environ, **dict(environment)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    return done.stdout
+
+
+def jobs(folder, *arguments, **options):
+    """Rules that would run, and how often each."""
+    told = snakemake(folder, *arguments, "--dry-run", **options)
+    if "Nothing to be done" in told:
+        return {}
+    table = told[told.index("Job stats:") :].partition("\ntotal")[0]
+    return {name: int(count) for name, count in re.findall(r"^(\w+) +(\d+)$", table, re.MULTILINE)}
+
+
+def overlay(folder, changes):
+    (folder / "changed.yaml").write_text(yaml.safe_dump(changes))
+    return {"configfiles": ("small.yaml", "changed.yaml")}
+
+
+@pytest.fixture(scope="module")
+def copied(finished, tmp_path_factory):
+    """A copy of the finished project, for runs that calculate nothing."""
+    folder = tmp_path_factory.mktemp("economy") / "project"
+    shutil.copytree(finished, folder, symlinks=True)
+    assert jobs(folder, *TARGETS) == {}
+    return folder
+
+
+@pytest.fixture(scope="module")
+def followers(copied):
+    """Each rule of the targets, and those that use what it makes, directly or not."""
+    graph = snakemake(copied, *TARGETS, "--rulegraph")
+    names = dict(re.findall(r'(\d+)\[label = "(\w+)"', graph))
+    edges = [(names[one], names[other]) for one, other in re.findall(r"(\d+) -> (\d+)", graph)]
+
+    def after(rules):
+        found = set(rules)
+        while more := {other for one, other in edges if one in found} - found:
+            found |= more
+        return found
+
+    return after
+
+
+CHANGES = {
+    "validation": ({"validation": {"growth_threshold": 0.02}}, VALIDATION, VALIDATION),
+    "reconstruction": ({"reconstruction": {"top_k": 3}}, {"reconstruct_model"}, RECONSTRUCTION),
+    "training": ({"training": {"epochs": 4}}, {"train_tower"}, TRAINING),
+    "score": (
+        {"scoring": {"min_score": 0.01}},
+        {"score_proteome"},
+        {"score_proteome", *RECONSTRUCTION},
+    ),
+    "negatives": ({"negatives": {"epsilon": 0.4}}, {"label_pairs"}, {"label_pairs", *TRAINING}),
+    "enzyme encoder": (
+        {"embeddings": {"enzyme": "esm2_t6_8M_UR50D"}},
+        {"embed_enzymes", "embed_proteome"},
+        {"embed_enzymes", "embed_proteome", *TRAINING},
+    ),
+    "metabolite encoder": (
+        {"embeddings": {"metabolite_options": {"size": 1024}}},
+        {"embed_metabolites"},
+        # the fingerprints that pick negatives come from the same rule
+        {"embed_metabolites", "label_pairs", *TRAINING},
+    ),
+    "ladder": (
+        {"ladder": {"seeds": [1, 2]}},
+        {"measure_ladder"},
+        {"measure_ladder"},
+    ),
+    "another target": ({"metagem_db": {"unbalanced": True}}, set(), set()),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_changed_option_reruns_what_depends_on_it(copied, followers, name):
+    changes, direct, expected = CHANGES[name]
+    found = jobs(copied, *TARGETS, **overlay(copied, changes))
+    assert set(found) == expected == followers(direct)
+
+
+def test_a_changed_split_leaves_the_others(copied):
+    splits = {"components40": {"validation_fraction": 0.25}}
+    found = jobs(copied, *TARGETS, **overlay(copied, {"splits": splits}))
+    assert found["train_tower"] == found["split_enzymes"] == 1
+    assert not set(found) & {"cluster_enzymes", "score_proteome", *RECONSTRUCTION}
+    splits = {"final": {"validation_fraction": 0.25}}
+    found = jobs(copied, *TARGETS, **overlay(copied, {"splits": splits}))
+    assert found["train_tower"] == found["split_enzymes"] == 1
+    assert set(found) >= {"score_proteome", *RECONSTRUCTION}
+
+
+def test_a_moved_cache_reruns_nothing(copied, tmp_path):
+    places = {
+        "cache": str(tmp_path / "vectors"),
+        "downloads": {"folder": str(tmp_path / "files"), "retries": 1, "timeout": 7},
+    }
+    assert jobs(copied, *TARGETS, **overlay(copied, places)) == {}
+    moved = {CACHE_VARIABLE: str(tmp_path / "lab")}
+    assert jobs(copied, *TARGETS, environment=moved) == {}
+
+
+def test_a_changed_option_takes_the_vectors_from_the_cache(copied, tmp_path):
+    """The pairs change, and with them the enzymes; of a metabolite, which vector is wanted."""
+    folder = tmp_path / "project"
+    shutil.copytree(copied, folder, symlinks=True)
+    shutil.move(folder / ".cache", tmp_path / "lab")
+    changes = overlay(folder, {"interactions": {"directions": "both_sides"}})
+    target = "results/embeddings/enzymes.parquet"
+    environment = {CACHE_VARIABLE: str(tmp_path / "lab")}
+    snakemake(folder, target, **changes, environment=environment)
+    told = (folder / "logs/embed_enzymes.log").read_text()
+    found = re.search(r"kmer: (\d+) of (\d+) vectors from the cache, 0 encoded", told)
+    assert found, told
+    assert found[1] == found[2]
+    assert int(found[1]) > 500
+    assert not (folder / ".cache").exists()
+
+
+def test_a_second_user_takes_the_vectors_from_the_cache(copied, tmp_path):
+    """Another copy of the project, without results: the same bytes, and nothing is encoded."""
+    folder = copy_project(tmp_path / "other")
+    for name in ("small.yaml", "organisms.tsv"):
+        shutil.copy(copied / name, folder)
+    lab = tmp_path / "lab"
+    shutil.copytree(copied / ".cache", lab)
+    targets = [f"results/embeddings/{name}.parquet" for name in ("enzymes", "metabolites")]
+    snakemake(folder, *targets, environment={CACHE_VARIABLE: str(lab)})
+    for name in ("enzymes", "metabolites"):
+        assert ", 0 encoded" in (folder / f"logs/embed_{name}.log").read_text()
+        made = f"results/embeddings/{name}.parquet"
+        assert (folder / made).read_bytes() == (copied / made).read_bytes()
+
+
+@needs_mirror
+def test_settings_of_downloads_fetch_only_what_they_are_about(tmp_path):
+    folder = copy_project(tmp_path / "project")
+    target = ["results/downloads/rekindle.tsv"]
+    live = {"mirror": str(MIRROR), "sources": "live"}
+    (folder / "small.yaml").write_text(yaml.safe_dump(live))
+    snakemake(folder, *target)
+    assert (folder / ".cache/downloads/by-sha256").is_dir()
+    changed = {
+        "folder": str(tmp_path / "elsewhere"), "retries": 1, "timeout": 7,
+        "agree_kegg_terms": True, "strategies": ["e_coli_core&succ_e"], "bigg_models": ["iML1515"],
+    }  # fmt: skip
+    assert jobs(folder, *target, **overlay(folder, {"downloads": changed})) == {}
+    elsewhere = overlay(folder, {"mirror": str(tmp_path)})
+    assert jobs(folder, *target, **elsewhere) == {"download_source": 1}
