@@ -3,9 +3,11 @@ PYTHON ?= python3.11
 CORES ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
-SNAKEMAKE := $(BIN)/snakemake --profile profiles/local --cores $(CORES)
+# without a GPU the steps that could use one are steps like others, as many at once as there are cores
+GPUS := $(or $(filter-out 0,$(shell nvidia-smi --list-gpus 2>/dev/null | wc -l)),$(CORES))
+SNAKEMAKE := $(BIN)/snakemake --resources gpu=$(GPUS) --profile profiles/local --cores $(CORES)
 
-.PHONY: help demo test check format lint types tools setup lock rulegraph clean
+.PHONY: help demo test check format lint types tools setup lock rulegraph plan costs drills clean
 .DEFAULT_GOAL := help
 
 help:  ## what can be made
@@ -45,6 +47,16 @@ format: setup  ## format Python and Snakemake files
 
 rulegraph: setup  ## draw the rule graph of README.md anew
 	@$(BIN)/python tools/update_readme.py
+
+plan: setup  ## jobs and costs on a cluster: make plan WHAT="paper_tables --configfile config/paper.yaml"
+	@$(BIN)/python tools/plan_cluster.py $(WHAT)
+
+costs: setup  ## write the table of costs of docs/cluster.md anew
+	@$(BIN)/python tools/plan_cluster.py --document
+
+drills: setup  ## the fault drills that take over a minute (tests have the others)
+	@tools/install_slurm.sh
+	$(BIN)/python -m pytest -m drill
 
 lock: setup  ## compile requirements.in into requirements.lock
 	@tools/compile_lock.sh $(BIN)/uv

@@ -162,6 +162,65 @@ def test_a_rules_environment_holds_what_its_script_may_import(name):
             assert normalise(DISTRIBUTIONS[package]) in available, f"{module}: {package}"
 
 
+# -- profiles
+
+PROFILES = {
+    path.parent.name: yaml.safe_load(path.read_text())
+    for path in (PROJECT / "profiles").glob("*/profile.yaml")
+}
+
+
+def rules_that_declare(resource):
+    """Rules that ask for a resource, those derived with `use rule` included."""
+    found = {name for name, text in WORKING_RULES.items() if f"        {resource}" in text}
+    for path in RULE_FILES:
+        for base, derived in re.findall(
+            r"^use rule (\w+) as (\w+) with:", path.read_text(), re.MULTILINE
+        ):
+            if base in found:
+                found.add(derived)
+    return found
+
+
+def test_the_cluster_profile_names_rules_that_exist():
+    profile = PROFILES["slurm-gpu"]
+    derived = re.findall(
+        r"^use rule \w+ as (\w+)", "\n".join(path.read_text() for path in RULE_FILES), re.MULTILINE
+    )
+    named = {*profile["set-resources"], *profile["groups"]}
+    # Snakemake ignores unknown names without a word
+    assert named <= {*WORKING_RULES, *derived}
+    assert set(profile["group-components"]) <= set(profile["groups"].values())
+    assert "retries" in profile
+
+
+def test_gpu_rules_and_no_others_go_to_the_gpu_partition():
+    asked = PROFILES["slurm-gpu"]["set-resources"]
+    on_gpu = {
+        rule for rule, resources in asked.items() if resources.get("slurm_partition") == "gpu"
+    }
+    assert on_gpu == rules_that_declare("gpu=1")
+    assert all(asked[rule]["gres"].startswith("gpu") for rule in on_gpu)
+    assert PROFILES["slurm-gpu"]["default-resources"]["slurm_partition"] == "cpu"
+    assert PROFILES["local"]["resources"] == ["gpu=1"], "one at a time"
+
+
+def test_jobs_of_a_group_can_share_one_job():
+    profile = PROFILES["slurm-gpu"]
+    for group in set(profile["groups"].values()):
+        rules = [rule for rule, name in profile["groups"].items() if name == group]
+        partitions = {
+            profile["set-resources"].get(rule, {}).get("slurm_partition", "cpu") for rule in rules
+        }
+        assert len(partitions) == 1, group
+
+
+def test_the_root_link_leads_to_the_profile():
+    link = PROJECT / "slurm-gpu"
+    assert link.is_symlink()
+    assert (link / "profile.yaml").samefile(PROJECT / "profiles/slurm-gpu/profile.yaml")
+
+
 # -- configuration
 
 

@@ -1,0 +1,45 @@
+"""What the paper's full configuration asks of a cluster, counted without running anything."""
+
+import re
+import subprocess
+import sys
+
+from project_copy import PROJECT, copy_project
+
+
+def test_the_papers_configuration_is_planned(tmp_path):
+    """More than a thousand jobs, far fewer of Slurm's, with costs for every rule."""
+    folder = copy_project(tmp_path / "project")
+    done = subprocess.run(
+        [
+            *(sys.executable, str(PROJECT / "tools" / "plan_cluster.py")),
+            *("paper_tables", "--configfile", "config/paper.yaml"),
+        ],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr
+    found = re.search(r"([\d,]+) jobs: ([\d,]+) jobs of Slurm", done.stdout)
+    jobs, submitted = (int(number.replace(",", "")) for number in found.groups())
+    assert jobs > 1200
+    assert submitted < jobs / 2
+    # the two grids, and what their groups hold
+    assert re.search(r"^train_on_few_sets +400 .* True", done.stdout, re.MULTILINE)
+    assert re.search(r"^predict_deletions +300 .* False", done.stdout, re.MULTILINE)
+    assert submitted <= jobs - (400 - 400 / 20) - (300 - 300 / 10)
+
+
+def test_a_typo_in_the_target_is_told(tmp_path):
+    folder = copy_project(tmp_path / "project")
+    done = subprocess.run(
+        [sys.executable, str(PROJECT / "tools" / "plan_cluster.py"), "paper_table"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "paper_table" in done.stderr
+    assert "Traceback" not in done.stderr

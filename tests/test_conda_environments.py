@@ -1,0 +1,268 @@
+"""Every step in its own environment: `--sdm conda` with the stand-in of conda_stand_in.py.
+
+Snakemake appends its own search path to that of a step, which hides a missing pin. So each
+environment is asked by itself (`python -I`), and the run is driven by an environment that holds
+nothing but Snakemake and what the Snakefile imports.
+"""
+
+import ast
+import csv
+import json
+import re
+import subprocess
+import sys
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from conda_stand_in import JOURNAL, install, make_environment
+from project_copy import PROJECT, checksums, copy_project
+from small_demo import ENVIRONMENT, demo_project, run
+from test_workflow_contract import DISTRIBUTIONS, ENVIRONMENTS, RULE_FILES, RULES, SCRIPTS, pins
+
+from gemwright.code_digest import used_modules
+
+pytestmark = pytest.mark.e2e
+
+# what the Snakefile imports, and the package in which it looks for the datasets of the sheet
+DRIVER = {"packages": ["snakemake", "pandas", "pyarrow"], "alone": ["carveme"]}
+# one chain of steps through every environment of the default target
+SUBSET = [
+    "results/figures/production_envelopes_mini.png",
+    "results/rekindle/core_1/models",
+]
+
+
+def script_of(rule):
+    """Script of a rule; `use rule a as b` takes that of a."""
+    text = "\n".join(path.read_text() for path in RULE_FILES)
+    original = re.search(rf"^use rule (\w+) as {rule} with:", text, re.MULTILINE)
+    return original[1] if original else rule
+
+
+def environment_of(rule):
+    return re.search(r"envs/(\w+)\.yaml", RULES[script_of(rule)])[1]
+
+
+def scripts_in(environment):
+    return [SCRIPTS[name] for name in SCRIPTS if environment_of(name) == environment]
+
+
+def job_counts(output):
+    """Jobs of each rule that runs a script, from the table that Snakemake prints first."""
+    table = re.search(r"^job +count\n-.*\n((?:\w+ +\d+\n)+)", output, re.MULTILINE)
+    counts = {name: int(count) for name, count in re.findall(r"(\w+) +(\d+)\n", table[1])}
+    return {name: counts[name] for name in counts if script_of(name) in SCRIPTS}
+
+
+@pytest.fixture(scope="session")
+def conda(tmp_path_factory):
+    """The stand-in, a bare driver, a project, and every environment of the workflow, built once."""
+    folder = tmp_path_factory.mktemp("conda")
+    programs = install(folder / "client")
+    make_environment(folder / "driver", **DRIVER)
+    project = demo_project(folder / "project")
+    options = {
+        "python": folder / "driver/bin/python",
+        "environment": {
+            **ENVIRONMENT,
+            "PATH": f"{programs}:{ENVIRONMENT['PATH']}",
+            JOURNAL: str(folder / "journal.tsv"),
+        },
+    }
+    conda = ["--sdm", "conda", "--conda-prefix", str(folder / "environments")]
+    # only live sources need the environment of the databases
+    every = ["demo", "databases", "--conda-create-envs-only", "--config", "sources=live"]
+    done = run(project, *every, *conda, **options)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    # Snakemake names an environment by a digest, and puts its file beside it
+    names = {path.read_text(): name for name, path in ENVIRONMENTS.items()}
+    built = (folder / "environments").glob("*.yaml")
+    return SimpleNamespace(
+        folder=folder,
+        client=programs / "conda",
+        project=project,
+        environments={names[path.read_text()]: path.with_suffix("") for path in built},
+        run=lambda *arguments: run(project, *arguments, *conda, **options),
+    )
+
+
+def test_every_environment_is_built(conda):
+    assert set(conda.environments) == set(ENVIRONMENTS)
+    for prefix in conda.environments.values():
+        assert prefix.with_suffix(".env_setup_done").exists()
+
+
+# -- what an environment holds
+
+IMPORT = """
+import json, sys
+project, foreign, own = json.load(sys.stdin)
+problems = []
+def attempt(statement):
+    try:
+        exec(statement, {})
+    except BaseException as error:
+        problems.append(f"{statement}: {type(error).__name__}: {error}")
+for statement in foreign:
+    attempt(statement)
+sys.path.insert(0, project)
+for statement in own:
+    attempt(statement)
+print("problems:" + json.dumps(problems))
+"""
+
+
+def imports_of(paths):
+    """Every statement, however deep in the code, that imports a package that is not ours."""
+    ours = sys.stdlib_module_names | {"gemwright", "snakemake"}
+    statements = set()
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text())):
+            modules = [node.module] if isinstance(node, ast.ImportFrom) else []
+            if isinstance(node, ast.Import):
+                modules = [alias.name for alias in node.names]
+            if any(module.split(".")[0] not in ours for module in modules):
+                statements.add(ast.unparse(node))
+    return sorted(statements)
+
+
+def module_name(path):
+    parts = path.relative_to(PROJECT).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+def problems(prefix, environment):
+    """What the steps of an environment import, and cannot, in the environment by itself."""
+    scripts = scripts_in(environment)
+    modules = sorted({module for script in scripts for module in used_modules(script)})
+    own = [f"import {module_name(module)}" for module in modules]
+    done = subprocess.run(
+        [prefix / "bin/python", "-I", "-c", IMPORT],
+        input=json.dumps([str(PROJECT), imports_of([*scripts, *modules]), own]),
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=prefix,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.rpartition("problems:")[2])
+
+
+@pytest.fixture(scope="module")
+def found_problems(conda):
+    """Problems of every environment, two asked at once."""
+    prefixes = [conda.environments[name] for name in ENVIRONMENTS]
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip(ENVIRONMENTS, pool.map(problems, prefixes, ENVIRONMENTS), strict=True))
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_an_environment_holds_whatever_its_steps_import(found_problems, environment):
+    assert scripts_in(environment)
+    assert found_problems[environment] == []
+
+
+def holds(prefix, package):
+    code = f"import importlib.util, sys; sys.exit(importlib.util.find_spec({package!r}) is None)"
+    return subprocess.run([prefix / "bin/python", "-I", "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_an_environment_holds_no_large_package_of_the_others(conda, environment):
+    found = {
+        package
+        for package in ("torch", "cobra", "rdkit", "roadrunner", "esm", "snakemake")
+        if holds(conda.environments[environment], package)
+    }
+    assert {DISTRIBUTIONS[package] for package in found} <= set(pins(environment))
+
+
+def test_a_missing_pin_is_found(conda, tmp_path):
+    text = ENVIRONMENTS["report"].read_text()
+    spoilt = re.sub(r" +- matplotlib==.*\n", "", text)
+    assert spoilt != text
+    (tmp_path / "report.yaml").write_text(spoilt)
+    prefix = tmp_path / "report"
+    subprocess.run(
+        [conda.client, "env", "create", "--file", tmp_path / "report.yaml", "--prefix", prefix],
+        check=True,
+    )
+    found = problems(prefix, "report")
+    assert found
+    assert all("No module named 'matplotlib'" in problem for problem in found)
+
+
+def test_external_programs_are_in_the_environments_whose_steps_run_them(conda):
+    for name, script in SCRIPTS.items():
+        code = "\n".join(path.read_text() for path in [script, *used_modules(script)])
+        for program in re.findall(r'find_program\("([\w-]+)"\)', code):
+            prefix = conda.environments[environment_of(name)]
+            assert (prefix / "bin" / program).exists(), f"{name}: {program}"
+
+
+def test_a_program_that_is_nowhere_is_told(conda, tmp_path):
+    text = ENVIRONMENTS["clustering"].read_text().replace("cd-hit=", "cd-hot=")
+    (tmp_path / "other.yaml").write_text(text)
+    command = ["env", "create", "--file", tmp_path / "other.yaml", "--prefix", tmp_path / "other"]
+    done = subprocess.run([conda.client, *command], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "'cd-hot' is not on PATH" in done.stderr
+    assert not (tmp_path / "other").exists()
+
+
+# -- the default target, every step in its environment
+
+
+@pytest.fixture(scope="module")
+def finished(conda):
+    done = conda.run("demo")
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    conda.jobs = job_counts(done.stdout + done.stderr)
+    return conda
+
+
+def test_the_small_demo_has_every_rule_of_the_default_one(conda, tmp_path):
+    copy_project(tmp_path)
+    counts = [
+        job_counts(done.stdout + done.stderr)
+        for done in (run(tmp_path, "demo", "-n"), run(conda.project, "demo", "-n", "--forceall"))
+    ]
+    assert set(counts[0]) == set(counts[1])
+    assert len(counts[0]) > 40
+
+
+def test_every_step_ran_in_its_own_environment(finished):
+    starts = Counter()
+    with (finished.folder / "journal.tsv").open(newline="") as lines:
+        for prefix, program in csv.reader(lines, delimiter="\t"):
+            # Snakemake writes a script to a temporary file, tmp<anything>.<name of the script>
+            if step := re.search(r"/scripts/\w+\.(\w+)\.py'$", program):
+                starts[step[1], prefix] += 1
+    wanted = Counter()
+    for rule, count in finished.jobs.items():
+        prefix = finished.environments[environment_of(rule)]
+        wanted[script_of(rule), str(prefix)] += count
+    assert starts == wanted
+    assert {Path(prefix).name for _, prefix in wanted} == {
+        prefix.name for name, prefix in finished.environments.items() if name != "databases"
+    }
+
+
+def test_a_second_run_has_nothing_to_do(finished):
+    done = finished.run("demo")
+    assert "Nothing to be done" in done.stdout + done.stderr
+    assert done.returncode == 0
+
+
+def test_results_are_those_of_a_run_in_one_environment(finished, tmp_path):
+    project = demo_project(tmp_path / "plain")
+    done = run(project, *SUBSET)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    rules = job_counts(done.stdout + done.stderr)
+    assert {environment_of(rule) for rule in rules} == set(ENVIRONMENTS) - {"databases"}
+    plain, ours = checksums(project), checksums(finished.project)
+    assert len(plain) > 30
+    assert {name: ours[name] for name in plain} == plain

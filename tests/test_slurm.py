@@ -1,0 +1,238 @@
+"""`snakemake --profile slurm-gpu` on a real Slurm, and what it survives there.
+
+Each drill says what was killed, makes sure that it was killed at work, and ends with the same
+files as a run that was left alone.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from project_copy import checksums
+from slurm_cluster import SlurmCluster, missing
+
+pytestmark = pytest.mark.slurm
+
+# made by one job of some 550 MB and seconds, from nothing
+TARGET = "results/data/species.parquet"
+RULE = "extract_snapshot"
+ENVIRONMENT = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+# asked every 3 s instead of 20 s: the jobs here are short
+PATIENCE = ["--slurm-init-seconds-before-status-checks", "3", "--max-status-checks-per-second", "1"]
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    lacking = missing()
+    if lacking and os.environ.get("CI") != "true":
+        pytest.skip(lacking)
+    assert not lacking
+    cluster = SlurmCluster()
+    cluster.start()
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture
+def project(finished, tmp_path):
+    """The finished small project without the tables of the snapshot, which `TARGET` is one of."""
+    folder = tmp_path / "project"
+    shutil.copytree(finished, folder, symlinks=True)
+    shutil.rmtree(folder / "results" / "data")
+    return folder
+
+
+def command(*arguments):
+    return ["snakemake", *arguments, "--profile", "slurm-gpu", *PATIENCE]
+
+
+def small(*arguments):
+    return command(TARGET, *arguments, "--configfile", "small.yaml")
+
+
+def run(folder, words):
+    return subprocess.run(
+        words, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=False, timeout=900
+    )
+
+
+@contextmanager
+def started(folder, words):
+    """Snakemake in the background, its output in a file; ended if the test fails."""
+    with (folder / "output.txt").open("w") as output:
+        process = subprocess.Popen(
+            words, cwd=folder, env=ENVIRONMENT, stdout=output, stderr=subprocess.STDOUT
+        )
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+
+
+def until(condition, seconds=60, every=0.1):
+    """What a condition gives as soon as it gives something."""
+    deadline = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < deadline, f"{condition} after {seconds} s"
+        time.sleep(every)
+    return found
+
+
+def script_process(folder):
+    """The process of the rule's script at work in this folder, not the shells around it."""
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                words = (entry / "cmdline").read_bytes().decode().split("\0")
+                if (entry / "cwd").resolve() != folder.resolve():
+                    continue
+            except OSError:
+                continue
+            if "python" in words[0] and words[1:2] and words[1].endswith(f"{RULE}.py"):
+                return int(entry.name)
+    return None
+
+
+def new_jobs(cluster, before):
+    jobs = cluster.jobs()
+    return jobs[~jobs.index.isin(before.index)]
+
+
+def succeeded(done):
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+
+
+def test_gpu_rules_land_on_the_gpu_partition(cluster, finished_demo, tmp_path):
+    """The literal command on a project that lacks its trainings on few sets: six jobs of Slurm."""
+    folder = tmp_path / "project"
+    shutil.copytree(finished_demo, folder, symlinks=True)
+    shutil.rmtree(folder / "results" / "rekindle" / "transfer")
+    shutil.rmtree(folder / "logs" / "train_on_few_sets")
+    before = cluster.jobs()
+    succeeded(run(folder, ["snakemake", "--profile", "slurm-gpu"]))
+    jobs = new_jobs(cluster, before)
+    assert 4 <= len(jobs) <= 6
+    assert set(jobs["state"]) == {"COMPLETED"}
+    on_gpu = jobs[jobs["partition"] == "gpu"]
+    assert len(on_gpu) == 1
+    assert on_gpu["what"].str.contains("train_on_few_sets").all()
+    assert jobs["gpu"].tolist() == (jobs["partition"] == "gpu").tolist()
+    devices = cluster.devices()
+    for job, row in jobs.iterrows():
+        assert devices[job] == ({"0"} if row["partition"] == "gpu" else {"-"}), row["what"]
+    # what ran there saw the GPU that Slurm gave it, found that it is none, and said so
+    logs = list((folder / "logs" / "train_on_few_sets").glob("*.log"))
+    assert len(logs) == 4
+    for log in logs:
+        assert "device: cpu, for no GPU was found (CUDA_VISIBLE_DEVICES: 0)" in log.read_text()
+    assert checksums(folder) == checksums(finished_demo)
+    assert "Nothing to be done" in run(folder, ["snakemake", "--profile", "slurm-gpu"]).stderr
+
+
+def test_out_of_memory(cluster, finished, project):
+    """Slurm kills the job twice for its memory; the third try has four times as much."""
+    before = cluster.jobs()
+    memory = f"{RULE}:mem_mb=250 * 2 ** (attempt - 1)"
+    succeeded(run(project, small("--set-resources", memory)))
+    jobs = new_jobs(cluster, before)
+    assert jobs["megabytes"].tolist() == ["250M", "500M", "1000M"]
+    assert jobs["state"].tolist() == ["FAILED", "FAILED", "COMPLETED"]
+    for job in jobs.index[:2]:
+        log = (project / f"logs/slurm/rule_{RULE}/{job}.log").read_text()
+        assert "exceeded memory limit" in log
+    assert checksums(project) == checksums(finished)
+
+
+def test_killed_job(cluster, finished, project):
+    """kill -9 of the script at work: Snakemake hands the job in again."""
+    before = cluster.jobs()
+    with started(project, small()) as process:
+        os.kill(until(lambda: script_process(project)), signal.SIGKILL)
+        assert process.wait(timeout=200) == 0
+    assert new_jobs(cluster, before)["state"].tolist() == ["FAILED", "COMPLETED"]
+    assert checksums(project) == checksums(finished)
+
+
+def test_interrupted_master(cluster, finished, project):
+    """Ctrl-C: the jobs are cancelled, nothing half-made stays, and the same command goes on."""
+    before = cluster.jobs()
+    with started(project, small()) as process:
+        until(lambda: script_process(project))
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=100) != 0
+    until(lambda: set(new_jobs(cluster, before)["state"]) == {"CANCELLED"})
+    assert not (project / TARGET).exists()
+    succeeded(run(project, small()))
+    assert new_jobs(cluster, before)["state"].tolist() == ["CANCELLED", "COMPLETED"]
+    assert checksums(project) == checksums(finished)
+
+
+def test_killed_master(cluster, finished, project):
+    """kill -9 of Snakemake: its job ends and records itself, and nothing is left to be done."""
+    before = cluster.jobs()
+    with started(project, small()) as process:
+        until(lambda: script_process(project))
+        process.kill()
+        process.wait()
+    until(lambda: set(new_jobs(cluster, before)["state"]) == {"COMPLETED"})
+    refused = run(project, small())
+    assert refused.returncode != 0
+    assert "--unlock" in refused.stderr
+    succeeded(run(project, small("--unlock")))
+    again = run(project, small())
+    succeeded(again)
+    assert "Nothing to be done" in again.stderr
+    assert len(new_jobs(cluster, before)) == 1
+    assert checksums(project) == checksums(finished)
+
+
+def test_controller_that_does_not_answer(cluster, finished, project):
+    """The controller is stopped for 30 s while the job runs and ends: the master waits it out."""
+    before = cluster.jobs()
+    with started(project, small()) as process:
+        until(lambda: script_process(project))
+        cluster.controller(signal.SIGSTOP)
+        try:
+            time.sleep(30)
+            assert process.poll() is None
+        finally:
+            cluster.controller(signal.SIGCONT)
+        assert process.wait(timeout=200) == 0
+    assert new_jobs(cluster, before)["state"].tolist() == ["COMPLETED"]
+    assert checksums(project) == checksums(finished)
+
+
+@pytest.mark.drill
+def test_time_limit(cluster, finished, project):
+    """A job that hangs is killed by Slurm after its minute; the next try has two, and passes."""
+    before = cluster.jobs()
+    limit = f"{RULE}:runtime=1 * 2 ** (attempt - 1)"
+    with started(project, small("--set-resources", limit)) as process:
+        os.kill(until(lambda: script_process(project)), signal.SIGSTOP)
+        assert process.wait(timeout=400) == 0
+    jobs = new_jobs(cluster, before)
+    assert jobs["state"].tolist() == ["TIMEOUT", "COMPLETED"]
+    assert jobs["minutes"].tolist() == ["00:01:00", "00:02:00"]
+    assert checksums(project) == checksums(finished)
+
+
+@pytest.mark.drill
+def test_the_whole_default_target(cluster, finished_demo, tmp_path):
+    """`snakemake --profile slurm-gpu` from a fresh copy, to the files of a run without Slurm."""
+    from small_demo import demo_project
+
+    folder = demo_project(tmp_path / "project")
+    before = cluster.jobs()
+    succeeded(run(folder, ["snakemake", "--profile", "slurm-gpu"]))
+    jobs = new_jobs(cluster, before)
+    assert set(jobs["state"]) == {"COMPLETED"}
+    assert pd.Series(jobs["gpu"] == (jobs["partition"] == "gpu")).all()
+    assert checksums(folder) == checksums(finished_demo)
