@@ -11,4 +11,4 @@ if TYPE_CHECKING:
 
 with logged(snakemake.log[0]):
     settings = {key: str(value) for key, value in snakemake.params.settings.items()}
-    write_delimited(version_table(settings), snakemake.output.versions)
+    write_delimited(version_table(settings, snakemake.input.lock), snakemake.output.versions)

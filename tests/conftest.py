@@ -3,10 +3,13 @@
 import os
 
 import pytest
+import small_demo
 from small_project import TARGETS, run, small_project
 
-# a developer's own cache would hide what has to be computed
-os.environ.pop("GEMWRIGHT_CACHE", None)
+# a developer's own cache would hide what has to be computed, and without bytecode every step
+# compiles its packages again, for seconds
+for variable in ("GEMWRIGHT_CACHE", "PYTHONDONTWRITEBYTECODE"):
+    os.environ.pop(variable, None)
 
 
 @pytest.fixture(scope="session")
@@ -15,4 +18,13 @@ def finished(tmp_path_factory):
     folder = small_project(tmp_path_factory.mktemp("finished"))
     done = run(folder, *TARGETS)
     assert done.returncode == 0, done.stderr[-4000:]
+    return folder
+
+
+@pytest.fixture(scope="session")
+def finished_demo(tmp_path_factory):
+    """The small demo with all its rules, run undisturbed. Nobody changes it."""
+    folder = small_demo.demo_project(tmp_path_factory.mktemp("finished_demo"))
+    done = small_demo.run(folder, "demo")
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
     return folder

@@ -10,10 +10,6 @@ from project_copy import PROJECT, copy_project
 from small_project import write_sheet
 
 PHYSIOLOGIES = ["core_1", "core_4"]
-# bytecode is written as usual: without it every step compiles its packages again, for seconds
-ENVIRONMENT = {
-    name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
-} | {"OMP_NUM_THREADS": "1"}
 
 
 def small_config():
@@ -75,11 +71,11 @@ def command(*arguments, cores=2, python=sys.executable):
     return [str(python), "-m", "snakemake", *arguments, "--cores", str(cores)]
 
 
-def run(folder, *arguments, environment=ENVIRONMENT, **options):
+def run(folder, *arguments, environment=(), **options):
     return subprocess.run(
         command(*arguments, **options),
         cwd=folder,
-        env=environment,
+        env=os.environ | {"OMP_NUM_THREADS": "1"} | dict(environment),
         capture_output=True,
         text=True,
         check=False,

@@ -1,5 +1,7 @@
 """Tables that stand beside the paper's and the peer's, and figures with fixed bytes."""
 
+from pathlib import Path
+
 import pandas as pd
 
 from gemwright.emi.metrics import binary_metrics
@@ -102,11 +104,16 @@ def test_validation_shows_the_peer_as_shipped():
     assert shipped.tolist() == [37, 22, 31, 444]
 
 
-def test_versions_name_settings_packages_and_hashes():
-    table = version_table({"seed": "7"}).set_index("name")
+def test_versions_name_settings_packages_and_hashes(tmp_path):
+    lock = Path(__file__).parents[1] / "requirements.lock"
+    table = version_table({"seed": "7"}, lock).set_index("name")
     assert table.loc["seed", "version"] == "7"
     assert table.loc["carveme", "version"] == "1.6.6"
     assert len(table.loc["bigg_universe", "sha256"]) == 64
+    other = tmp_path / "requirements.lock"
+    other.write_text(lock.read_text().replace("carveme==1.6.6", "carveme==9.9"))
+    versions = version_table({}, other).set_index("name")["version"]
+    assert versions["carveme"] == "1.6.6 (lock: 9.9)"
 
 
 def figures():

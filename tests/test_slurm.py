@@ -179,13 +179,15 @@ def test_killed_master(cluster, finished, project):
     """kill -9 of Snakemake: its job ends and records itself, and nothing is left to be done."""
     before = cluster.jobs()
     with started(project, small()) as process:
-        until(lambda: script_process(project))
+        script = until(lambda: script_process(project))
+        os.kill(script, signal.SIGSTOP)
         process.kill()
         process.wait()
-    until(lambda: set(new_jobs(cluster, before)["state"]) == {"COMPLETED"})
     refused = run(project, small())
+    os.kill(script, signal.SIGCONT)
     assert refused.returncode != 0
     assert "--unlock" in refused.stderr
+    until(lambda: set(new_jobs(cluster, before)["state"]) == {"COMPLETED"})
     succeeded(run(project, small("--unlock")))
     again = run(project, small())
     succeeded(again)

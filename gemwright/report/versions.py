@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 import pandas as pd
 
@@ -14,17 +15,20 @@ PACKAGES = (
 )  # fmt: skip
 
 
-def version_table(config: Mapping[str, str]) -> pd.DataFrame:
+def version_table(config: Mapping[str, str], lock: str | Path) -> pd.DataFrame:
     """Versions of the datasets and packages behind the results, and the main settings.
 
     Parameters
     ----------
     config : mapping of str to str
         Settings to record, such as seed and encoders.
+    lock : str or Path
+        Pins of all packages, ``name==version``, which the environments of all steps repeat.
     """
     rows = [("setting", key, value, "") for key, value in config.items()]
     rows += [("package", "gemwright", __version__, "")]
-    rows += [("package", name, _version(name), "") for name in PACKAGES]
+    pins = dict(line.split("==") for line in Path(lock).read_text().splitlines() if "==" in line)
+    rows += [("package", name, _version(name, pins[name]), "") for name in PACKAGES]
     rows += [
         ("dataset", dataset.dataset, dataset.version, dataset.sha256)
         for dataset in read_registry().values()
@@ -33,9 +37,11 @@ def version_table(config: Mapping[str, str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["kind", "name", "version", "sha256"])
 
 
-def _version(package: str) -> str:
-    # a step's own environment need not hold the packages of the others
+def _version(package: str, pinned: str) -> str:
+    """Return the pinned version, and what is installed here if that is another one."""
     try:
-        return version(package)
-    except PackageNotFoundError:
-        return "not in this environment"
+        installed = version(package)
+    except PackageNotFoundError:  # the environment of one step does not hold the others' packages
+        installed = pinned
+    build_of_pinned = installed.partition("+")[0] == pinned
+    return pinned if build_of_pinned else f"{installed} (lock: {pinned})"

@@ -143,11 +143,6 @@ def organism_row(wildcards):
     return repr(ORGANISMS[wildcards.organism])
 
 
-def lock_digest():
-    """Digest of the lock: another version of a package reruns what records versions."""
-    return sha256_file(PROJECT / "requirements.lock")[:16]
-
-
 def split_option(key):
     """A key of the split that the wildcard names."""
     return lambda wildcards: config["splits"][wildcards.split][key]

@@ -95,6 +95,8 @@ rule tabulate_validation:
 
 
 rule record_versions:
+    input:
+        lock="requirements.lock",
     output:
         versions=report_table("versions", "4 Provenance"),
     log:
@@ -115,7 +117,6 @@ rule record_versions:
             "scorer": config["scoring"]["scorer"],
         },
         registry="resources/datasets.tsv",
-        lock=lock_digest(),
         code=script_digest("record_versions"),
     message:
         "Recording the versions of data and packages"
