@@ -3,8 +3,8 @@ PYTHON ?= python3.11
 CORES ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
-# without a GPU the steps that could use one are steps like others, as many at once as there are cores
-GPUS := $(or $(filter-out 0,$(shell nvidia-smi --list-gpus 2>/dev/null | wc -l)),$(CORES))
+# steps that can use a GPU run one at a time (all take the first); without one they are like others
+GPUS := $(if $(shell nvidia-smi --list-gpus 2>/dev/null | grep '^GPU '),1,$(CORES))
 SNAKEMAKE := $(BIN)/snakemake --resources gpu=$(GPUS) --profile profiles/local --cores $(CORES)
 
 .PHONY: help demo test check format lint types tools setup lock rulegraph plan costs drills clean

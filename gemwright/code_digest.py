@@ -47,7 +47,7 @@ def used_modules(script: str | Path) -> list[Path]:
 
 @cache
 def code_digest(script: str | Path) -> str:
-    """Digest of the library code behind a script.
+    """Digest of a script and of the library code behind it.
 
     Comments and docstrings count too: telling what cannot change a result from what can is not
     worth a wrong guess.
@@ -55,7 +55,7 @@ def code_digest(script: str | Path) -> str:
     Parameters
     ----------
     script : str or Path
-        A Python file that imports modules of this package.
+        A Python file that imports modules of this package, or a module of it.
 
     Returns
     -------
@@ -63,6 +63,6 @@ def code_digest(script: str | Path) -> str:
         The first 16 hexadecimal digits of a SHA-256 over names and contents.
     """
     digest = hashlib.sha256()
-    for path in used_modules(script):
-        digest.update(str(path.relative_to(PACKAGE)).encode() + b"\0" + path.read_bytes() + b"\0")
+    for path in [Path(script), *used_modules(script)]:
+        digest.update(f"{path.parent.name}/{path.name}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]

@@ -66,10 +66,21 @@ def missing() -> str:
         return f"{', '.join(lacking)} not installed (tools/install_slurm.sh)"
     if os.geteuid() != 0:
         return "Slurm's daemons are started as root"
+    at_work = subprocess.run(["pgrep", "-x", "slurmd"], capture_output=True, text=True, check=False)
+    if at_work.stdout.split() not in ([], [str(_running("slurmd"))]):
+        return "this is a node of another cluster"
     present = CONFIGURATION / "slurm.conf"
     if present.exists() and not present.read_text().startswith(OURS):
         return f"{present} is another cluster's"
     return ""
+
+
+def _running(daemon: str) -> int:
+    """Process of a daemon of ours; 0 if there is none."""
+    file = STATE / f"{daemon}.pid"
+    pid = file.read_text().strip() if file.exists() else ""
+    name = Path(f"/proc/{pid}/comm")
+    return int(pid) if pid and name.exists() and name.read_text().strip() == daemon else 0
 
 
 class SlurmCluster:
@@ -107,12 +118,14 @@ class SlurmCluster:
             time.sleep(0.2)
 
     def stop(self) -> None:
-        """Stop what `start` started; jobs end with it."""
+        """Stop the daemons that `start` started, here or in a run that was killed; jobs end."""
         for daemon in ("slurmd", "slurmctld"):
-            subprocess.run(["pkill", "-KILL", "-x", daemon], check=False)
+            if pid := _running(daemon):
+                os.kill(pid, signal.SIGKILL)
+        # a job's keeper is named for the job, and its node has no other jobs
         subprocess.run(["pkill", "-KILL", "-x", "slurmstepd"], check=False)
-        (CONFIGURATION / "slurm.conf").unlink(missing_ok=True)
-        (CONFIGURATION / "gres.conf").unlink(missing_ok=True)
+        for name in ("slurm.conf", "gres.conf"):
+            (CONFIGURATION / name).unlink(missing_ok=True)
 
     def jobs(self) -> pd.DataFrame:
         """All jobs that the controller remembers: id, rule or group, partition, state, gpu."""
@@ -147,7 +160,7 @@ class SlurmCluster:
 
     def controller(self, sign: signal.Signals) -> None:
         """Send the controller a signal: SIGSTOP makes every client command hang and then fail."""
-        subprocess.run(["pkill", f"-{sign.value}", "-x", "slurmctld"], check=True)
+        os.kill(_running("slurmctld"), sign)
 
     def _start_munge(self) -> None:
         if subprocess.run(["pgrep", "-x", "munged"], capture_output=True, check=False).returncode:

@@ -25,6 +25,7 @@ def test_the_papers_configuration_is_planned(tmp_path):
     jobs, submitted = (int(number.replace(",", "")) for number in found.groups())
     assert jobs > 1200
     assert submitted < jobs / 2
+    assert "never measured" not in done.stdout
     # the two grids, and what their groups hold
     assert re.search(r"^train_on_few_sets +400 .* True", done.stdout, re.MULTILINE)
     assert re.search(r"^predict_deletions +300 .* False", done.stdout, re.MULTILINE)

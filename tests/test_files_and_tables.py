@@ -3,7 +3,6 @@
 import errno
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from gemwright.errors import InputError
 from gemwright.io.files import (
     atomic_path,
     check_writable,
+    process_space,
     sha256_file,
     sha256_text,
     unwritable,
@@ -152,7 +152,7 @@ with atomic_path(sys.argv[1]) as temporary:
 def test_what_a_killed_writer_left_is_removed_by_the_next_one(tmp_path):
     target = tmp_path / "table.txt"
     writer, other = in_a_process(WRITE, target), in_a_process(WRITE, target)
-    killed, at_work = (f".tmp-{socket.gethostname()}+{p.pid}+table.txt" for p in (writer, other))
+    killed, at_work = (f".tmp-{process_space()}+{p.pid}+table.txt" for p in (writer, other))
     writer.kill()
     writer.wait()
     try:
@@ -172,7 +172,7 @@ def test_what_another_computer_left_is_removed_when_it_is_old(tmp_path):
     for path in (old, new, foreign):
         path.write_text("half")
     for path in (old, foreign):
-        os.utime(path, (time.time() - 3600,) * 2)
+        os.utime(path, (time.time() - 7200,) * 2)
     write_text(tmp_path / "t.txt", "whole")
     assert not old.exists()
     assert new.exists()
@@ -203,11 +203,20 @@ def test_a_real_full_disk_is_told():
 @pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES])
 def test_a_forbidden_place_is_one_message(tmp_path, number):
     error = OSError(number, os.strerror(number), str(tmp_path / "x"))
-    told = str(unwritable(error))
+    told = str(unwritable(error, tmp_path / "x"))
     assert told.startswith(f"{tmp_path}/x: cannot be written ({os.strerror(number)})")
     assert told.endswith(
         "Make its folder writable and run again: what was finished before is kept."
     )
+
+
+def test_what_may_not_be_read_is_not_called_unwritable(tmp_path):
+    error = PermissionError(errno.EACCES, "denied", str(tmp_path / "x"))
+    assert "cannot be read or written (Permission denied)" in str(unwritable(error))
+    # a source that a writer reads from is not the file that it writes
+    told = r"/source: cannot be read or written"
+    with pytest.raises(InputError, match=told), atomic_path(tmp_path / "t"):
+        raise PermissionError(errno.EACCES, "denied", str(tmp_path / "source"))
 
 
 def test_other_errors_stay_what_they_are():

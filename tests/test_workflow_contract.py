@@ -200,7 +200,9 @@ def test_gpu_rules_and_no_others_go_to_the_gpu_partition():
         rule for rule, resources in asked.items() if resources.get("slurm_partition") == "gpu"
     }
     assert on_gpu == rules_that_declare("gpu=1")
-    assert all(asked[rule]["gres"].startswith("gpu") for rule in on_gpu)
+    for rule in on_gpu:
+        assert asked[rule]["gres"].startswith("gpu")
+        assert asked[rule]["gpu"] == 0, "asked for twice, Slurm refuses a GPU with a type"
     assert PROFILES["slurm-gpu"]["default-resources"]["slurm_partition"] == "cpu"
     assert PROFILES["local"]["resources"] == ["gpu=1"], "one at a time"
 

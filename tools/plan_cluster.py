@@ -90,7 +90,8 @@ def plan(arguments: list[str]) -> Plan:
     groups = len(re.findall(r"Group job \w+ \(jobs", done.stdout))
     local, grouped = local_rules(), set(profile()["groups"])
     alone = sum(n for rule, n in jobs.items() if rule not in local | grouped)
-    scale = "paper" if PAPER in arguments else "embedded"
+    paper = (PROJECT / PAPER).resolve()
+    scale = "paper" if any(Path(word).resolve() == paper for word in arguments) else "embedded"
     rules = with_costs(jobs, scale)
     return Plan(rules.assign(local=rules.index.isin(local)), groups + alone, seconds)
 

@@ -15,7 +15,7 @@ from gemwright.deepgdel.folds import Fold
 from gemwright.deepgdel.networks import NetworkName
 from gemwright.deepgdel.predictions import FloatArray
 from gemwright.deepgdel.training import NetworkOptions, predict_network, train_network
-from gemwright.device import choose_device
+from gemwright.device import device_kind
 from gemwright.io.files import sha256_text
 
 
@@ -69,7 +69,7 @@ def _digest(data: DeletionData, fold: Fold, options: NetworkOptions) -> str:
     """Digest of code, training targets, options and kind of device (its sums are its own)."""
     facts = [
         code_digest(__file__),
-        asdict(replace(options, device=choose_device(options.device).type)),
+        asdict(replace(options, device=device_kind(options.device))),
         data.genes,
         data.sequences,
         [data.smiles[row] for row in fold.train],

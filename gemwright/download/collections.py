@@ -1,6 +1,5 @@
 """What each collection of the registry consists of, and its fetching as a whole."""
 
-import errno
 import json
 import logging
 import sys
@@ -22,14 +21,13 @@ from gemwright.download.pages import download_pages
 from gemwright.download.records import ABSENT, FETCHED, LIVE, DownloadRecord, read_records
 from gemwright.download.storage import (
     full_disk,
-    is_full,
     kept_place,
     link,
     write_checked_later,
 )
 from gemwright.download.transfer import Arrival, copy, download
 from gemwright.errors import InputError
-from gemwright.io.files import sha256_file
+from gemwright.io.files import FULL, sha256_file, unwritable
 from gemwright.io.locks import exclusive
 from gemwright.sources.registry import Dataset, collection
 
@@ -233,15 +231,12 @@ def fetch_collection(
         bar = tqdm(plan, desc=name, unit=" files", disable=None if len(plan) > 1 else True)
         return [fetcher.fetch(wanted) for wanted in bar]
     except OSError as error:
-        if is_full(error):
+        if error.errno in FULL:
             raise full_disk(options.folder, f"the records of {name}", "some", error) from error
-        if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+        told = unwritable(error)
+        if told is None:
             raise
-        raise InputError(
-            str(error.filename or options.folder),
-            "cannot be written or read",
-            "Check the permissions of the folders of downloads and mirror",
-        ) from error
+        raise told from error
 
 
 def _read_lock(path: Path) -> dict[tuple[str, str, str], DownloadRecord]:
@@ -281,6 +276,9 @@ class _Fetcher:
         if lock is not None and lock.status == ABSENT:
             return self._record(wanted, None)
         expected = _expect(wanted, lock)
+        # what is there needs no lock: a folder of another user's may be one for reading only
+        if known := self._known(wanted, expected):
+            return known
         with exclusive(self.folder / ".locks" / f"{wanted.paths[0]}.lock"):
             known = self._known(wanted, expected) or self._kept(wanted, expected)
             record = known or self._fetched(wanted, lock, expected)

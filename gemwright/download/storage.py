@@ -1,6 +1,5 @@
 """A file on its way: its bytes so far under a temporary name, and what is known about them."""
 
-import errno
 import json
 import os
 from collections.abc import Iterator
@@ -10,8 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from gemwright.errors import InputError
-
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+from gemwright.io.files import FULL
 
 
 class PartialFile:
@@ -90,7 +88,7 @@ class PartialFile:
             self.target.parent.mkdir(parents=True, exist_ok=True)
             yield
         except OSError as error:
-            if not is_full(error):
+            if error.errno not in FULL:
                 raise
             needed = f"{self.needed:,}" if self.needed else f"more than {self.size:,}"
             self.discard()
@@ -139,11 +137,6 @@ def link(source: Path, target: Path) -> None:
     temporary.unlink(missing_ok=True)
     os.link(source, temporary)
     os.replace(temporary, target)
-
-
-def is_full(error: OSError) -> bool:
-    """Whether the disk, the quota or the largest size of a file is exhausted."""
-    return error.errno in _FULL
 
 
 def full_disk(folder: Path, name: str, needed: str, error: OSError) -> InputError:

@@ -12,8 +12,8 @@ from tqdm import tqdm
 
 from gemwright.embedding.protocol import Encoder, FloatArray, unpack_vectors
 from gemwright.errors import InputError
-from gemwright.io.files import sha256_text
-from gemwright.io.locks import FORBIDDEN, claim
+from gemwright.io.files import FORBIDDEN, sha256_text
+from gemwright.io.locks import claim
 from gemwright.io.tables import read_table, write_parquet
 
 logger = logging.getLogger(__name__)
@@ -120,7 +120,7 @@ class EmbeddingStore:
             write_parquet(table, self.folder / f"shard-{_name(keys)}.parquet")
         except (OSError, InputError) as error:
             cause = _system_error(error)
-            if not (isinstance(cause, PermissionError) or (cause and cause.errno in FORBIDDEN)):
+            if not (cause and cause.errno in FORBIDDEN):
                 raise
             logger.warning(
                 "%d vectors are not kept for other runs: %s may not be written to (%s)",

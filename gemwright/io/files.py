@@ -8,14 +8,19 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 from gemwright.errors import InputError
 
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
-# a file that another computer has not touched for so long (s) is not being written there
-_ABANDONED_AFTER = 300.0
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+"""What the system says where there is no space."""
+FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+"""What the system says where a process may not read or write."""
+
+# a file that has not been touched for so long (s) by processes that cannot be seen from here is not
+# being written: generous, for clocks differ and jobs are suspended
+_ABANDONED_AFTER = 3600.0
 
 
 @contextmanager
@@ -42,7 +47,7 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
         If the disk is full, or the folder may not be written to.
     """
     target = Path(path)
-    temporary = target.with_name(f".tmp-{socket.gethostname()}+{os.getpid()}+{target.name}")
+    temporary = target.with_name(f".tmp-{process_space()}+{os.getpid()}+{target.name}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _remove_abandoned(target)
@@ -51,13 +56,26 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
             os.fsync(handle.fileno())
         os.replace(temporary, target)
     except Exception as error:
-        told = unwritable(error, target)
+        named = getattr(error, "filename", None)
+        own = named is None or Path(named) in {temporary, target, *target.parents}
+        told = unwritable(error, target if own else None)
         if told is None:
             raise
         raise told from error
     finally:
         if os.path.lexists(temporary):
             temporary.unlink()
+
+
+@cache
+def process_space() -> str:
+    """Name the set of processes that this one sees: those of one start of one computer."""
+    facts = [socket.gethostname()]
+    for place in ("/proc/sys/kernel/random/boot_id", "/proc/self/ns/pid"):
+        with suppress(OSError):  # not Linux
+            path = Path(place)
+            facts.append(os.readlink(path) if path.is_symlink() else path.read_text())
+    return f"{facts[0]}-{sha256_text(' '.join(facts))[:8]}"
 
 
 def _remove_abandoned(target: Path) -> None:
@@ -67,11 +85,11 @@ def _remove_abandoned(target: Path) -> None:
         writer = name.fullmatch(path.name)
         if writer is None:
             continue
-        with suppress(FileNotFoundError):  # another process was faster
-            if writer[1] == socket.gethostname():
+        # another process was faster, or only its user may remove it
+        with suppress(FileNotFoundError, PermissionError):
+            if writer[1] == process_space():
                 abandoned = not _is_running(int(writer[2]))
             else:
-                # its processes cannot be seen from here
                 abandoned = time.time() - path.lstat().st_mtime > _ABANDONED_AFTER
             if abandoned:
                 path.unlink()
@@ -88,7 +106,7 @@ def _is_running(pid: int) -> bool:
 
 
 def unwritable(error: BaseException, path: str | Path | None = None) -> InputError | None:
-    """Tell a full disk, and a place that may not be written to, as one message.
+    """Tell a full disk, and a place that may not be read or written, as one message.
 
     Parameters
     ----------
@@ -104,15 +122,21 @@ def unwritable(error: BaseException, path: str | Path | None = None) -> InputErr
     """
     number, named = _error_number(error), getattr(error, "filename", None)
     place = path if path is not None else named
-    if place is None or not (number in _FULL or number in _FORBIDDEN):
+    if place is None or not (number in FULL or number in FORBIDDEN):
         return None
     reason, disk = os.strerror(number), _disk_of(Path(place))
-    if number in _FULL:
+    if number in FULL:
         return InputError(
             str(place),
             f"cannot be written, because the disk at {disk} is full ({reason})",
             "Free space there, or put the folder on another disk, and run again: what was"
             " finished before is kept",
+        )
+    if path is None and number != errno.EROFS:
+        return InputError(
+            str(place),
+            f"cannot be read or written ({reason}), on the disk at {disk}",
+            "Check its permissions and those of its folder, and run again",
         )
     return InputError(
         str(place),

@@ -8,10 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-logger = logging.getLogger(__name__)
+from gemwright.io.files import FORBIDDEN
 
-FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
-"""What the system says where a process may not read or write."""
+logger = logging.getLogger(__name__)
 
 # file systems of clusters mounted without locks
 _NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP}
@@ -78,7 +77,15 @@ def claim(path: Path, wait: bool = False) -> Iterator[bool]:
             yield mine
         finally:
             if mine:
-                path.unlink(missing_ok=True)
+                _unlink(path)
+
+
+def _unlink(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:  # another user's, in a folder where only its owner may remove it
+        if error.errno not in FORBIDDEN:
+            raise
 
 
 def _waited(handle: IO[str], path: Path) -> bool:

@@ -13,6 +13,7 @@ from gemwright.errors import InputError
 from gemwright.io.files import unwritable
 
 _PR_SET_PDEATHSIG = 1
+_TERMINATED = 128 + signal.SIGTERM
 
 
 def die_with_parent() -> None:
@@ -29,7 +30,7 @@ def _terminate(*_: object) -> None:
     # Linux tells of the parent's end once for each of its threads, and that must not end the
     # clean-up as well
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    sys.exit(143)
+    sys.exit(_TERMINATED)
 
 
 class _LogFile(logging.FileHandler):
@@ -78,6 +79,10 @@ def logged(log: str | Path) -> Iterator[logging.Logger]:
         root.setLevel(logging.INFO)
         logging.captureWarnings(True)
         yield logger
+    except SystemExit as error:
+        if error.code == _TERMINATED:
+            logger.error("terminated, by whoever runs the job: its time or memory may be up")
+        raise
     except KeyboardInterrupt:
         logger.error("interrupted")
         raise SystemExit(130) from None

@@ -135,6 +135,8 @@ def _crc32(handle: io.BufferedIOBase, size: int) -> int:
     checksum = 0
     while size:
         chunk = handle.read(min(size, _CHUNK))
+        if not chunk:
+            raise ValueError("it ends too early")
         checksum = zlib.crc32(chunk, checksum)
         size -= len(chunk)
     return checksum

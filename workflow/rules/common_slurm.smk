@@ -20,3 +20,4 @@ if slurm_plugin := sys.modules.get("snakemake_executor_plugin_slurm"):
     slurm_plugin.get_min_job_age = keeping_the_first_answer(
         slurm_plugin.get_min_job_age
     )
+    slurm_plugin.get_min_job_age()
