@@ -122,15 +122,12 @@ def test_a_killed_master_takes_its_jobs_along(finished, tmp_path):
     assert_same_results(folder, finished, ORGANISM)
 
 
-@e2e
-def test_ctrl_c_ends_the_run_cleanly(finished, tmp_path):
-    """SIGINT to Snakemake and its job, as Ctrl-C in a terminal does, while the job has a file
-    half-written. The user types the same command again.
-    """
-    folder = copy_without(finished, tmp_path / "project", "results/organisms")
+def interrupted(finished, folder, interrupt):
+    """Copy the project, start a run, and interrupt it while its job has a file half-written."""
+    copy_without(finished, folder, "results/organisms")
     going = Run.start(folder, ORGANISM)
     job = going.freeze_while_writing("prepare_organism")
-    os.killpg(going.process.pid, signal.SIGINT)
+    interrupt(going.process.pid, signal.SIGINT)
     os.kill(job, signal.SIGCONT)
     code, output = going.end()
     assert code == 1
@@ -138,6 +135,15 @@ def test_ctrl_c_ends_the_run_cleanly(finished, tmp_path):
     assert "Traceback" not in output
     assert has_ended(job)
     assert half_written(folder) == []
+    return folder
+
+
+@e2e
+def test_ctrl_c_ends_the_run_cleanly(finished, tmp_path):
+    """SIGINT to Snakemake and its job, as Ctrl-C in a terminal does, while the job has a file
+    half-written. The user types the same command again.
+    """
+    folder = interrupted(finished, tmp_path / "project", os.killpg)
     assert not list((folder / "results/organisms").rglob("*.parquet"))
     goes_on(folder, ORGANISM)
     assert_same_results(folder, finished, ORGANISM)
@@ -149,17 +155,7 @@ def test_an_interrupted_master_waits_for_its_job(finished, tmp_path):
     file half-written. Snakemake waits for the job and takes no note of its files. The user types
     the same command, is refused, and types it with `--rerun-incomplete`.
     """
-    folder = copy_without(finished, tmp_path / "project", "results/organisms")
-    going = Run.start(folder, ORGANISM)
-    job = going.freeze_while_writing("prepare_organism")
-    going.process.send_signal(signal.SIGINT)
-    os.kill(job, signal.SIGCONT)
-    code, output = going.end()
-    assert code == 1
-    assert "Terminating processes on user request" in output
-    assert "Traceback" not in output
-    assert has_ended(job)
-    assert half_written(folder) == []
+    folder = interrupted(finished, tmp_path / "project", os.kill)
     assert "--rerun-incomplete" in refused(run(folder, ORGANISM))
     goes_on(folder, ORGANISM, "--rerun-incomplete")
     assert_same_results(folder, finished, ORGANISM)
