@@ -89,6 +89,14 @@ class Run:
             assert time.monotonic() < end, f"not in {seconds} s:\n{self.output.read_text()}"
             time.sleep(0.001)
 
+    def freeze(self, rule: str) -> int:
+        """Stop the job of a rule as soon as it runs; return its process."""
+        self.wait_for(lambda: self.job(rule))
+        job = self.job(rule)
+        assert job is not None
+        os.kill(job, signal.SIGSTOP)
+        return job
+
     def freeze_while_writing(self, rule: str, after: str = "") -> int:
         """Stop the job of a rule while one of its files is half-written; return its process.
 

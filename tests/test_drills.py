@@ -363,9 +363,9 @@ def test_a_second_run_on_the_folder_is_refused(finished, tmp_path):
     """
     folder = small_project(tmp_path)
     first = Run.start(folder, INTERACTIONS)
-    first.wait_for(lambda: first.job("extract_snapshot"))
+    job = first.freeze("extract_snapshot")
     output = refused(run(folder, INTERACTIONS))
-    assert first.process.poll() is None, "the first run has to be at work still"
+    os.kill(job, signal.SIGCONT)
     assert "Directory cannot be locked" in output
     assert "no other Snakemake process" in output
     assert "--unlock" in output
@@ -381,10 +381,10 @@ def test_a_second_wrapped_run_waits_for_the_first(finished, tmp_path):
     """
     folder = copy_without(finished, tmp_path / "project", "results/organisms")
     first = Run.start(folder, ORGANISM, before=WRAPPER)
-    first.wait_for(lambda: first.job("prepare_organism"))
+    job = first.freeze("prepare_organism")
     second = Run.start(folder, ORGANISM, before=WRAPPER)
     second.wait_for(lambda: "waiting for another run" in second.output.read_text())
-    assert first.process.poll() is None, "the first run has to be at work still"
+    os.kill(job, signal.SIGCONT)
     assert first.end()[0] == 0
     code, output = second.end()
     assert code == 0, output

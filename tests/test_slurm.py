@@ -5,6 +5,7 @@ files as a run that was left alone.
 """
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -23,6 +24,10 @@ pytestmark = pytest.mark.slurm
 # made by one job of some 550 MB and seconds, from nothing
 TARGET = "results/data/species.parquet"
 RULE = "extract_snapshot"
+# the profile puts these into one job of Slurm's
+VALIDATIONS = [
+    f"results/validation/gemwright/mini/{kind}.parquet" for kind in ("phenotypes", "essentiality")
+]
 ENVIRONMENT = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
 # asked every 3 s instead of 20 s: the jobs here are short
 PATIENCE = ["--slurm-init-seconds-before-status-checks", "3", "--max-status-checks-per-second", "1"]
@@ -86,8 +91,8 @@ def until(condition, seconds=60, every=0.1):
     return found
 
 
-def script_process(folder):
-    """The process of the rule's script at work in this folder, not the shells around it."""
+def script_process(folder, rule=RULE):
+    """The process of a rule's script at work in this folder, not the shells around it."""
     for entry in Path("/proc").iterdir():
         if entry.name.isdecimal():
             try:
@@ -96,7 +101,7 @@ def script_process(folder):
                     continue
             except OSError:
                 continue
-            if "python" in words[0] and words[1:2] and words[1].endswith(f"{RULE}.py"):
+            if "python" in words[0] and re.search(rf"\.{rule}\.py$", "".join(words[1:2])):
                 return int(entry.name)
     return None
 
@@ -141,6 +146,7 @@ def test_gpu_rules_land_on_the_gpu_partition(cluster, finished_demo, tmp_path):
     assert "Nothing to be done" in run(folder, ["snakemake", "--profile", "slurm-gpu"]).stderr
 
 
+@pytest.mark.drill
 def test_out_of_memory(cluster, finished, project):
     """Slurm kills the job twice for its memory; the third try has four times as much."""
     before = cluster.jobs()
@@ -155,16 +161,23 @@ def test_out_of_memory(cluster, finished, project):
     assert checksums(project) == checksums(finished)
 
 
-def test_killed_job(cluster, finished, project):
-    """kill -9 of the script at work: Snakemake hands the job in again."""
+def test_killed_job_of_a_group(cluster, finished, tmp_path):
+    """kill -9 of a script at work: Snakemake hands in the job again, with all of its group."""
+    project = tmp_path / "project"
+    shutil.copytree(finished, project, symlinks=True)
+    for target in VALIDATIONS:
+        (project / target).unlink()
     before = cluster.jobs()
-    with started(project, small()) as process:
-        os.kill(until(lambda: script_process(project)), signal.SIGKILL)
+    with started(project, command(*VALIDATIONS, "--configfile", "small.yaml")) as process:
+        os.kill(until(lambda: script_process(project, r"validate_\w+")), signal.SIGKILL)
         assert process.wait(timeout=200) == 0
-    assert new_jobs(cluster, before)["state"].tolist() == ["FAILED", "COMPLETED"]
+    jobs = new_jobs(cluster, before)
+    assert jobs["state"].tolist() == ["FAILED", "COMPLETED"]
+    assert jobs["what"].str.startswith("validation").all()
     assert checksums(project) == checksums(finished)
 
 
+@pytest.mark.drill
 def test_interrupted_master(cluster, finished, project):
     """Ctrl-C: the jobs are cancelled, nothing half-made stays, and the same command goes on."""
     before = cluster.jobs()
@@ -200,6 +213,7 @@ def test_killed_master(cluster, finished, project):
     assert checksums(project) == checksums(finished)
 
 
+@pytest.mark.drill
 def test_controller_that_does_not_answer(cluster, finished, project):
     """The controller is stopped for 30 s while the job runs and ends: the master waits it out."""
     before = cluster.jobs()
