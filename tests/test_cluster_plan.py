@@ -29,7 +29,7 @@ def test_the_papers_configuration_is_planned(tmp_path):
     # the two grids, and what their groups hold
     assert re.search(r"^train_on_few_sets +400 .* True", done.stdout, re.MULTILINE)
     assert re.search(r"^predict_deletions +300 .* False", done.stdout, re.MULTILINE)
-    assert submitted <= jobs - (400 - 400 / 20) - (300 - 300 / 10)
+    assert submitted <= jobs - (400 - 400 / 5) - (300 - 300 / 10)
 
 
 def test_a_typo_in_the_target_is_told(tmp_path):
