@@ -3,6 +3,7 @@
 Slurm's configuration has to stand in its own folder, because `srun` inside a job reads it there.
 """
 
+import fcntl
 import os
 import shutil
 import signal
@@ -95,9 +96,14 @@ class SlurmCluster:
     def __init__(self, cores: int = 2) -> None:
         self.host = socket.gethostname().partition(".")[0]
         self.cores = cores
+        self._lock = open(STATE.with_suffix(".lock"), "w")  # noqa: SIM115
 
     def start(self) -> None:
-        """Write the configuration, start munge and both daemons, and wait for the node."""
+        """Write the configuration, start munge and both daemons, and wait for the node.
+
+        There is one such cluster on a machine: another session of tests that has it is waited for.
+        """
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
         self.stop()
         shutil.rmtree(STATE, ignore_errors=True)
         for folder in (CONFIGURATION, STATE / "state", STATE / "spool"):
