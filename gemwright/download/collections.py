@@ -277,15 +277,15 @@ class _Fetcher:
             return self._record(wanted, None)
         expected = _expect(wanted, lock)
         # what is there needs no lock: a folder of another user's may be one for reading only
-        if known := self._known(wanted, expected):
-            return known
-        with exclusive(self.folder / ".locks" / f"{wanted.paths[0]}.lock"):
-            known = self._known(wanted, expected) or self._kept(wanted, expected)
-            record = known or self._fetched(wanted, lock, expected)
-            if record.status == ABSENT:
-                self._warn_absent(wanted)
-            else:
-                self._keep(wanted, record)
+        record = self._known(wanted, expected)
+        if record is None:
+            with exclusive(self.folder / ".locks" / f"{wanted.paths[0]}.lock"):
+                known = self._known(wanted, expected) or self._kept(wanted, expected)
+                record = known or self._fetched(wanted, lock, expected)
+                if record.status != ABSENT:
+                    self._keep(wanted, record)
+        if record.status == ABSENT:
+            self._warn_absent(wanted)
         return record
 
     def _fetched(

@@ -159,10 +159,10 @@ class _Shards:
                 _delete(path, error)
 
     def _read(self, path: Path) -> None:
-        keys = read_table(path, ["key"]).column("key").to_pylist()
+        table = read_table(path, ["key", "vector"])
+        keys = table.column("key").to_pylist()
         if self.wanted.isdisjoint(keys):
             return
-        table = read_table(path, ["key", "vector"])
         kind = table.schema.field("vector").type
         if kind != pa.list_(pa.float32(), self.dimension):
             raise InputError(str(path), f"holds vectors of {kind}", "Delete it")
