@@ -4,6 +4,7 @@ import os
 
 import pytest
 import small_demo
+from project_copy import succeeded
 from small_project import TARGETS, run, small_project
 
 # a developer's own cache would hide what has to be computed, and without bytecode every step
@@ -17,7 +18,7 @@ def finished(tmp_path_factory):
     """The small project, run undisturbed. Nobody changes it: work on a copy."""
     folder = small_project(tmp_path_factory.mktemp("finished"))
     done = run(folder, *TARGETS)
-    assert done.returncode == 0, done.stderr[-4000:]
+    succeeded(done)
     return folder
 
 
@@ -26,5 +27,5 @@ def finished_demo(tmp_path_factory):
     """The small demo with all its rules, run undisturbed. Nobody changes it."""
     folder = small_demo.demo_project(tmp_path_factory.mktemp("finished_demo"))
     done = small_demo.run(folder, "demo")
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    succeeded(done)
     return folder

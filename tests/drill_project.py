@@ -1,6 +1,7 @@
 """What the fault drills share: copies of the finished project, jobs caught at work, full disks."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -9,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from project_copy import checksums
@@ -40,6 +41,23 @@ def assert_same_results(folder: Path, finished: Path, target: str) -> None:
 def half_written(folder: Path) -> list[str]:
     """Names of the files among the results under their temporary names."""
     return sorted(path.name for path in (folder / "results").rglob(".tmp-*"))
+
+
+def script_process(folder: Path, rule: str) -> int | None:
+    """Process of a rule's script at work in this folder, not that of the shells around it."""
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdecimal():
+            continue
+        try:
+            words = (entry / "cmdline").read_bytes().decode().split("\0")
+            elsewhere = (entry / "cwd").resolve() != folder.resolve()
+        except OSError:
+            continue
+        if elsewhere or "python" not in words[0]:
+            continue
+        if re.search(rf"\.{rule}\.py$", "".join(words[1:2])):
+            return int(entry.name)
+    return None
 
 
 @dataclass
@@ -75,25 +93,22 @@ class Run:
             with suppress(ProcessLookupError):
                 os.killpg(cls.started.pop().process.pid, signal.SIGKILL)
 
-    def job(self, rule: str) -> int | None:
-        """Process of the script of a rule, if it is running."""
-        script = f"{self.folder}/.snakemake/scripts/.*{rule}.py"
-        found = subprocess.run(["pgrep", "-f", script], capture_output=True, text=True, check=False)
-        return int(found.stdout.split()[0]) if found.stdout else None
-
-    def wait_for(self, what: Callable[[], object], seconds: float = 60) -> None:
-        """Wait until something is true while the run goes on."""
+    def wait_for(self, what: Callable[[], Any], seconds: float = 60) -> Any:
+        """What a condition gives as soon as it gives something, while the run goes on."""
         end = time.monotonic() + seconds
-        while not what():
+        while not (found := what()):
             assert self.process.poll() is None, f"ended too early:\n{self.output.read_text()}"
             assert time.monotonic() < end, f"not in {seconds} s:\n{self.output.read_text()}"
             time.sleep(0.001)
+        return found
+
+    def job(self, rule: str) -> int:
+        """Process of the script of a rule, as soon as it runs."""
+        return self.wait_for(lambda: script_process(self.folder, rule))
 
     def freeze(self, rule: str) -> int:
         """Stop the job of a rule as soon as it runs; return its process."""
-        self.wait_for(lambda: self.job(rule))
         job = self.job(rule)
-        assert job is not None
         os.kill(job, signal.SIGSTOP)
         return job
 
@@ -107,9 +122,7 @@ class Run:
         after : str
             A result that has to be there, finished, by then.
         """
-        self.wait_for(lambda: self.job(rule))
         job = self.job(rule)
-        assert job is not None
         while True:
             self.wait_for(
                 lambda: half_written(self.folder) and (not after or (self.folder / after).exists())

@@ -40,3 +40,8 @@ def checksums(folder: Path) -> dict[str, str]:
         for path in sorted(root.rglob("*"))
         if path.is_file()
     }
+
+
+def succeeded(done: subprocess.CompletedProcess[str]) -> None:
+    """A command ended well; otherwise show what it said."""
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]

@@ -19,7 +19,7 @@ from types import SimpleNamespace
 
 import pytest
 from conda_stand_in import JOURNAL, install, make_environment
-from project_copy import PROJECT, checksums, copy_project
+from project_copy import PROJECT, checksums, copy_project, succeeded
 from small_demo import demo_project, run
 from test_workflow_contract import DISTRIBUTIONS, ENVIRONMENTS, RULE_FILES, RULES, SCRIPTS, pins
 
@@ -71,7 +71,7 @@ def conda(tmp_path_factory):
     # only live sources need the environment of the databases
     every = ["demo", "databases", "--conda-create-envs-only", "--config", "sources=live"]
     done = run(project, *every, *conda, **options)
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    succeeded(done)
     # Snakemake names an environment by a digest, and puts its file beside it
     names = {path.read_text(): name for name, path in ENVIRONMENTS.items()}
     built = (folder / "environments").glob("*.yaml")
@@ -142,7 +142,7 @@ def problems(prefix, environment):
         check=False,
         cwd=prefix,
     )
-    assert done.returncode == 0, done.stderr
+    succeeded(done)
     return json.loads(done.stdout.rpartition("problems:")[2])
 
 
@@ -214,7 +214,7 @@ def test_a_program_that_is_nowhere_is_told(conda, tmp_path):
 @pytest.fixture(scope="module")
 def in_environments(conda):
     done = conda.run("demo")
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    succeeded(done)
     conda.jobs = job_counts(done.stdout + done.stderr)
     return conda
 

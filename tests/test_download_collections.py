@@ -274,8 +274,11 @@ def test_absence_is_recorded_if_optional_and_told_if_required(
     assert [request.path for request in server.requests] == [
         "/files/127.0.0.1/table.tsv", "/files/127.0.0.1/table.tsv.gz",
     ]  # fmt: skip
+    caplog.clear()
     assert fetch_collection("rhea", options, datasets) == [record]
     assert len(server.requests) == 2
+    assert "delete" in caplog.text
+    assert "to ask again" in caplog.text
     with pytest.raises(InputError, match=r"table\.tsv, http.*table\.tsv\.gz"):
         fetch_collection("rhea", options, tables(server, need="required"))
 

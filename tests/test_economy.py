@@ -9,7 +9,7 @@ import sys
 import pytest
 import yaml
 from mirror import MIRROR, needs_mirror
-from project_copy import copy_project
+from project_copy import copy_project, succeeded
 from small_project import TARGETS
 
 from gemwright.run_settings import CACHE_VARIABLE
@@ -34,7 +34,7 @@ def snakemake(folder, *arguments, configfiles=("small.yaml",), environment=()):
         check=False,
         timeout=600,
     )
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    succeeded(done)
     return done.stdout
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from mirror import MIRROR, needs_mirror
-from project_copy import PROJECT, checksums, copy_project
+from project_copy import PROJECT, checksums, copy_project, succeeded
 
 from gemwright.io.tables import read_metadata, read_parquet
 from gemwright.kinetics.sampled_sets import shares_of
@@ -78,10 +78,6 @@ def run(folder, *targets, **options):
         check=False,
         timeout=900,
     )
-
-
-def succeeded(done):
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
 
 
 def lasting(folder):

@@ -5,7 +5,6 @@ files as a run that was left alone.
 """
 
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -16,7 +15,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from project_copy import checksums
+from drill_project import script_process
+from project_copy import checksums, succeeded
 from slurm_cluster import SlurmCluster, missing
 
 pytestmark = pytest.mark.slurm
@@ -91,28 +91,9 @@ def until(condition, seconds=60, every=0.1):
     return found
 
 
-def script_process(folder, rule=RULE):
-    """The process of a rule's script at work in this folder, not the shells around it."""
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdecimal():
-            try:
-                words = (entry / "cmdline").read_bytes().decode().split("\0")
-                if (entry / "cwd").resolve() != folder.resolve():
-                    continue
-            except OSError:
-                continue
-            if "python" in words[0] and re.search(rf"\.{rule}\.py$", "".join(words[1:2])):
-                return int(entry.name)
-    return None
-
-
 def new_jobs(cluster, before):
     jobs = cluster.jobs()
     return jobs[~jobs.index.isin(before.index)]
-
-
-def succeeded(done):
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
 
 
 def test_gpu_rules_land_on_the_gpu_partition(cluster, finished_demo, tmp_path):
@@ -182,7 +163,7 @@ def test_interrupted_master(cluster, finished, project):
     """Ctrl-C: the jobs are cancelled, nothing half-made stays, and the same command goes on."""
     before = cluster.jobs()
     with started(project, small()) as process:
-        until(lambda: script_process(project))
+        until(lambda: script_process(project, RULE))
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=100) != 0
     until(lambda: set(new_jobs(cluster, before)["state"]) == {"CANCELLED"})
@@ -196,7 +177,7 @@ def test_killed_master(cluster, finished, project):
     """kill -9 of Snakemake: its job ends and records itself, and nothing is left to be done."""
     before = cluster.jobs()
     with started(project, small()) as process:
-        script = until(lambda: script_process(project))
+        script = until(lambda: script_process(project, RULE))
         os.kill(script, signal.SIGSTOP)
         process.kill()
         process.wait()
@@ -218,7 +199,7 @@ def test_controller_that_does_not_answer(cluster, finished, project):
     """The controller is stopped for 30 s while the job runs and ends: the master waits it out."""
     before = cluster.jobs()
     with started(project, small()) as process:
-        until(lambda: script_process(project))
+        until(lambda: script_process(project, RULE))
         cluster.controller(signal.SIGSTOP)
         try:
             time.sleep(30)
@@ -236,7 +217,7 @@ def test_time_limit(cluster, finished, project):
     before = cluster.jobs()
     limit = f"{RULE}:runtime=1 * 2 ** (attempt - 1)"
     with started(project, small("--set-resources", limit)) as process:
-        os.kill(until(lambda: script_process(project)), signal.SIGSTOP)
+        os.kill(until(lambda: script_process(project, RULE)), signal.SIGSTOP)
         assert process.wait(timeout=400) == 0
     jobs = new_jobs(cluster, before)
     assert jobs["state"].tolist() == ["TIMEOUT", "COMPLETED"]

@@ -5,7 +5,7 @@ import sys
 
 import pandas as pd
 import pytest
-from project_copy import checksums, copy_project
+from project_copy import checksums, copy_project, succeeded
 
 from gemwright.io.tables import read_parquet
 from gemwright.reconstruction.sbml import read_model, write_sbml
@@ -50,7 +50,7 @@ def finished(tmp_path_factory):
     (folder / "small.yaml").write_text(SMALL)
     (folder / "own.tsv").write_text("target\tdeleted\netoh_e\tb2284;b0351\nsucc_e\tb0008\n")
     done = run(folder, "deepgdel", OWN)
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    succeeded(done)
     return folder
 
 
@@ -118,7 +118,7 @@ def test_a_second_run_has_nothing_to_do_and_a_fresh_one_gives_the_same_bytes(fin
     folder = "results/deepgdel/e_coli_core"
     targets = [f"{folder}/grouped/seed1/fold0/{kind}.parquet" for kind in ("methods", "networks")]
     done = run(other, *targets, f"{folder}/audit.parquet")
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    succeeded(done)
     again, first = checksums(other), checksums(finished)
     assert len(again) > 10
     assert {name: first[name] for name in again} == again
