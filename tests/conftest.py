@@ -4,8 +4,13 @@ import os
 
 import pytest
 import small_demo
+from hypothesis import HealthCheck, settings
 from project_copy import succeeded
 from small_project import TARGETS, run, small_project
+
+# no test fails for the time that it took: the machine may be busy
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 # a developer's own cache would hide what has to be computed, and without bytecode every step
 # compiles its packages again, for seconds

@@ -19,7 +19,7 @@ NOBODY = 65534
 class CountingEncoder:
     """Encodes a text as its length and its count of A; remembers what it was asked."""
 
-    name, version, dimension = "counting", "1", 2
+    name, version, arithmetic, dimension = "counting", "1", "", 2
 
     def __init__(self, pause=0.0):
         self.asked, self.pause = [], pause

@@ -56,7 +56,7 @@ def test_cluster_mates_do_not_vote_if_hidden() -> None:
     assert votes.toarray()[0].tolist() == pytest.approx([0, 0.3, 0])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.dictionaries(
         st.tuples(st.sampled_from("qr"), st.sampled_from("abc")), st.floats(0.01, 1), max_size=6

@@ -172,7 +172,7 @@ def test_data_that_do_not_fit_are_refused(wrong):
 
 
 @given(deletion_data(), st.sampled_from(["paper", "grouped"]), st.integers(0, 3))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_folds_are_a_partition_that_splits_no_group(data, protocol, seed):
     groups = target_groups(data)
     count = min(3, len(np.unique(groups)) if protocol == "grouped" else 3)
@@ -248,7 +248,7 @@ def test_predetermined_genes_by_share():
 
 
 @given(deletion_data(), st.sampled_from(["paper", "grouped"]))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_scored_genes_do_not_depend_on_test_strategies(data, protocol):
     train = np.arange(len(data.targets) - 2)
     changed = data.remains.copy()

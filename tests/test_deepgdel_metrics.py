@@ -30,7 +30,7 @@ def predictions(draw):
 
 
 @given(predictions())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_metrics_equal_those_of_sklearn(case):
     remains, scores = case
     result = evaluate(remains, scores, np.ones(remains.shape[1], bool))
@@ -51,7 +51,7 @@ def test_metrics_equal_those_of_sklearn(case):
 
 
 @given(predictions())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_auc_does_not_depend_on_which_class_is_positive(case):
     remains, scores = case
     swapped = row_auc(remains == 0, -scores)

@@ -80,7 +80,7 @@ def test_padding_stands_behind_the_text():
     assert bucket.lengths.tolist() == [1, 2, 2]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.lists(st.integers(1, 12), min_size=1, max_size=9),
     st.integers(1, 30),
@@ -247,7 +247,7 @@ def test_unknown_network():
         DeletionNetwork(NetworkShape("lstm", 3, 3, 1, 1, 1))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(2, 12), st.integers(1, 12), st.integers(0, 10**6))
 def test_balance(n, m, seed):
     generator = np.random.default_rng(seed)

@@ -36,6 +36,14 @@ def test_devices_by_name(monkeypatch):
         choose_device("cuda")
 
 
+def test_a_gpu_that_this_job_was_not_given(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "3")
+    with pytest.raises(InputError, match=r"cuda:1.*1 GPUs can be seen.*CUDA_VISIBLE_DEVICES: 3"):
+        choose_device("cuda:1")
+
+
 def test_encoders_without_a_network_say_where_they_run(caplog):
     with caplog.at_level(logging.INFO):
         enzyme_encoder("kmer")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from rdkit import Chem, DataStructs
 from rdkit.Chem import rdFingerprintGenerator
 
+from gemwright.embedding import store as store_module
 from gemwright.embedding.enzyme_encoders import ENZYME_ENCODERS, enzyme_encoder
 from gemwright.embedding.kmer import AMINO_ACIDS, KmerEncoder
 from gemwright.embedding.metabolite_encoders import METABOLITE_ENCODERS, metabolite_encoder
@@ -24,7 +25,7 @@ from gemwright.errors import InputError
 class CountingEncoder:
     """Encodes a text as its length and its count of A; remembers what it was asked."""
 
-    name, version, dimension = "counting", "1", 2
+    name, version, arithmetic, dimension = "counting", "1", "", 2
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -82,6 +83,25 @@ def test_store_does_not_mix_versions(tmp_path: Path) -> None:
     other.version = "2"
     EmbeddingStore(tmp_path, other).fetch(["A"])
     assert other.asked == ["A"]
+    # nor what other libraries or another kind of device computed
+    other.arithmetic = "cuda"
+    EmbeddingStore(tmp_path, other).fetch(["A"])
+    assert other.asked == ["A", "A"]
+
+
+def test_store_reads_a_shard_once_and_its_own_never(tmp_path: Path, monkeypatch) -> None:
+    read: list[str] = []
+    table_of = store_module.read_table
+    monkeypatch.setattr(
+        store_module,
+        "read_table",
+        lambda path, *rest: read.append(path.name) or table_of(path, *rest),
+    )
+    texts = ["A" * length for length in range(1, 21)]
+    EmbeddingStore(tmp_path, CountingEncoder(), shard_size=2).fetch(texts)
+    assert read == []
+    EmbeddingStore(tmp_path, CountingEncoder(), shard_size=2).fetch([*texts, "C"])
+    assert len(read) == len(set(read)) == 10
 
 
 def test_store_refuses_vectors_of_the_wrong_shape_or_value(tmp_path: Path) -> None:
@@ -125,7 +145,7 @@ def test_kmer_composition_is_the_root_of_frequencies() -> None:
     assert vector[-1] == pytest.approx(np.log(4) / 10)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.text(AMINO_ACIDS + "XUBZ", min_size=1, max_size=30), min_size=1, max_size=5))
 def test_kmer_vectors_do_not_depend_on_the_batch(texts: list[str]) -> None:
     encoder = KmerEncoder()

@@ -53,7 +53,7 @@ def test_a_loop_is_named_in_one_message():
         sample_energies(NAMES, TRIANGLE, np.ones(4), 1, "mine.tsv")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10_000))
 def test_either_a_loop_or_energies_that_drive_the_fluxes(seed):
     generator = np.random.default_rng(seed)

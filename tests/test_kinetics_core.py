@@ -114,14 +114,14 @@ def test_names_follow_skimpy() -> None:
     assert len(parameter_vectors(MODEL, STATE, np.full((2, N_TERMS), 0.5))[0]) == len(names)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(fractions())
 def test_constants_and_saturations_are_inverse(saturations: Array) -> None:
     km = michaelis_constants(MODEL, STATE, saturations)
     np.testing.assert_allclose(saturations_of(MODEL, STATE, km), saturations, rtol=1e-9)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(fractions(1e-12, 1 - 1e-12))
 def test_slopes_lie_between_nothing_and_the_stoichiometric_number(saturations: Array) -> None:
     bindings = bindings_of(MODEL)
@@ -131,7 +131,7 @@ def test_slopes_lie_between_nothing_and_the_stoichiometric_number(saturations: A
     assert np.all(slopes[:, used] <= bindings.count[used] * (1 + 1e-12))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(fractions(0.02, 0.98))
 def test_jacobian_equals_finite_differences(saturations: Array) -> None:
     exact = jacobian_map(MODEL, STATE).jacobians(saturations)[0]
@@ -159,7 +159,7 @@ def test_inert_terms_change_nothing() -> None:
     np.testing.assert_array_equal(labeller.extremes(drawn), labeller.extremes(other))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 12), st.booleans())
 def test_compiled_eigenvalues_of_any_matrix(seed: int, size: int, graded: bool) -> None:
     from gemwright.kinetics.eigenvalues import hessenberg_extremes, to_hessenberg

@@ -48,7 +48,7 @@ def test_leakage_counts_test_enzymes_with_a_training_homologue() -> None:
     assert table["share"].tolist() == [0.5, 0.5, 0.25, 0.0]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.tuples(st.integers(0, 59), st.integers(0, 59), st.floats(0.2, 1)), max_size=40),
     st.sampled_from([0.3, 0.5, 0.7]),

@@ -352,7 +352,7 @@ ROWS = [("P1", 10000), ("P1", 10001), ("P3", 10003), ("P2", 20000), ("P2", 10002
 SHUFFLED = ("directions", "reactions", "participants", "proteins", "protein_ec", "bigg_structures")
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=st.integers(0, 2**32 - 1), route=st.sampled_from(["bigg_rhea", "ec"]))
 def test_the_order_of_the_input_does_not_matter(seed, route):
     tables = sources(ROWS)

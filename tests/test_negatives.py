@@ -71,7 +71,7 @@ def test_twins_of_the_true_substrate_are_counted() -> None:
     assert _quantities(report)["indistinguishable"] == 1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(
         st.tuples(st.integers(0, 9), st.integers(0, 39)), min_size=1, max_size=40, unique=True

@@ -149,7 +149,7 @@ def test_too_few_unstable_sets():
 
 
 @given(st.integers(10, 60), st.integers(1, 10))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_every_set_is_in_one_part(n_sets, parts):
     saturations, values = population(n_sets)
     table = subpopulations(saturations, values, NAMES, NAMES[:1], parts=parts)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gemwright.reconstruction.selection import select_enzymes
@@ -74,7 +74,6 @@ def naive(table, k, penalty):
     return taken
 
 
-@settings(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from("mnopqr"),

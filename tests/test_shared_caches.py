@@ -318,6 +318,28 @@ def test_a_folder_of_two_releases_is_a_mirror_of_both(tmp_path, server, two_rele
     assert server.requests == []
 
 
+def test_a_release_in_use_is_kept_when_another_comes(tmp_path, server, two_releases):  # noqa: F811
+    # as in a folder that was filled before there were links
+    shutil.rmtree(tmp_path / "shared/by-sha256")
+    server.scripts["/table.tsv"] = [Reply(OLD)]
+    (older,) = fetch(two_releases["old"], registry(server))
+    assert (tmp_path / "shared" / older.file).read_bytes() == OLD
+    (newer,) = fetch(two_releases["new"], registry(server))
+    assert (tmp_path / "shared" / newer.file).read_bytes() == NEW
+    assert len(server.requests) == 1
+
+
+def test_a_download_that_another_user_began_is_ended(tmp_path, server, monkeypatch):  # noqa: F811
+    def refuse(*_):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(storage.os, "utime", refuse)
+    date = {"Last-Modified": "Sat, 01 Mar 2025 00:00:00 GMT"}
+    server.scripts["/table.tsv"] = [Reply(OLD, headers=date)]
+    (record,) = fetch(DownloadOptions(tmp_path / "downloads"), registry(server))
+    assert (tmp_path / "downloads" / record.file).read_bytes() == OLD
+
+
 def test_a_kept_file_that_is_damaged_is_fetched_anew(tmp_path, server, two_releases, caplog):  # noqa: F811
     (kept,) = (
         path for path in (tmp_path / "shared/by-sha256").glob("*/table.tsv")

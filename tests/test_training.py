@@ -14,12 +14,12 @@ from gemwright.embedding.protocol import Embeddings  # noqa: E402
 from gemwright.emi.negatives import NegativeOptions, label_pairs  # noqa: E402
 from gemwright.emi.tower import save_tower, score_matrix  # noqa: E402
 from gemwright.emi.training import (  # noqa: E402
-    CHECKPOINT,
     TrainingData,
     TrainingOptions,
     train_tower,
 )
 from gemwright.errors import InputError  # noqa: E402
+from gemwright.io.checkpoints import CHECKPOINT  # noqa: E402
 
 OPTIONS = TrainingOptions(
     inputs="sequence",
@@ -109,14 +109,21 @@ def test_a_resumed_run_equals_an_unbroken_one(tmp_path: Path, inputs: str) -> No
     assert torch.equal(afresh.bias, whole.bias)
 
 
-def test_checkpoints_of_other_options_or_damaged_ones_are_refused(tmp_path: Path) -> None:
+def test_checkpoints_of_other_options_are_refused(tmp_path: Path) -> None:
     train_tower(_data(0), None, replace(OPTIONS, epochs=1), tmp_path)
     with pytest.raises(InputError, match="other options"):
         train_tower(_data(0), None, replace(OPTIONS, margin=0.9), tmp_path)
+
+
+def test_a_damaged_checkpoint_counts_as_missing(tmp_path: Path, caplog) -> None:
+    whole, _ = train_tower(_data(0), None, OPTIONS)
+    train_tower(_data(0), None, replace(OPTIONS, epochs=1), tmp_path)
     path = tmp_path / CHECKPOINT
     path.write_bytes(path.read_bytes()[:-10])
-    with pytest.raises(InputError, match="damaged"):
-        train_tower(_data(0), None, OPTIONS, tmp_path)
+    again, _ = train_tower(_data(0), None, OPTIONS, tmp_path)
+    assert "no readable checkpoint" in caplog.text
+    for one, other in zip(whole.parameters(), again.parameters(), strict=True):
+        assert torch.equal(one, other)
 
 
 def test_early_stopping_keeps_the_best_epoch() -> None:

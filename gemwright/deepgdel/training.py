@@ -11,8 +11,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file, save_file
 from tqdm import tqdm
 
 from gemwright.code_digest import code_digest
@@ -30,23 +28,28 @@ from gemwright.deepgdel.dataset import DeletionData
 from gemwright.deepgdel.networks import NETWORKS, DeletionNetwork, NetworkName, NetworkShape
 from gemwright.deepgdel.scored import varying_genes
 from gemwright.deepgdel.tokens import UNKNOWN, Bucket, Texts, Vocabulary, tokenise
-from gemwright.device import choose_device
+from gemwright.device import arithmetic, choose_device
 from gemwright.emi.training import repeatable
 from gemwright.emi.training import threads as use_threads
 from gemwright.errors import InputError
-from gemwright.io.files import atomic_path, sha256_text
+from gemwright.io.checkpoints import (
+    join_groups,
+    optimizer_tensors,
+    restore_optimizer,
+    split_groups,
+)
+from gemwright.io.files import sha256_text
+from gemwright.io.tensors import read_cached_tensors, read_tensors, write_tensors
 
 logger = logging.getLogger(__name__)
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-METADATA_KEY = "gemwright"
 WEIGHTS = "weights.safetensors"
 HISTORY_COLUMNS = ["epoch", "status", "metabolites", "genes", "validation", "best"]
 #: State of a gene, in the weights file, whose state differs between the training targets.
 VARYING = -1
-_DELETE = "Delete it and train again"
 
 
 @dataclass(frozen=True)
@@ -116,8 +119,8 @@ def train_network(
 
     The same data, options and seed give the same bytes on a CPU, also after a break: a checkpoint
     with the digest of data and options in its name is written to `folder` and taken up again, and
-    goes when training is done. Finished weights of the same digest are not trained anew. Nothing
-    of targets outside `train` is read.
+    goes when training is done. Finished weights of the same digest are not trained anew, and files
+    that are damaged count as missing. Nothing of targets outside `train` is read.
 
     Parameters
     ----------
@@ -144,17 +147,17 @@ def train_network(
     Raises
     ------
     InputError
-        If the name or an option is unknown, there are too few targets, all genes have one state,
-        or a checkpoint is damaged.
+        If the name or an option is unknown, there are too few targets, or all genes have one state.
     """
     options = options or NetworkOptions()
     if name not in NETWORKS:
         raise InputError(f"network {name!r}", "is not known", f"Use one of {', '.join(NETWORKS)}")
     train = np.unique(train)
     path = Path(folder) / WEIGHTS
-    digest = _digest(data, train, name, options)
-    finished = _read_facts(path) if path.is_file() else {}
+    digest = network_digest(data, train, name, options)
+    _, finished = read_cached_tensors(path, "network") or ({}, {})
     if finished.get("digest") == digest:
+        logger.info("taken from %s, which was trained before", path)
         return path, pd.DataFrame(finished["history"], columns=HISTORY_COLUMNS)
     device = choose_device(options.device)
     with repeatable(options.threads):
@@ -221,16 +224,15 @@ def predict_network(
     InputError
         If the file is missing, damaged, or of other genes.
     """
-    facts = _read_facts(weights)
     cure = "Train the network again"
+    tensors, facts = read_tensors(weights, "network", cure)
     try:
-        tensors = load_file(weights)
         states = tensors.pop("gene_states").numpy()
         network = DeletionNetwork(NetworkShape(**facts["shape"]))
         network.load_state_dict(tensors)
         vocabularies = Vocabulary(facts["metabolites"]), Vocabulary(facts["gene_characters"])
         same = facts["genes"] == _genes_digest(data)
-    except (OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
+    except (KeyError, TypeError, ValueError, RuntimeError) as error:
         raise InputError(str(weights), f"is no readable network ({error})", cure) from error
     if not same:
         raise InputError(str(weights), "was trained with other genes or sequences", cure)
@@ -377,40 +379,33 @@ class _Run:
             self.save()
 
     def save(self) -> None:
-        tensors = {f"now.{name}": value for name, value in _on_cpu(self.network).items()}
-        tensors |= {f"best.{name}": value for name, value in self.best.items()}
-        for number, state in self.optimizer.state_dict()["state"].items():
-            for name, value in state.items():
-                tensors[f"optimizer.{number}.{name}"] = value.detach().cpu().contiguous()
-        facts = {"digest": self.digest, "history": self.history, "best_epoch": self.best_epoch}
-        _write(self.path, tensors, facts)
+        tensors = join_groups(
+            {
+                "now": self.network.state_dict(),
+                "best": self.best,
+                "optimizer": optimizer_tensors(self.optimizer),
+            }
+        )
+        facts = {"history": self.history, "best_epoch": self.best_epoch}
+        write_tensors(self.path, tensors, facts)
 
     def load(self) -> None:
-        if not self.path.is_file():
+        found = read_cached_tensors(self.path, "checkpoint")
+        if found is None:
             return
-        facts = _read_facts(self.path)
-        groups: dict[str, dict[str, torch.Tensor]] = {"now": {}, "best": {}, "optimizer": {}}
-        try:
-            for name, value in load_file(self.path).items():
-                group, key = name.split(".", 1)
-                groups[group][key] = value
-            self.network.load_state_dict(groups["now"])
-            self.history, self.best_epoch = facts["history"], facts["best_epoch"]
-        except (OSError, KeyError, ValueError, RuntimeError, SafetensorError) as error:
-            raise InputError(str(self.path), f"is damaged ({error})", _DELETE) from error
-        self.best = groups["best"]
-        state = self.optimizer.state_dict()
-        for key, value in groups["optimizer"].items():
-            number, name = key.split(".", 1)
-            state["state"].setdefault(int(number), {})[name] = value
-        self.optimizer.load_state_dict(state)
+        tensors, facts = found
+        groups = split_groups(tensors)
+        self.network.load_state_dict(groups["now"])
+        self.history, self.best_epoch = facts["history"], facts["best_epoch"]
+        self.best = groups.get("best", {})
+        restore_optimizer(self.optimizer, groups["optimizer"])
         logger.info("resumed after epoch %d", self.epoch - 1)
 
     def finish(self, path: Path, facts: dict[str, Any], gene_states: npt.NDArray[np.int8]) -> None:
         """Write the best weights; the checkpoint is not needed any more."""
         tensors = {**(self.best or _on_cpu(self.network))}
         tensors["gene_states"] = torch.from_numpy(gene_states)
-        _write(path, tensors, {**facts, "digest": self.digest, "history": self.history})
+        write_tensors(path, tensors, {**facts, "digest": self.digest, "history": self.history})
         self.path.unlink(missing_ok=True)
 
 
@@ -450,9 +445,24 @@ def _gene_texts(data: DeletionData, name: str, vocabulary: Vocabulary, seed: int
     return tokenise([data.sequences[gene] for gene in order], vocabulary)
 
 
-def _digest(data: DeletionData, train: IntArray, name: str, options: NetworkOptions) -> str:
-    """SHA-256 of what the weights depend on: code, training targets only, and not the device."""
-    same = asdict(replace(options, device="auto", checkpoint_every=0))
+def network_digest(
+    data: DeletionData, train: IntArray, name: NetworkName, options: NetworkOptions
+) -> str:
+    """SHA-256 of what a network's weights depend on.
+
+    Parameters
+    ----------
+    data : DeletionData
+        Of which nothing but the training targets counts.
+    train : numpy.ndarray of int
+        Rows to train and validate on.
+    name : str
+        One of `networks.NETWORKS`.
+    options : NetworkOptions
+        How it is trained: of the device its kind, and nothing of checkpoints.
+    """
+    same = asdict(replace(options, device=arithmetic(options.device), checkpoint_every=0))
+    train = np.unique(train)
     facts = [
         code_digest(__file__),
         name,
@@ -470,17 +480,3 @@ def _genes_digest(data: DeletionData) -> str:
 
 def _on_cpu(network: DeletionNetwork) -> dict[str, torch.Tensor]:
     return {name: value.detach().cpu().clone() for name, value in network.state_dict().items()}
-
-
-def _write(path: Path, tensors: dict[str, torch.Tensor], facts: dict[str, Any]) -> None:
-    with atomic_path(path) as temporary:
-        save_file(tensors, temporary, {METADATA_KEY: json.dumps(facts, sort_keys=True)})
-
-
-def _read_facts(path: str | Path) -> dict[str, Any]:
-    try:
-        with safe_open(path, framework="pt") as handle:
-            facts: dict[str, Any] = json.loads((handle.metadata() or {})[METADATA_KEY])
-    except (OSError, KeyError, ValueError, SafetensorError) as error:
-        raise InputError(str(path), f"is damaged or no network ({error})", _DELETE) from error
-    return facts

@@ -280,8 +280,11 @@ class _Fetcher:
         record = self._known(wanted, expected)
         if record is None:
             with exclusive(self.folder / ".locks" / f"{wanted.paths[0]}.lock"):
-                known = self._known(wanted, expected) or self._kept(wanted, expected)
-                record = known or self._fetched(wanted, lock, expected)
+                record = (
+                    self._known(wanted, expected)
+                    or self._kept(wanted, expected)
+                    or self._fetched(wanted, lock, expected)
+                )
                 if record.status != ABSENT:
                     self._keep(wanted, record)
         if record.status == ABSENT:
@@ -291,6 +294,7 @@ class _Fetcher:
     def _fetched(
         self, wanted: WantedFile, lock: DownloadRecord | None, expected: Expected
     ) -> DownloadRecord:
+        self._keep_present(wanted)
         arrival = self._from_mirror(wanted, expected) if self.mirror else None
         if not self.mirror:
             arrival = self._from_host(wanted, expected)
@@ -351,6 +355,7 @@ class _Fetcher:
         if sha256_file(kept) != expected.sha256:
             logger.warning("%s: is damaged; fetching it anew", kept)
             return None
+        self._keep_present(wanted)
         try:
             link(kept, target)
             link(_sidecar(kept), _sidecar(target))
@@ -369,6 +374,13 @@ class _Fetcher:
             link(_sidecar(target), _sidecar(kept))
         except OSError as error:
             logger.info("%s: is not kept under its SHA-256 (%s)", target, error)
+
+    def _keep_present(self, wanted: WantedFile) -> None:
+        """Keep what is about to be replaced, if it is whole: others may use it."""
+        target = self._target(wanted)
+        record, _ = _read_sidecar(target)
+        if record and target.is_file() and sha256_file(target) == record.sha256:
+            self._keep(wanted, record)
 
     def _from_mirror(self, wanted: WantedFile, expected: Expected) -> Arrival | None:
         """Take a file from the first place of the mirror that has it."""

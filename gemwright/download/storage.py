@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Any, Self
@@ -71,7 +71,9 @@ class PartialFile:
         """
         whole = self.packed if self.packed.exists() else self.path
         if modified is not None:
-            os.utime(whole, (modified, modified))
+            # another user of the folder may have begun it; the record has the date as well
+            with suppress(PermissionError):
+                os.utime(whole, (modified, modified))
         os.replace(whole, self.target)
         self.discard()
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import torch
 
-from gemwright.device import choose_device
+from gemwright.device import arithmetic, choose_device
 from gemwright.embedding.protocol import FloatArray
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_file
@@ -85,6 +85,7 @@ class Esm2Encoder:
             long += str(self.options.overlap)
         # the weights are part of the key: another checkpoint of the same name shares nothing
         self.version = f"{sha256_file(path)[:12]}-{long}"
+        self.arithmetic = arithmetic(self.options.device)
 
     def encode(self, texts: Sequence[str]) -> FloatArray:
         """Return mean vectors of amino-acid sequences.

@@ -44,14 +44,15 @@ class KmerEncoder:
 
     Attributes
     ----------
-    name, version : str
-        ``kmer`` and its version.
+    name, version, arithmetic : str
+        ``kmer`` and its version; it counts, so nothing else matters.
     dimension : int
         2,445.
     """
 
     name = "kmer"
     version = "1"
+    arithmetic = ""
     dimension = 20 + 400 + 1000 + HASHED_BINS + 1
 
     def encode(self, texts: Sequence[str]) -> FloatArray:

@@ -28,6 +28,7 @@ class MorganEncoder:
     """
 
     name = "morgan"
+    arithmetic = f"rdkit{rdBase.rdkitVersion}"
 
     def __init__(self, radius: int = 2, size: int = 2048, chirality: bool = True) -> None:
         self.radius, self.dimension, self.chirality = radius, size, chirality

@@ -26,12 +26,16 @@ class Encoder(Protocol):
         Name in the registry.
     version : str
         Changes whenever the same text would get another vector: method, options, weights.
+    arithmetic : str
+        What else the last digits of a vector depend on, and a store has to keep apart: versions of
+        libraries, kind of device; may be empty.
     dimension : int
         Length of a vector.
     """
 
     name: str
     version: str
+    arithmetic: str
     dimension: int
 
     def encode(self, texts: Sequence[str]) -> FloatArray:

@@ -4,6 +4,7 @@ import hashlib
 import logging
 from collections import deque
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +33,7 @@ class EmbeddingStore:
     Parameters
     ----------
     folder : str or Path
-        Root of the stores; the encoder's name and version give the folder below it.
+        Root of the stores; the encoder's name, version and arithmetic give the folder below it.
     encoder : Encoder
         What encodes the texts that are missing.
     shard_size : int
@@ -43,7 +44,8 @@ class EmbeddingStore:
         if shard_size < 1:
             raise ValueError("shard_size has to be at least 1")
         self.encoder = encoder
-        self.folder = Path(folder) / f"{encoder.name}-{encoder.version}"
+        parts = (encoder.name, encoder.version, encoder.arithmetic)
+        self.folder = Path(folder) / "-".join(filter(None, parts))
         self.shard_size = shard_size
 
     def fetch(self, texts: Sequence[str]) -> FloatArray:
@@ -96,8 +98,7 @@ class EmbeddingStore:
                     rest = [key for key in batch if key not in shards.known]
                     if rest:
                         vectors = self._encode([by_key[key] for key in rest])
-                        self._write(rest, vectors)
-                        shards.known.update(zip(rest, vectors, strict=True))
+                        shards.add(rest, vectors, self._write(rest, vectors))
                         encoded += len(rest)
                 bar.update()
         return encoded
@@ -111,13 +112,14 @@ class EmbeddingStore:
             raise ValueError(f"{self.encoder.name} gave a vector that is not finite")
         return vectors
 
-    def _write(self, keys: list[str], vectors: FloatArray) -> None:
+    def _write(self, keys: list[str], vectors: FloatArray) -> Path | None:
         values = pa.FixedSizeListArray.from_arrays(
             pa.array(vectors.ravel(), pa.float32()), vectors.shape[1]
         )
         table = pa.table({"key": pa.array(keys, pa.string()), "vector": values})
+        path = self.folder / f"shard-{_name(keys)}.parquet"
         try:
-            write_parquet(table, self.folder / f"shard-{_name(keys)}.parquet")
+            write_parquet(table, path)
         except (OSError, InputError) as error:
             cause = _system_error(error)
             if not (cause and cause.errno in FORBIDDEN):
@@ -126,6 +128,8 @@ class EmbeddingStore:
                 "%d vectors are not kept for other runs: %s may not be written to (%s)",
                 len(keys), self.folder, error,
             )  # fmt: skip
+            return None
+        return path
 
 
 class _Shards:
@@ -141,8 +145,7 @@ class _Shards:
         """Take over what shards hold that were not there at the last call."""
         for path in sorted(self.folder.glob("shard-*.parquet")):
             try:
-                facts = path.stat()
-                version = (path.name, facts.st_ino, facts.st_mtime_ns)
+                version = _version(path)
                 if version in self._seen:
                     continue
                 self._seen.add(version)
@@ -158,6 +161,13 @@ class _Shards:
                     continue
                 _delete(path, error)
 
+    def add(self, keys: list[str], vectors: FloatArray, path: Path | None) -> None:
+        """Take over what this process has encoded, and written to a shard if it could."""
+        self.known.update(zip(keys, vectors, strict=True))
+        if path is not None:
+            with suppress(FileNotFoundError):  # deleted by another process
+                self._seen.add(_version(path))
+
     def _read(self, path: Path) -> None:
         table = read_table(path, ["key", "vector"])
         keys = table.column("key").to_pylist()
@@ -169,6 +179,11 @@ class _Shards:
         _, values = unpack_vectors(table, "key")
         rows = zip(keys, values, strict=True)
         self.known.update((key, row) for key, row in rows if key in self.wanted)
+
+
+def _version(path: Path) -> tuple[str, int, int]:
+    facts = path.stat()
+    return path.name, facts.st_ino, facts.st_mtime_ns
 
 
 def _delete(path: Path, error: InputError) -> None:

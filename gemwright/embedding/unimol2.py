@@ -4,11 +4,14 @@ import argparse
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from rdkit import rdBase
 
+from gemwright.device import arithmetic, choose_device
 from gemwright.embedding.morgan import parent_molecule
 from gemwright.embedding.protocol import FloatArray
 from gemwright.errors import InputError
@@ -67,6 +70,9 @@ class UniMol2Encoder:
         self._model = _load(size, path, self.options)
         self.dimension = int(self._model.model.args.encoder_embed_dim)
         self.version = f"{sha256_file(path)[:12]}-c{CONFORMER_SEED}"
+        # the conformers are RDKit's
+        libraries = f"rdkit{rdBase.rdkitVersion}-unimol{version('unimol_tools')}"
+        self.arithmetic = f"{libraries}-{arithmetic(_device(self.options))}"
 
     def encode(self, texts: Sequence[str]) -> FloatArray:
         """Return molecule representations of structures.
@@ -119,13 +125,16 @@ def checkpoint_path(size: str, options: UniMol2Options) -> Path:
     )
 
 
+def _device(options: UniMol2Options) -> str:
+    return "auto" if options.use_gpu else "cpu"
+
+
 def _load(size: str, path: Path, options: UniMol2Options) -> Any:
     import torch
     from unimol_tools import UniMolRepr
 
-    from gemwright.device import choose_device
-
     cure = "Delete it and download it again"
+    on_gpu = choose_device(_device(options)).type == "cuda"
     try:
         # besides tensors, checkpoints of its framework hold their options as a Namespace
         with torch.serialization.safe_globals([argparse.Namespace]):
@@ -133,7 +142,7 @@ def _load(size: str, path: Path, options: UniMol2Options) -> Any:
                 model_name="unimolv2",
                 model_size=size,
                 batch_size=options.batch_size,
-                use_cuda=choose_device("auto" if options.use_gpu else "cpu").type == "cuda",
+                use_cuda=on_gpu,
                 pretrained_model_path=str(path),
             )
             saved = torch.load(path, map_location="cpu", weights_only=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from gemwright.code_digest import code_digest
-from gemwright.device import device_kind
+from gemwright.device import arithmetic
 from gemwright.embedding.protocol import read_embeddings
 from gemwright.emi.homologues import VoteOptions
 from gemwright.emi.stages import EmiData, ModelOptions
@@ -77,7 +77,6 @@ def checkpoints(
         How the model is trained.
     """
     parts = [sha256_file(paths[name]) for name in DATA_FILES]
-    device = device_kind(options.training.device)
-    content = repr((code_digest(__file__), parts, options, device))
+    content = repr((code_digest(__file__), parts, options, arithmetic(options.training.device)))
     with checkpoint_folder(cache, "checkpoints", content) as folder:
         yield folder

@@ -1,6 +1,5 @@
 """The dual tower: two projection heads into one space, scored by scaled cosine similarity."""
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -10,15 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
-from safetensors import safe_open
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional
 
 from gemwright.errors import InputError
-from gemwright.io.files import atomic_path
-
-METADATA_KEY = "gemwright"
+from gemwright.io.tensors import read_tensors, write_tensors
 
 
 @dataclass(frozen=True)
@@ -241,15 +236,10 @@ def dense(votes: Any) -> Tensor:
 def save_tower(tower: DualTower, path: str | Path, metadata: Mapping[str, Any]) -> None:
     """Write the tower as safetensors, with its shape and `metadata` as JSON in the header.
 
-    The same tower and metadata give the same bytes. One header key holds all metadata, because
-    safetensors writes several in no fixed order.
+    The same tower and metadata give the same bytes.
     """
     facts = {"tower": asdict(tower.options), **metadata}
-    tensors = {
-        name: value.detach().cpu().contiguous() for name, value in tower.state_dict().items()
-    }
-    with atomic_path(path) as temporary:
-        save_file(tensors, temporary, {METADATA_KEY: json.dumps(facts, sort_keys=True)})
+    write_tensors(path, tower.state_dict(), dict(sorted(facts.items())))
 
 
 def load_tower(path: str | Path, device: str = "cpu") -> tuple[DualTower, dict[str, Any]]:
@@ -267,19 +257,11 @@ def load_tower(path: str | Path, device: str = "cpu") -> tuple[DualTower, dict[s
     InputError
         If the file is missing, damaged, or no tower of gemwright.
     """
+    cure = "Train the model again"
+    tensors, facts = read_tensors(path, "tower", cure)
     try:
-        with safe_open(path, framework="pt") as handle:
-            facts = json.loads((handle.metadata() or {})[METADATA_KEY])
         tower = DualTower(TowerOptions(**facts.pop("tower")))
-        tower.load_state_dict(load_file(path))
-    except (OSError, KeyError, TypeError, ValueError, RuntimeError, _safetensors_error()) as error:
-        raise InputError(
-            str(path), f"is no readable tower ({error})", "Train the model again"
-        ) from error
+        tower.load_state_dict(tensors)
+    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise InputError(str(path), f"is no readable tower ({error})", cure) from error
     return tower.to(device).eval(), facts
-
-
-def _safetensors_error() -> type[Exception]:
-    from safetensors import SafetensorError
-
-    return SafetensorError

@@ -1,7 +1,6 @@
 """Training of the dual tower: batches of distinct enzymes, early stopping, resumable."""
 
 import contextlib
-import json
 import logging
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
@@ -12,8 +11,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import torch
-from safetensors import safe_open
-from safetensors.torch import load_file, save_file
 from scipy.sparse import csr_array
 from sklearn.metrics import average_precision_score, roc_auc_score
 from tqdm import tqdm
@@ -21,7 +18,6 @@ from tqdm import tqdm
 from gemwright.device import choose_device
 from gemwright.embedding.protocol import Embeddings
 from gemwright.emi.tower import (
-    METADATA_KEY,
     DualTower,
     Entries,
     TowerOptions,
@@ -30,11 +26,17 @@ from gemwright.emi.tower import (
     score_matrix,
 )
 from gemwright.errors import InputError
-from gemwright.io.files import atomic_path
+from gemwright.io.checkpoints import (
+    CHECKPOINT,
+    join_groups,
+    optimizer_tensors,
+    restore_optimizer,
+    split_groups,
+)
+from gemwright.io.tensors import read_cached_tensors, write_tensors
 
 logger = logging.getLogger(__name__)
 
-CHECKPOINT = "checkpoint.safetensors"
 HISTORY_COLUMNS = [
     "epoch",
     "loss",
@@ -359,47 +361,37 @@ class _Run:
     def save(self) -> None:
         if self.path is None:
             return
-        tensors = {
-            f"now.{name}": value.detach().cpu().contiguous()
-            for name, value in self.tower.state_dict().items()
-        }
-        tensors |= {f"best.{name}": value for name, value in self.best.items()}
-        for number, state in self.optimizer.state_dict()["state"].items():
-            for name, value in state.items():
-                tensors[f"optimizer.{number}.{name}"] = value.detach().cpu().contiguous()
+        tensors = join_groups(
+            {
+                "now": self.tower.state_dict(),
+                "best": self.best,
+                "optimizer": optimizer_tensors(self.optimizer),
+            }
+        )
         facts = {
             "options": asdict(_comparable(self.options)),
             "tower": asdict(self.tower.options),
             "history": self.history,
             "best_epoch": self.best_epoch,
         }
-        with atomic_path(self.path) as temporary:
-            save_file(tensors, temporary, {METADATA_KEY: json.dumps(facts, sort_keys=True)})
+        write_tensors(self.path, tensors, facts)
 
     def load(self) -> None:
-        if self.path is None or not self.path.is_file():
+        found = self.path and read_cached_tensors(self.path, "checkpoint")
+        if not found:
             return
-        cure = "Delete the checkpoint, or train without resuming"
-        try:
-            with safe_open(self.path, framework="pt") as handle:
-                facts = json.loads((handle.metadata() or {})[METADATA_KEY])
-            tensors = load_file(self.path)
-        except Exception as error:
-            raise InputError(str(self.path), f"is damaged ({error})", cure) from error
+        tensors, facts = found
         same = asdict(_comparable(self.options)), asdict(self.tower.options)
         if (facts["options"], facts["tower"]) != same:
-            raise InputError(str(self.path), "was made with other options", cure)
-        groups: dict[str, dict[str, torch.Tensor]] = {"now": {}, "best": {}, "optimizer": {}}
-        for name, value in tensors.items():
-            group, key = name.split(".", 1)
-            groups[group][key] = value
+            raise InputError(
+                str(self.path),
+                "was made with other options",
+                "Delete the checkpoint, or train without resuming",
+            )
+        groups = split_groups(tensors)
         self.tower.load_state_dict(groups["now"])
-        self.best = groups["best"]
-        state = self.optimizer.state_dict()
-        for key, value in groups["optimizer"].items():
-            number, name = key.split(".", 1)
-            state["state"].setdefault(int(number), {})[name] = value
-        self.optimizer.load_state_dict(state)
+        self.best = groups.get("best", {})
+        restore_optimizer(self.optimizer, groups["optimizer"])
         self.history, self.best_epoch = facts["history"], facts["best_epoch"]
         logger.info("resumed after epoch %d", self.epoch - 1)
 

@@ -1,11 +1,16 @@
-"""Folders for what a training needs to go on after a break."""
+"""What a training needs to go on after a break: a folder, and the state of its optimizer."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import torch
+from torch import Tensor
+
 from gemwright.io.files import sha256_text
+
+CHECKPOINT = "checkpoint.safetensors"
 
 
 @contextmanager
@@ -23,8 +28,37 @@ def checkpoint_folder(cache: str | Path, kind: str, content: str) -> Iterator[Pa
     kind : str
         Name of the folder in it.
     content : str
-        Everything that the training depends on: digests of data and code, options.
+        Everything that the training depends on: digests of data and code, options, arithmetic.
     """
     folder = Path(cache) / kind / sha256_text(f"{Path.cwd()}\0{content}")[:16]
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def join_groups(groups: Mapping[str, Mapping[str, Tensor]]) -> dict[str, Tensor]:
+    """Tensors of several groups (networks, optimizers) under ``group.name``."""
+    return {
+        f"{group}.{name}": value for group, held in groups.items() for name, value in held.items()
+    }
+
+
+def split_groups(tensors: Mapping[str, Tensor]) -> dict[str, dict[str, Tensor]]:
+    """Undo `join_groups`; a group without tensors is left out."""
+    groups: dict[str, dict[str, Tensor]] = {}
+    for key, value in tensors.items():
+        group, name = key.split(".", 1)
+        groups.setdefault(group, {})[name] = value
+    return groups
+
+
+def optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+    """State of an optimizer whose options its training knows, under ``number.name``."""
+    states = optimizer.state_dict()["state"]
+    return join_groups({str(number): state for number, state in states.items()})
+
+
+def restore_optimizer(optimizer: torch.optim.Optimizer, tensors: Mapping[str, Tensor]) -> None:
+    """Give an optimizer the state that `optimizer_tensors` took from one like it."""
+    state = optimizer.state_dict()
+    state["state"] = {int(number): held for number, held in split_groups(tensors).items()}
+    optimizer.load_state_dict(state)

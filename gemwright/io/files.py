@@ -120,8 +120,10 @@ def unwritable(error: BaseException, path: str | Path | None = None) -> InputErr
     InputError or None
         ``None`` if the error is another one, or nothing is known about the place.
     """
-    number, named = _error_number(error), getattr(error, "filename", None)
-    place = path if path is not None else named
+    if not isinstance(error, OSError) or error.errno is None:
+        return None
+    number = error.errno
+    place = path if path is not None else error.filename
     if place is None or not (number in FULL or number in FORBIDDEN):
         return None
     reason, disk = os.strerror(number), _disk_of(Path(place))
@@ -145,6 +147,15 @@ def unwritable(error: BaseException, path: str | Path | None = None) -> InputErr
     )
 
 
+def unreadable(error: OSError, path: str | Path) -> InputError:
+    """Tell that a file cannot be read, while nothing is known to be wrong with it."""
+    return unwritable(error) or InputError(
+        str(path),
+        f"cannot be read ({error.strerror or error})",
+        "Check that it is there and that its disk works, and run again",
+    )
+
+
 def check_writable(folder: str | Path) -> None:
     """Make sure that files can be made in a folder, or that the folder can be made.
 
@@ -160,15 +171,6 @@ def check_writable(folder: str | Path) -> None:
         read_only = os.statvfs(place).f_flag & os.ST_RDONLY
         error = OSError(errno.EROFS if read_only else errno.EACCES, "")
         raise unwritable(error, folder) or error
-
-
-def _error_number(error: BaseException) -> int:
-    """Return the number of an error of the system; 0 if it is none."""
-    if isinstance(error, OSError):
-        return error.errno or 0
-    # safetensors passes on the errors of Rust
-    told = re.search(r"\(os error (\d+)\)", str(error))
-    return int(told[1]) if told else 0
 
 
 def _disk_of(path: Path) -> Path:

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gemwright.errors import InputError
-from gemwright.io.files import atomic_path
+from gemwright.io.files import atomic_path, unreadable
 
 _SEAL = struct.Struct("<4sI")
 _SEAL_NAME = b"GWC1"
@@ -68,7 +68,7 @@ def read_parquet(path: str | Path, columns: Sequence[str] | None = None) -> pd.D
     Raises
     ------
     InputError
-        If the file is missing, was not written by `write_parquet`, or is damaged.
+        If the file is missing, was not written by `write_parquet`, is damaged, or may not be read.
     """
     frame: pd.DataFrame = read_table(path, columns).to_pandas()
     return frame
@@ -109,8 +109,10 @@ def _check_seal(path: str | Path) -> None:
             checksum = _crc32(handle, seal)
             name, expected = _SEAL.unpack(handle.read(_SEAL.size))
             checksum = zlib.crc32(handle.read(), checksum)
-    except (OSError, ValueError) as error:
+    except (FileNotFoundError, ValueError) as error:
         raise InputError(str(path), f"cannot be read as Parquet ({error})", _MAKE_ANEW) from error
+    except OSError as error:
+        raise unreadable(error, path) from error
     if (name, expected) != (_SEAL_NAME, checksum):
         raise InputError(
             str(path),

@@ -15,8 +15,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn.functional import softplus
 from tqdm import tqdm
@@ -24,9 +22,16 @@ from tqdm import tqdm
 from gemwright.device import choose_device
 from gemwright.emi.training import repeatable
 from gemwright.errors import InputError
-from gemwright.io.files import atomic_path, sha256_file, sha256_text
+from gemwright.io.checkpoints import (
+    CHECKPOINT,
+    join_groups,
+    optimizer_tensors,
+    restore_optimizer,
+    split_groups,
+)
+from gemwright.io.files import sha256_file, sha256_text
+from gemwright.io.tensors import read_cached_tensors, write_tensors
 from gemwright.rekindle.generation import (
-    METADATA_KEY,
     TrainedGenerator,
     generate_features,
     load_generator,
@@ -42,7 +47,6 @@ from gemwright.rekindle.scaling import PRESETS, Features, Preset
 
 logger = logging.getLogger(__name__)
 
-CHECKPOINT = "checkpoint.safetensors"
 HISTORY_COLUMNS = [
     "epoch",
     "discriminator_loss_real",
@@ -657,53 +661,37 @@ class _Run:
 
     def save(self) -> None:
         """Write everything that going on needs; random states follow from the epoch."""
-        tensors = {f"best.{name}": value for name, value in self.best.items()}
+        groups = {"best": self.best}
         for name, network in self._trained().items():
-            tensors |= {f"{name}.{key}": value for key, value in _on_cpu(network).items()}
-            for number, state in self.optimizers[name].state_dict()["state"].items():
-                for key, value in state.items():
-                    held = value.detach().cpu().contiguous()
-                    tensors[f"{name}_optimizer.{number}.{key}"] = held
+            groups[name] = network.state_dict()
+            groups[f"{name}_optimizer"] = optimizer_tensors(self.optimizers[name])
         if self.guide is not None:
-            tensors |= {f"guide.{name}": value for name, value in _on_cpu(self.guide).items()}
+            groups["guide"] = self.guide.state_dict()
         facts = {
             "digest": self.digest,
             "history": self.history,
             "monitored": self.monitored,
             "guide_figures": self.guide_figures,
         }
-        with atomic_path(self.path) as temporary:
-            # not sorted: the order of the monitor's figures is that of its columns
-            save_file(tensors, temporary, {METADATA_KEY: json.dumps(facts)})
+        write_tensors(self.path, join_groups(groups), facts)
 
     def load(self) -> bool:
         """Take up a checkpoint; whether there was one."""
-        if not self.path.is_file():
+        found = read_cached_tensors(self.path, "checkpoint")
+        if found is None:
             return False
-        groups: dict[str, dict[str, Tensor]] = {}
-        try:
-            with safe_open(self.path, framework="pt") as handle:
-                facts = json.loads((handle.metadata() or {})[METADATA_KEY])
-            if facts["digest"] != self.digest:
-                raise InputError(str(self.path), "is of other data or options", _DELETE)
-            for name, value in load_file(self.path).items():
-                group, key = name.split(".", 1)
-                groups.setdefault(group, {})[key] = value
-            for name, network in self._trained().items():
-                network.load_state_dict(groups[name])
-                state = self.optimizers[name].state_dict()
-                for key, value in groups[f"{name}_optimizer"].items():
-                    number, item = key.split(".", 1)
-                    state["state"].setdefault(int(number), {})[item] = value
-                self.optimizers[name].load_state_dict(state)
-            if self.guide is not None:
-                self.guide.load_state_dict(groups["guide"])
-            self.history, self.monitored = facts["history"], facts["monitored"]
-            self.guide_figures = facts["guide_figures"]
-        except InputError:
-            raise
-        except (OSError, KeyError, ValueError, RuntimeError, SafetensorError) as error:
-            raise InputError(str(self.path), f"is damaged ({error})", _DELETE) from error
+        tensors, facts = found
+        if facts["digest"] != self.digest:
+            raise InputError(str(self.path), "is of other data or options", _DELETE)
+        groups = split_groups(tensors)
+        for name, network in self._trained().items():
+            network.load_state_dict(groups[name])
+            # none before its first step
+            restore_optimizer(self.optimizers[name], groups.get(f"{name}_optimizer", {}))
+        if self.guide is not None:
+            self.guide.load_state_dict(groups["guide"])
+        self.history, self.monitored = facts["history"], facts["monitored"]
+        self.guide_figures = facts["guide_figures"]
         self.best = groups.get("best", {})
         logger.info("resumed after epoch %d", self.epoch)
         return True

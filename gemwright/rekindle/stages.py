@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from gemwright.code_digest import code_digest
-from gemwright.device import device_kind
+from gemwright.device import arithmetic
 from gemwright.errors import InputError
 from gemwright.io.checkpoints import checkpoint_folder
 from gemwright.io.files import sha256_file
@@ -228,7 +228,7 @@ def _trained(
     """
     origin = sha256_file(start) if start else ""
     data = f"{hash_of(features)}\0{hash_of(conditions)}"
-    code = f"{code_digest(__file__)}\0{device_kind(options.device)}"
+    code = f"{code_digest(__file__)}\0{arithmetic(options.device)}"
     content = f"{code}\0{options}\0{origin}\0{data}\0{monitoring}"
     with checkpoint_folder(checkpoints, "kinetic_generators", content) as folder:
         return train_gan(features, conditions, options, folder, monitor, start)
