@@ -31,8 +31,13 @@ def copy_without(finished: Path, folder: Path, *without: str) -> Path:
     return folder
 
 
-def assert_same_results(folder: Path, finished: Path, target: str) -> None:
-    """What is there, hidden files included, is what the undisturbed run made, to the bit."""
+def assert_same_results(folder: Path, finished: Path) -> None:
+    """The results, hidden files included, are those of the undisturbed run, to the bit."""
+    assert checksums(folder) == checksums(finished)
+
+
+def assert_same_so_far(folder: Path, finished: Path, target: str) -> None:
+    """As above, where the run made one target, and what it needs, from nothing."""
     made, reference = checksums(folder), checksums(finished)
     assert made == {name: reference.get(name) for name in made}
     assert str(Path(target).relative_to("results")) in made
@@ -58,6 +63,15 @@ def script_process(folder: Path, rule: str) -> int | None:
         if re.search(rf"\.{rule}\.py$", "".join(words[1:2])):
             return int(entry.name)
     return None
+
+
+def until(condition: Callable[[], Any], seconds: float = 60, every: float = 0.1) -> Any:
+    """What a condition gives as soon as it gives something."""
+    end = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < end, f"{condition} after {seconds} s"
+        time.sleep(every)
+    return found
 
 
 @dataclass

@@ -24,6 +24,7 @@ from small_demo import demo_project, run
 from test_workflow_contract import DISTRIBUTIONS, ENVIRONMENTS, RULE_FILES, RULES, SCRIPTS, pins
 
 from gemwright.code_digest import used_modules
+from tools.plan_cluster import job_counts
 
 pytestmark = pytest.mark.e2e
 
@@ -46,10 +47,9 @@ def scripts_in(environment):
     return [SCRIPTS[name] for name in SCRIPTS if environment_of(name) == environment]
 
 
-def job_counts(output):
-    """Jobs of each rule that runs a script, from the table that Snakemake prints first."""
-    table = re.search(r"^job +count\n-.*\n((?:\w+ +\d+\n)+)", output, re.MULTILINE)
-    counts = {name: int(count) for name, count in re.findall(r"(\w+) +(\d+)\n", table[1])}
+def script_jobs(done):
+    """Jobs of each rule that runs a script, by what a run said."""
+    counts = job_counts(done.stdout + done.stderr)
     return {name: counts[name] for name in counts if script_of(name) in SCRIPTS}
 
 
@@ -215,14 +215,14 @@ def test_a_program_that_is_nowhere_is_told(conda, tmp_path):
 def in_environments(conda):
     done = conda.run("demo")
     succeeded(done)
-    conda.jobs = job_counts(done.stdout + done.stderr)
+    conda.jobs = script_jobs(done)
     return conda
 
 
 def test_the_small_demo_has_every_rule_of_the_default_one(conda, tmp_path):
     copy_project(tmp_path)
     counts = [
-        job_counts(done.stdout + done.stderr)
+        script_jobs(done)
         for done in (run(tmp_path, "demo", "-n"), run(conda.project, "demo", "-n", "--forceall"))
     ]
     assert set(counts[0]) == set(counts[1])

@@ -13,6 +13,7 @@ from project_copy import copy_project, succeeded
 from small_project import TARGETS
 
 from gemwright.run_settings import CACHE_VARIABLE
+from tools.plan_cluster import job_counts
 
 pytestmark = pytest.mark.e2e
 
@@ -41,10 +42,9 @@ def snakemake(folder, *arguments, configfiles=("small.yaml",), environment=()):
 def jobs(folder, *arguments, **options):
     """Rules that would run, and how often each."""
     told = snakemake(folder, *arguments, "--dry-run", **options)
-    if "Nothing to be done" in told:
-        return {}
-    table = told[told.index("Job stats:") :].partition("\ntotal")[0]
-    return {name: int(count) for name, count in re.findall(r"^(\w+) +(\d+)$", table, re.MULTILINE)}
+    found = job_counts(told)
+    assert bool(found) != ("Nothing to be done" in told), told
+    return found
 
 
 def overlay(folder, changes):

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from drill_project import script_process
+from drill_project import script_process, until
 from project_copy import checksums, succeeded
 from slurm_cluster import SlurmCluster, missing
 
@@ -82,35 +82,28 @@ def started(folder, words):
             process.wait()
 
 
-def until(condition, seconds=60, every=0.1):
-    """What a condition gives as soon as it gives something."""
-    deadline = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < deadline, f"{condition} after {seconds} s"
-        time.sleep(every)
-    return found
-
-
 def new_jobs(cluster, before):
     jobs = cluster.jobs()
     return jobs[~jobs.index.isin(before.index)]
 
 
 def test_gpu_rules_land_on_the_gpu_partition(cluster, finished_demo, tmp_path):
-    """The literal command where trainings on few sets and what needs them are missing."""
+    """The literal command where the trainings from scratch, and tables with their figures, are
+    missing: nothing else needs the sets of those trainings.
+    """
     folder = tmp_path / "project"
     shutil.copytree(finished_demo, folder, symlinks=True)
-    shutil.rmtree(folder / "results" / "rekindle" / "transfer")
-    for pattern in ("*/rekindle_*", "rekindle/*/perturbations/transferred*"):
-        for path in (folder / "results").glob(pattern):
-            path.unlink()
+    for path in (folder / "results" / "rekindle" / "transfer").glob("scratch_to_*"):
+        shutil.rmtree(path)
+    for path in (folder / "results").glob("*/rekindle_*"):
+        path.unlink()
     shutil.rmtree(folder / "logs" / "train_on_few_sets")
     before = cluster.jobs()
     succeeded(run(folder, ["snakemake", "--profile", "slurm-gpu"]))
     jobs = new_jobs(cluster, before)
     assert set(jobs["state"]) == {"COMPLETED"}
-    # four trainings share one, a table and its figures another
-    assert len(jobs) == 5
+    # both trainings share one, tables and their figures another
+    assert len(jobs) == 3
     on_gpu = jobs[jobs["partition"] == "gpu"]
     assert len(on_gpu) == 1
     assert on_gpu["what"].str.contains("train_on_few_sets").all()
@@ -120,7 +113,7 @@ def test_gpu_rules_land_on_the_gpu_partition(cluster, finished_demo, tmp_path):
         assert devices[job] == ({"0"} if row["partition"] == "gpu" else {"-"}), row["what"]
     # what ran there saw the GPU that Slurm gave it, found that it is none, and said so
     logs = list((folder / "logs" / "train_on_few_sets").glob("*.log"))
-    assert len(logs) == 4
+    assert len(logs) == 2
     for log in logs:
         assert "device: cpu, for no GPU was found (CUDA_VISIBLE_DEVICES: 0)" in log.read_text()
     assert checksums(folder) == checksums(finished_demo)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import yaml
 from project_copy import repository_files
@@ -215,6 +216,28 @@ def test_jobs_of_a_group_can_share_one_job():
             profile["set-resources"].get(rule, {}).get("slurm_partition", "cpu") for rule in rules
         }
         assert len(partitions) == 1, group
+
+
+def first_runtime(rule):
+    """Minutes that the cluster profile gives a rule at its first try."""
+    profile = PROFILES["slurm-gpu"]
+    asked = profile["set-resources"].get(rule, {}).get("runtime")
+    return eval(asked or profile["default-resources"]["runtime"], {"attempt": 1})
+
+
+def test_a_group_of_jobs_asks_for_two_hours_and_a_half_at_most():
+    profile = PROFILES["slurm-gpu"]
+    for group in set(profile["groups"].values()):
+        # runtimes add up
+        one = sum(first_runtime(rule) for rule, name in profile["groups"].items() if name == group)
+        assert one * profile["group-components"].get(group, 1) <= 150, group
+
+
+def test_runtimes_are_twice_what_was_measured():
+    measured = pd.read_csv(PROJECT / "docs/measured_costs.tsv", sep="\t")
+    seconds = (measured["core_seconds"] * measured["factor"]).groupby(measured["rule"]).max()
+    for rule, most in seconds.items():
+        assert 60 * first_runtime(rule) >= 2 * most, rule
 
 
 def test_the_root_link_leads_to_the_profile():

@@ -1,8 +1,8 @@
 """Put what jobs cost, by Snakemake's benchmarks, into docs/measured_costs.tsv.
 
 ``python tools/measure_costs.py SCALE FOLDER...``: SCALE is the configuration's name, a FOLDER is
-``logs/benchmarks`` of a finished run. Rows of that scale are replaced; what people wrote into
-`factor` and `basis` stays.
+``logs/benchmarks`` of a finished run. Rows of that scale and of the rules found there are replaced;
+what people wrote into `factor` and `basis` stays.
 """
 
 import sys
@@ -25,7 +25,8 @@ def measured(folders: list[str]) -> pd.DataFrame:
         for path in sorted(folder.rglob("*.tsv")):
             rule = path.relative_to(folder).parts[0].removesuffix(".tsv")
             run = pd.read_csv(path, sep="\t").iloc[-1]
-            rows.append((rule, max(run["cpu_time"], run["s"]), run["max_rss"]))
+            # of jobs too short for a sample Snakemake knows the wall time only
+            rows.append((rule, run[["cpu_time", "s"]].max(), run["max_rss"]))
     table = pd.DataFrame(rows, columns=["rule", "core_seconds", "max_rss_mb"])
     return table.groupby("rule", as_index=False).agg(
         measured_jobs=("core_seconds", "size"),
@@ -35,15 +36,16 @@ def measured(folders: list[str]) -> pd.DataFrame:
 
 
 def main(scale: str, folders: list[str]) -> None:
-    """Replace the rows of a scale."""
-    known = pd.read_csv(COSTS, sep="\t", keep_default_na=False) if COSTS.exists() else None
+    """Replace the rows of these rules at a scale."""
+    known = pd.read_csv(COSTS, sep="\t").fillna({"basis": ""}) if COSTS.exists() else None
     new = measured(folders).assign(scale=scale)
     if known is None:
         new = new.assign(factor=1.0, basis="")
     else:
-        words = known.loc[known["scale"] == scale, ["rule", "factor", "basis"]]
+        replaced = (known["scale"] == scale) & known["rule"].isin(new["rule"])
+        words = known.loc[replaced, ["rule", "factor", "basis"]]
         new = new.merge(words, on="rule", how="left").fillna({"factor": 1.0, "basis": ""})
-        new = pd.concat([known[known["scale"] != scale], new])
+        new = pd.concat([known[~replaced], new])
     new = new.round({"core_seconds": 1, "max_rss_mb": 0})[COLUMNS]
     new.sort_values(["scale", "rule"]).to_csv(COSTS, sep="\t", index=False)
 

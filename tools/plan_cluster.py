@@ -25,8 +25,9 @@ SUBMISSION_SECONDS = 2.5  # the plugin waits 5 s before each, in two threads
 PAPER = "config/paper.yaml"
 DOCUMENTED = [
     *((target, "") for target in ("demo", "interactions", "reconstruction", "validation")),
-    *((target, config) for target in ("deepgdel", "rekindle") for config in ("", PAPER)),
-    ("metagem_db", "config/live.yaml"),
+    ("split_ladder", ""),
+    *((target, config) for target in ("deepgdel", "strains", "rekindle") for config in ("", PAPER)),
+    *((target, "config/live.yaml") for target in ("databases", "metagem_db")),
     ("paper_tables", PAPER),
 ]
 
@@ -72,6 +73,12 @@ def local_rules() -> set[str]:
     return found
 
 
+def job_counts(told: str) -> dict[str, int]:
+    """Jobs of each rule, by what Snakemake says; empty if there is nothing to be done."""
+    table = told.partition("Job stats:")[2].partition("\ntotal ")[0]
+    return {rule: int(n) for rule, n in re.findall(r"^(\w+) +(\d+)$", table, re.MULTILINE)}
+
+
 def plan(arguments: list[str]) -> Plan:
     """Count a dry run; its errors end this program."""
     start = time.monotonic()
@@ -85,8 +92,7 @@ def plan(arguments: list[str]) -> Plan:
     seconds = time.monotonic() - start
     if done.returncode:
         sys.exit(done.stdout)
-    table = done.stdout.partition("Job stats:")[2].partition("\ntotal ")[0]
-    jobs = {rule: int(n) for rule, n in re.findall(r"^(\w+) +(\d+)$", table, re.MULTILINE)}
+    jobs = job_counts(done.stdout)
     groups = len(re.findall(r"Group job \w+ \(jobs", done.stdout))
     local, grouped = local_rules(), set(profile()["groups"])
     alone = sum(n for rule, n in jobs.items() if rule not in local | grouped)
@@ -98,7 +104,7 @@ def plan(arguments: list[str]) -> Plan:
 
 def with_costs(jobs: dict[str, int], scale: str) -> pd.DataFrame:
     """Core hours and memory of each rule, by the figures of a scale, else of another one."""
-    known = pd.read_csv(COSTS, sep="\t", keep_default_na=False)
+    known = pd.read_csv(COSTS, sep="\t")
     known["here"] = known["scale"] == scale
     known = known.sort_values("here").drop_duplicates("rule", keep="last").set_index("rule")
     table = pd.DataFrame({"jobs": jobs}, index=pd.Index(jobs, name="rule"))

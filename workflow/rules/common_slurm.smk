@@ -1,7 +1,7 @@
-# A mend of the pinned Slurm plugin (2.6.1), where it is in use. Before each question for the state of
-# jobs it asks the controller how long finished jobs are remembered; unanswered it turns from squeue to
-# sacct, which never answers without slurmdbd, and after all attempts forgets the jobs and waits for
-# ever. That time does not change while a run lasts: the first answer is kept.
+# A mend of the pinned Slurm plugin (2.6.1). Before each question for the state of jobs it asks the
+# controller how long finished jobs are remembered; unanswered it turns from squeue to sacct, which
+# never answers without slurmdbd, and after all attempts forgets the jobs and waits for ever. That time
+# does not change while a run lasts: the first answer is kept.
 
 
 def keeping_the_first_answer(ask):
@@ -16,8 +16,13 @@ def keeping_the_first_answer(ask):
     return kept
 
 
-if slurm_plugin := sys.modules.get("snakemake_executor_plugin_slurm"):
-    slurm_plugin.get_min_job_age = keeping_the_first_answer(
-        slurm_plugin.get_min_job_age
-    )
-    slurm_plugin.get_min_job_age()
+def mend_slurm_plugin():
+    """Mend the plugin where this run hands its jobs to Slurm; where it is only installed, ask nothing.
+
+    Called when a run starts: only then is it known who runs the jobs, and none is handed in yet.
+    """
+    executor = type(workflow.executor_settings).__module__
+    if executor == "snakemake_executor_plugin_slurm":
+        plugin = sys.modules[executor]
+        plugin.get_min_job_age = keeping_the_first_answer(plugin.get_min_job_age)
+        plugin.get_min_job_age()
