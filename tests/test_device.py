@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from gemwright.device import choose_device
+from gemwright.device import arithmetic, choose_device
 from gemwright.embedding.enzyme_encoders import enzyme_encoder
 from gemwright.errors import InputError
 
@@ -34,6 +34,13 @@ def test_devices_by_name(monkeypatch):
         choose_device("abacus")
     with pytest.raises(InputError, match="no CUDA"):
         choose_device("cuda")
+
+
+def test_caches_know_the_kind_of_device_and_the_version_of_torch(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    assert arithmetic("auto") == arithmetic("cuda:1") == f"cuda-torch{torch.__version__}"
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    assert arithmetic("auto") == arithmetic("cpu") == f"cpu-torch{torch.__version__}"
 
 
 def test_a_gpu_that_this_job_was_not_given(monkeypatch):

@@ -240,6 +240,24 @@ def test_deletion_networks_lie_by_what_they_depend_on(tmp_path, monkeypatch):
     assert len(set(different)) == 5
 
 
+def test_a_deletion_network_is_trained_by_one_run_at_a_time(tmp_path, monkeypatch):
+    claimed = []
+
+    def train(data, train, name, options, folder):
+        # as another run would ask, from a file handle of its own
+        with claim(folder / ".claim") as free:
+            claimed.append(not free)
+        return folder, network_runs.pd.DataFrame()
+
+    monkeypatch.setattr(network_runs, "train_network", train)
+    monkeypatch.setattr(network_runs, "predict_network", lambda *_: np.zeros(0))
+    fold = Fold(np.arange(10), np.arange(10, 14))
+    options = NetworkOptions(device="cpu")
+    network_runs.run_networks(make_data(), fold, ["deepgdel", "dnn"], options, 1, tmp_path)
+    assert claimed == [True, True]
+    assert not list(tmp_path.rglob(".claim"))
+
+
 # -- downloads
 
 
