@@ -32,12 +32,7 @@ from gemwright.device import arithmetic, choose_device
 from gemwright.emi.training import repeatable
 from gemwright.emi.training import threads as use_threads
 from gemwright.errors import InputError
-from gemwright.io.checkpoints import (
-    join_groups,
-    optimizer_tensors,
-    restore_optimizer,
-    split_groups,
-)
+from gemwright.io.checkpoints import restore_training, training_tensors
 from gemwright.io.files import sha256_text
 from gemwright.io.tensors import read_cached_tensors, read_tensors, write_tensors
 
@@ -379,13 +374,7 @@ class _Run:
             self.save()
 
     def save(self) -> None:
-        tensors = join_groups(
-            {
-                "now": self.network.state_dict(),
-                "best": self.best,
-                "optimizer": optimizer_tensors(self.optimizer),
-            }
-        )
+        tensors = training_tensors(self.network, self.best, self.optimizer)
         facts = {"history": self.history, "best_epoch": self.best_epoch}
         write_tensors(self.path, tensors, facts)
 
@@ -394,11 +383,8 @@ class _Run:
         if found is None:
             return
         tensors, facts = found
-        groups = split_groups(tensors)
-        self.network.load_state_dict(groups["now"])
+        self.best = restore_training(tensors, self.network, self.optimizer)
         self.history, self.best_epoch = facts["history"], facts["best_epoch"]
-        self.best = groups.get("best", {})
-        restore_optimizer(self.optimizer, groups["optimizer"])
         logger.info("resumed after epoch %d", self.epoch - 1)
 
     def finish(self, path: Path, facts: dict[str, Any], gene_states: npt.NDArray[np.int8]) -> None:

@@ -280,11 +280,11 @@ class _Fetcher:
         record = self._known(wanted, expected)
         if record is None:
             with exclusive(self.folder / ".locks" / f"{wanted.paths[0]}.lock"):
-                record = (
-                    self._known(wanted, expected)
-                    or self._kept(wanted, expected)
-                    or self._fetched(wanted, lock, expected)
-                )
+                record = self._known(wanted, expected)
+                if record is None:
+                    self._keep_present(wanted)
+                    record = self._kept(wanted, expected)
+                record = record or self._fetched(wanted, lock, expected)
                 if record.status != ABSENT:
                     self._keep(wanted, record)
         if record.status == ABSENT:
@@ -294,7 +294,6 @@ class _Fetcher:
     def _fetched(
         self, wanted: WantedFile, lock: DownloadRecord | None, expected: Expected
     ) -> DownloadRecord:
-        self._keep_present(wanted)
         arrival = self._from_mirror(wanted, expected) if self.mirror else None
         if not self.mirror:
             arrival = self._from_host(wanted, expected)
@@ -355,7 +354,6 @@ class _Fetcher:
         if sha256_file(kept) != expected.sha256:
             logger.warning("%s: is damaged; fetching it anew", kept)
             return None
-        self._keep_present(wanted)
         try:
             link(kept, target)
             link(_sidecar(kept), _sidecar(target))

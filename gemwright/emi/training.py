@@ -26,13 +26,7 @@ from gemwright.emi.tower import (
     score_matrix,
 )
 from gemwright.errors import InputError
-from gemwright.io.checkpoints import (
-    CHECKPOINT,
-    join_groups,
-    optimizer_tensors,
-    restore_optimizer,
-    split_groups,
-)
+from gemwright.io.checkpoints import CHECKPOINT, restore_training, training_tensors
 from gemwright.io.tensors import read_cached_tensors, write_tensors
 
 logger = logging.getLogger(__name__)
@@ -361,13 +355,7 @@ class _Run:
     def save(self) -> None:
         if self.path is None:
             return
-        tensors = join_groups(
-            {
-                "now": self.tower.state_dict(),
-                "best": self.best,
-                "optimizer": optimizer_tensors(self.optimizer),
-            }
-        )
+        tensors = training_tensors(self.tower, self.best, self.optimizer)
         facts = {
             "options": asdict(_comparable(self.options)),
             "tower": asdict(self.tower.options),
@@ -388,10 +376,7 @@ class _Run:
                 "was made with other options",
                 "Delete the checkpoint, or train without resuming",
             )
-        groups = split_groups(tensors)
-        self.tower.load_state_dict(groups["now"])
-        self.best = groups.get("best", {})
-        restore_optimizer(self.optimizer, groups["optimizer"])
+        self.best = restore_training(tensors, self.tower, self.optimizer)
         self.history, self.best_epoch = facts["history"], facts["best_epoch"]
         logger.info("resumed after epoch %d", self.epoch - 1)
 

@@ -1,4 +1,4 @@
-"""What a training needs to go on after a break: a folder, and the state of its optimizer."""
+"""What a training needs to go on after a break: a folder, and its state as tensors."""
 
 import shutil
 from collections.abc import Iterator, Mapping
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from gemwright.io.files import sha256_text
 
@@ -49,6 +49,25 @@ def split_groups(tensors: Mapping[str, Tensor]) -> dict[str, dict[str, Tensor]]:
         group, name = key.split(".", 1)
         groups.setdefault(group, {})[name] = value
     return groups
+
+
+def training_tensors(
+    network: nn.Module, best: Mapping[str, Tensor], optimizer: torch.optim.Optimizer
+) -> dict[str, Tensor]:
+    """State of the training of one network: as it is now, its best weights, its optimizer."""
+    return join_groups(
+        {"now": network.state_dict(), "best": best, "optimizer": optimizer_tensors(optimizer)}
+    )
+
+
+def restore_training(
+    tensors: Mapping[str, Tensor], network: nn.Module, optimizer: torch.optim.Optimizer
+) -> dict[str, Tensor]:
+    """Give network and optimizer what `training_tensors` took; return the best weights."""
+    groups = split_groups(tensors)
+    network.load_state_dict(groups["now"])
+    restore_optimizer(optimizer, groups["optimizer"])
+    return groups.get("best", {})
 
 
 def optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
