@@ -10,9 +10,10 @@ import pandas as pd
 from cobra.flux_analysis import single_gene_deletion
 from cobra.io import read_sbml_model
 
-from gemwright.flux.knockout import knock_out_genes
-from gemwright.flux.medium import MAX_UPTAKE, medium_bounds, medium_compounds
-from gemwright.reconstruction.sbml import read_model
+from gemwright.gem.flux import FluxModel
+from gemwright.gem.knockout import knock_out_genes
+from gemwright.gem.medium import MAX_UPTAKE, medium_bounds, medium_compounds
+from gemwright.gem.sbml import read_model
 from gemwright.sources.bigg_snapshot import read_media
 from gemwright.sources.registry import locate
 
@@ -24,7 +25,7 @@ def main() -> None:
 
     ours = read_model(path)
     start = time.perf_counter()
-    flux = ours.flux_model()
+    flux = FluxModel.of(ours)
     bounds = medium_bounds(flux.reactions, compounds, MAX_UPTAKE)
     flux.set_bounds(bounds)
     table = knock_out_genes(flux, ours.rules)

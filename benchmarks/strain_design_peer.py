@@ -44,9 +44,9 @@ from cobra import Configuration, Model
 from cobra.io import read_sbml_model
 from tqdm import tqdm
 
+from gemwright.gem.load import strain_source
+from gemwright.gem.sbml import write_sbml
 from gemwright.io.tables import write_delimited
-from gemwright.reconstruction.sbml import write_sbml
-from gemwright.strain_design.models import strain_source
 from gemwright.strain_design.reduction import reduce_to_minimal
 from gemwright.strain_design.search import find_strategy
 from gemwright.strain_design.strain import StrainModel

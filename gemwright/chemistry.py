@@ -7,7 +7,6 @@ annotated InChIKey or, where none is annotated, the heavy-atom formula.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,6 +15,8 @@ from enum import StrEnum
 from itertools import combinations, product
 
 from rdkit import Chem, rdBase
+
+from gemwright.gem.formulas import RESIDUE, parse_formula
 
 __all__ = [
     "Evidence",
@@ -27,7 +28,6 @@ __all__ = [
     "heavy_formula",
     "heavy_formula_of_smiles",
     "inchikey",
-    "parse_formula",
     "physiological_smiles",
     "quiet_rdkit",
     "resolve_stereo",
@@ -35,9 +35,6 @@ __all__ = [
     "verify_structure",
 ]
 
-#: Symbols that stand for an unspecified residue in BiGG formulas.
-RESIDUE_SYMBOLS = frozenset({"R", "X", "*"})
-RESIDUE = "*"
 #: Heavy atoms of apo-ACP of E. coli (C384N96O142PS3 with phosphopantetheine), less
 #: the ones of the phosphopantetheine.
 _APO_ACP = {"C": 373, "N": 94, "O": 135, "S": 2}
@@ -47,10 +44,6 @@ FLAT = "UHFFFAOYSA"
 
 # RDKit's InChI wrapper carries no types.
 _inchikey_of: Callable[[Chem.Mol], str] = Chem.MolToInchiKey
-
-_FORMULA = re.compile(r"(?:(?:[A-Z][a-z]?|\*)\d*)+")
-_TOKEN = re.compile(r"([A-Z][a-z]?|\*)(\d*)")
-_ELEMENTS = frozenset(Chem.GetPeriodicTable().GetElementSymbol(number) for number in range(1, 119))
 
 
 class Evidence(StrEnum):
@@ -112,38 +105,6 @@ def _molecule(smiles: str) -> Chem.Mol:
     if mol is None:
         raise ValueError(f"not a valid SMILES: {smiles!r}")
     return mol
-
-
-def parse_formula(formula: str) -> dict[str, int]:
-    """Count the atoms of a molecular formula, residues under ``*``.
-
-    Parameters
-    ----------
-    formula : str
-        Hill-like formula such as ``C6H11O9P``; ``R``, ``X`` and ``*`` are residues.
-
-    Returns
-    -------
-    dict of str to int
-        Atoms per element, elements in alphabetical order.
-
-    Raises
-    ------
-    ValueError
-        If the text is not a formula of known elements (polymers such as
-        ``(C6H10O5)n`` included).
-    """
-    text = formula.strip()
-    if not _FORMULA.fullmatch(text):
-        raise ValueError(f"not a molecular formula: {formula!r}")
-    counts: Counter[str] = Counter()
-    for symbol, number in _TOKEN.findall(text):
-        if symbol in RESIDUE_SYMBOLS:
-            symbol = RESIDUE
-        elif symbol not in _ELEMENTS:
-            raise ValueError(f"unknown element {symbol!r} in formula {formula!r}")
-        counts[symbol] += int(number) if number else 1
-    return {symbol: counts[symbol] for symbol in sorted(counts) if counts[symbol]}
 
 
 def heavy_formula(formula: str) -> dict[str, int]:

@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 from gemwright.deepgdel.dataset import read_deletion_data
+from gemwright.gem.sbml import read_model
 from gemwright.io.logs import logged
 from gemwright.io.tables import write_parquet
-from gemwright.reconstruction.sbml import read_model
 from gemwright.strain_design.audit import audit_labels
 from gemwright.strain_design.strain import StrainModel, Thresholds
 

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from gemwright.gem.sbml import read_model
 from gemwright.io.logs import logged
 from gemwright.io.tables import write_parquet
-from gemwright.reconstruction.sbml import read_model
 from gemwright.strain_design.essential import essential_genes
 from gemwright.strain_design.strain import StrainModel, Thresholds
 from gemwright.strain_design.targets import feasible_targets

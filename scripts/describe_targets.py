@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from gemwright.deepgdel.dataset import read_deletion_data
 from gemwright.deepgdel.features import target_features, write_target_features
+from gemwright.gem.sbml import read_model
 from gemwright.io.logs import logged
-from gemwright.reconstruction.sbml import read_model
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 from gemwright.deepgdel.proposals import read_proposer
+from gemwright.gem.sbml import read_model
 from gemwright.io.logs import logged
 from gemwright.io.tables import read_parquet
-from gemwright.reconstruction.sbml import read_model
 from gemwright.strain_design.designing import design_strains
 from gemwright.strain_design.strain import StrainModel, Thresholds
 from gemwright.strain_design.targets import check_target

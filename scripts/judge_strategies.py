@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from gemwright.gem.sbml import read_model
 from gemwright.io.logs import logged
 from gemwright.io.tables import read_parquet, write_delimited
-from gemwright.reconstruction.sbml import read_model
 from gemwright.strain_design.strain import StrainModel, Thresholds
 from gemwright.strain_design.user_strategies import judge_user_strategies, read_user_strategies
 

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from gemwright.inputs.organism import prepare_organism
+from gemwright.inputs.organism_sheet import read_organisms
 from gemwright.io.logs import logged
 from gemwright.io.tables import read_parquet
-from gemwright.organism import prepare_organism
-from gemwright.organism_sheet import read_organisms
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

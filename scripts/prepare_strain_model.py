@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from gemwright.gem.load import strain_source
+from gemwright.gem.sbml import write_sbml
 from gemwright.io.logs import logged
 from gemwright.io.tables import write_parquet
-from gemwright.reconstruction.sbml import write_sbml
-from gemwright.strain_design.models import strain_source
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

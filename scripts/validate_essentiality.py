@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from gemwright.gem.sbml import read_model
+from gemwright.inputs.organism import media_of
+from gemwright.inputs.organism_sheet import read_organisms
 from gemwright.io.logs import logged
 from gemwright.io.tables import read_parquet, write_parquet
-from gemwright.organism import media_of
-from gemwright.organism_sheet import read_organisms
-from gemwright.reconstruction.sbml import read_model
 from gemwright.sources.registry import resolve
 from gemwright.validation.essentiality import read_essentiality, run_essentiality
 from gemwright.validation.peer import peer_model

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from gemwright.sources.sbml_tables import ModelTables
+from gemwright.gem.model import ModelTables
 
 FORMULAS = {"a": "C6H12O6", "b": "C6H12O6", "c": "C6H12O6", "d": "C6H12O6", "q": "CH4"}
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mirror import MIRROR, needs_mirror
 
 from gemwright.errors import InputError
-from gemwright.flux.gpr import evaluate_gpr, parse_gpr
+from gemwright.gem.gpr import evaluate_gpr, parse_gpr
 from gemwright.io.tables import read_parquet, write_parquet
 from gemwright.sources import bigg_complexes, bigg_snapshot
 from gemwright.sources.bigg_annotations import annotation_pairs

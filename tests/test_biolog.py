@@ -4,7 +4,7 @@ import pytest
 from networks import tables
 
 from gemwright.errors import InputError
-from gemwright.reconstruction.model import MetabolicModel
+from gemwright.gem.model import MetabolicModel
 from gemwright.validation.biolog import (
     NO_EXCHANGE,
     NO_UPTAKE,
@@ -110,7 +110,7 @@ def test_the_peers_printed_matrices():
 
 
 def test_our_evaluator_on_the_peers_model_at_its_threshold():
-    from gemwright.flux.medium import medium_compounds
+    from gemwright.gem.medium import medium_compounds
     from gemwright.sources.bigg_snapshot import read_media
     from gemwright.sources.registry import locate
 

@@ -13,12 +13,12 @@ from gemwright.chemistry import (
     heavy_formula,
     heavy_formula_of_smiles,
     inchikey,
-    parse_formula,
     physiological_smiles,
     resolve_stereo,
     smiles_charge,
     verify_structure,
 )
+from gemwright.gem.formulas import parse_formula
 
 L_ALANINE = "C[C@H](N)C(=O)O"
 L_ALANINE_KEY = "QNAYBMKLOCPYGJ-REOHCLBHSA-N"

@@ -4,7 +4,7 @@ import pytest
 
 from gemwright.config import config_problems, unfit_settings
 from gemwright.errors import InputError
-from gemwright.organism_sheet import read_organisms
+from gemwright.inputs.organism_sheet import read_organisms
 
 SCHEMA = {
     "type": "object",

@@ -30,10 +30,9 @@ from gemwright.deepgdel.methods import METHODS, Material, Task, predict_methods
 from gemwright.deepgdel.metrics import evaluate
 from gemwright.deepgdel.scored import predetermined_genes, scored_genes
 from gemwright.errors import InputError
-from gemwright.reconstruction.model import MetabolicModel
+from gemwright.gem.model import MetabolicModel, ModelTables
 from gemwright.sources.bigg_models import read_bigg_model
 from gemwright.sources.deepgdel import DeepGDelPaths, read_deepgdel
-from gemwright.sources.sbml_tables import ModelTables
 
 RULES = {"DIRECT": "g0", "B1": "g1 or g2", "B2": "g3", "C1": "g4 and g5", "C2": "g4"}
 

@@ -8,9 +8,10 @@ import pytest
 from networks import tables
 
 from gemwright.errors import InputError
+from gemwright.gem.load import bundled_e_coli_core
+from gemwright.gem.model import MetabolicModel
+from gemwright.gem.sbml import consistency_errors, read_model
 from gemwright.io.files import sha256_file
-from gemwright.reconstruction.model import MetabolicModel
-from gemwright.reconstruction.sbml import consistency_errors, read_model
 from gemwright.report.strain_figures import plot_envelopes, plot_solved
 from gemwright.report.style import save_figure
 from gemwright.strain_design.designs import (
@@ -22,7 +23,6 @@ from gemwright.strain_design.designs import (
     write_design,
 )
 from gemwright.strain_design.envelope import production_envelope
-from gemwright.strain_design.models import bundled_e_coli_core
 from gemwright.strain_design.strain import StrainModel
 from gemwright.strain_design.user_strategies import judge_user_strategies, read_user_strategies
 from gemwright.strain_design.verification import (

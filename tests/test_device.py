@@ -6,9 +6,9 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from gemwright.device import arithmetic, choose_device
 from gemwright.embedding.enzyme_encoders import enzyme_encoder
 from gemwright.errors import InputError
+from gemwright.learning.device import arithmetic, choose_device
 
 
 def test_auto_without_a_gpu_is_the_cpu_and_says_so(monkeypatch, caplog):

@@ -6,14 +6,15 @@ import pytest
 from networks import branched, tables
 
 from gemwright.errors import InputError
-from gemwright.reconstruction.checks import check_medium, check_metabolome, check_universe
+from gemwright.gem.species import reaction_metabolites, transported
+from gemwright.inputs.checks import check_medium, check_metabolome
+from gemwright.reconstruction.checks import check_universe
 from gemwright.reconstruction.draft import build_draft, gene_rules
 from gemwright.reconstruction.mapping import (
     homology_confidence,
     map_proteome,
     reaction_complexes,
 )
-from gemwright.reconstruction.network import reaction_metabolites, transported
 from gemwright.reconstruction.options import ReconstructionOptions
 from gemwright.reconstruction.support import reaction_support
 

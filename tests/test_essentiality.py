@@ -5,7 +5,7 @@ import pytest
 from networks import branched
 
 from gemwright.errors import InputError
-from gemwright.reconstruction.model import MetabolicModel
+from gemwright.gem.model import MetabolicModel
 from gemwright.validation.confusion import confusion_table
 from gemwright.validation.essentiality import read_essentiality, run_essentiality
 from gemwright.validation.peer import (
@@ -74,7 +74,7 @@ def test_the_peers_printed_matrices():
 
 
 def test_our_evaluator_on_the_peers_model_at_its_threshold():
-    from gemwright.flux.medium import medium_compounds
+    from gemwright.gem.medium import medium_compounds
     from gemwright.sources.bigg_snapshot import read_media
     from gemwright.sources.registry import locate
 

@@ -5,10 +5,10 @@ import pytest
 from networks import branched, tables
 
 from gemwright.errors import InputError
-from gemwright.flux.cycles import energy_from_nothing
-from gemwright.flux.knockout import knock_out_genes
-from gemwright.flux.medium import medium_bounds, medium_compounds
-from gemwright.flux.model import FluxModel
+from gemwright.gem.cycles import energy_from_nothing
+from gemwright.gem.flux import FluxModel
+from gemwright.gem.knockout import knock_out_genes
+from gemwright.gem.medium import medium_bounds, medium_compounds
 
 
 def load(model):

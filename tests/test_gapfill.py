@@ -101,7 +101,7 @@ def test_missing_precursors_are_named():
 
 
 def test_missing_precursors_of_the_real_universe():
-    from gemwright.flux.medium import medium_compounds
+    from gemwright.gem.medium import medium_compounds
     from gemwright.sources.bigg_snapshot import read_media, read_universe
 
     without_iron = [c for c in medium_compounds(read_media(), "M9") if c not in ("fe2", "fe3")]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gemwright.errors import InputError
-from gemwright.flux.gpr import (
+from gemwright.gem.gpr import (
     compose_gpr,
     evaluate_gpr,
     format_gpr,

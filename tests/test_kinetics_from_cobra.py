@@ -8,6 +8,9 @@ import yaml
 from mirror import MIRROR, needs_mirror
 
 from gemwright.errors import InputError
+from gemwright.gem.cobra import metabolic_model
+from gemwright.gem.load import bundled_e_coli_core
+from gemwright.gem.model import MetabolicModel, ModelTables
 from gemwright.kinetics.flux_states import (
     active_network,
     flux_state,
@@ -17,7 +20,6 @@ from gemwright.kinetics.flux_states import (
 from gemwright.kinetics.from_cobra import (
     ReferenceOptions,
     kinetic_model_from_cobra,
-    metabolic_model,
     require_moieties,
 )
 from gemwright.kinetics.labelling import Labeller
@@ -25,9 +27,6 @@ from gemwright.kinetics.mechanism_choice import Chemistry, choose_mechanism, pai
 from gemwright.kinetics.network import KineticModel, KineticReaction, Mechanism
 from gemwright.kinetics.parameters import reaction_rates
 from gemwright.kinetics.state import RT, check_state
-from gemwright.reconstruction.model import MetabolicModel
-from gemwright.sources.sbml_tables import ModelTables
-from gemwright.strain_design.models import bundled_e_coli_core
 
 COMMON = {"growth_fraction": 0.9, "minimum_flux": 0.1}
 PATH = {"G6PDH2r": 1, "THD2": 1}

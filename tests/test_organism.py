@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 
 from gemwright.errors import InputError
+from gemwright.inputs.organism import media_of, prepare_organism, read_medium
+from gemwright.inputs.organism_sheet import Organism
 from gemwright.io.files import sha256_text
 from gemwright.io.logs import logged
 from gemwright.io.tables import read_parquet
-from gemwright.organism import media_of, prepare_organism, read_medium
-from gemwright.organism_sheet import Organism
 from gemwright.sources.bigg_snapshot import read_media
 
 SPECIES = pd.DataFrame({"metabolite": ["pyr", *read_media()["compound"]]})

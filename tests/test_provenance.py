@@ -4,12 +4,13 @@ import pandas as pd
 import pytest
 from networks import branched
 
-from gemwright.flux.medium import MAX_UPTAKE
-from gemwright.reconstruction.model import MetabolicModel
+from gemwright.gem.flux import FluxModel
+from gemwright.gem.medium import MAX_UPTAKE
+from gemwright.gem.model import MetabolicModel
+from gemwright.gem.sbml import read_model, sbml_text, write_sbml
 from gemwright.reconstruction.options import ReconstructionOptions
 from gemwright.reconstruction.pipeline import growth_on, reconstruct
 from gemwright.reconstruction.provenance import balance_shares
-from gemwright.reconstruction.sbml import read_model, sbml_text, write_sbml
 
 # gene of the one BiGG model -> reaction; g7 and g8 are the subunits of C2's complex
 GPRS = pd.DataFrame(
@@ -99,7 +100,7 @@ def test_the_written_model_grows_as_reported(tmp_path):
     write_sbml(result.model, tmp_path / "tiny.xml")
     again = read_model(tmp_path / "tiny.xml")
     assert growth_on(again, ["a"], MAX_UPTAKE) == pytest.approx(5.0)
-    assert again.flux_model().growth() == pytest.approx(5.0)
+    assert FluxModel.of(again).growth() == pytest.approx(5.0)
     assert growth_on(again, [], MAX_UPTAKE) == 0.0
 
 

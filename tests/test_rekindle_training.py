@@ -9,7 +9,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from gemwright.errors import InputError  # noqa: E402
-from gemwright.io.checkpoints import CHECKPOINT  # noqa: E402
+from gemwright.learning.checkpoints import CHECKPOINT  # noqa: E402
 from gemwright.rekindle.gan_training import (  # noqa: E402
     HISTORY_COLUMNS,
     BestRule,

@@ -5,9 +5,10 @@ import pytest
 from networks import branched
 
 from gemwright.errors import InputError
-from gemwright.flux.gpr import evaluate_gpr, parse_gpr
-from gemwright.reconstruction.model import MetabolicModel
-from gemwright.reconstruction.sbml import (
+from gemwright.gem.flux import FluxModel
+from gemwright.gem.gpr import evaluate_gpr, parse_gpr
+from gemwright.gem.model import MetabolicModel
+from gemwright.gem.sbml import (
     consistency_errors,
     plain_id,
     read_model,
@@ -66,7 +67,7 @@ def test_cobra_reads_it_without_complaint(model, path):
 
     read, complaints = validate_sbml_model(str(path))
     assert not any(complaints.values()), complaints
-    assert read.slim_optimize() == pytest.approx(model.flux_model().growth())
+    assert read.slim_optimize() == pytest.approx(FluxModel.of(model).growth())
     assert read.slim_optimize() == pytest.approx(3.75)
     assert read.medium == {"EX_a_e": 7.5}
     assert {gene.id for gene in read.genes} == {"p1", "p2", "p4-x", "PA.3"}

@@ -33,8 +33,8 @@ from gemwright.download.records import open_downloads, write_records
 from gemwright.embedding import store as store_module
 from gemwright.embedding.store import EmbeddingStore
 from gemwright.errors import InputError
-from gemwright.io.checkpoints import checkpoint_folder
 from gemwright.io.locks import claim
+from gemwright.learning.checkpoints import checkpoint_folder
 from gemwright.run_settings import CACHE_VARIABLE, RunSettings, run_settings
 from gemwright.sources.registry import collection
 

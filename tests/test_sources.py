@@ -5,9 +5,9 @@ import dataclasses
 import pytest
 
 from gemwright.errors import InputError
+from gemwright.gem.sbml_tables import read_sbml_tables
 from gemwright.io.tables import read_parquet
 from gemwright.sources import bigg_snapshot, registry
-from gemwright.sources.sbml_tables import read_sbml_tables
 from gemwright.sources.snapshot_tables import TABLES, write_snapshot_tables
 
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from toy_strain import RATES, TYPES, genes_of, toy
 
 from gemwright.errors import InputError
-from gemwright.flux.gene_states import GeneStates
-from gemwright.flux.gpr import evaluate_gpr, format_gpr, lethal_genes, parse_gpr
+from gemwright.gem.gene_states import GeneStates
+from gemwright.gem.gpr import evaluate_gpr, format_gpr, lethal_genes, parse_gpr
 from gemwright.strain_design.audit import audit_labels
 from gemwright.strain_design.essential import essential_genes
 from gemwright.strain_design.reduction import extend_to_maximal, is_maximal, reduce_to_minimal

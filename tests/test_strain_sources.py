@@ -9,11 +9,11 @@ from mirror import MIRROR, needs_mirror
 from networks import branched
 
 from gemwright.errors import InputError
+from gemwright.gem.load import bigg_model, bundled_e_coli_core, strain_source
+from gemwright.gem.model import MetabolicModel
+from gemwright.gem.sbml import read_gene_names, read_model, sbml_text, write_sbml
 from gemwright.io.tables import write_parquet
-from gemwright.reconstruction.model import MetabolicModel
-from gemwright.reconstruction.sbml import read_gene_names, read_model, sbml_text, write_sbml
 from gemwright.sources.bigg_models import read_bigg_models
-from gemwright.strain_design.models import bigg_model, bundled_e_coli_core, strain_source
 from gemwright.strain_design.strain import StrainModel
 
 RULES = {"DIRECT": "g1", "B1": "g2", "C1": "g3 or g4"}

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from project_copy import checksums, copy_project, succeeded
 
+from gemwright.gem.sbml import read_model, write_sbml
 from gemwright.io.tables import read_parquet
-from gemwright.reconstruction.sbml import read_model, write_sbml
 from gemwright.strain_design.strain import StrainModel
 
 pytestmark = pytest.mark.e2e

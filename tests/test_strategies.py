@@ -7,11 +7,11 @@ from mirror import MIRROR, needs_mirror
 from networks import tables
 from toy_strain import toy
 
-from gemwright.reconstruction.model import MetabolicModel
+from gemwright.gem.load import bundled_e_coli_core
+from gemwright.gem.model import MetabolicModel
 from gemwright.sources.deepgdel import DeepGDelPaths, read_deepgdel
 from gemwright.strain_design.audit import audit_labels
 from gemwright.strain_design.local_search import export_gain, local_search
-from gemwright.strain_design.models import bundled_e_coli_core
 from gemwright.strain_design.reduction import (
     CoupledNetwork,
     extend_to_maximal,

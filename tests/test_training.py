@@ -19,7 +19,7 @@ from gemwright.emi.training import (  # noqa: E402
     train_tower,
 )
 from gemwright.errors import InputError  # noqa: E402
-from gemwright.io.checkpoints import CHECKPOINT  # noqa: E402
+from gemwright.learning.checkpoints import CHECKPOINT  # noqa: E402
 
 OPTIONS = TrainingOptions(
     inputs="sequence",

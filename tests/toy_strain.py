@@ -6,8 +6,7 @@ Row 6 of S is misprinted in the paper; it is ``0 0 0 0 0 1 1 0 -1``.
 import numpy as np
 import pandas as pd
 
-from gemwright.reconstruction.model import MetabolicModel
-from gemwright.sources.sbml_tables import ModelTables
+from gemwright.gem.model import MetabolicModel, ModelTables
 
 STOICHIOMETRY = np.array(
     [

@@ -48,13 +48,13 @@ from gemwright.chemistry import (  # noqa: E402
     Stereo,
     Verification,
     formula_of_smiles,
-    parse_formula,
     physiological_smiles,
     resolve_stereo,
     smiles_charge,
     verify_structure,
 )
 from gemwright.emi.interactions import build_interactions  # noqa: E402
+from gemwright.gem.formulas import parse_formula  # noqa: E402
 from gemwright.io.files import write_text  # noqa: E402
 from gemwright.sources import bigg_snapshot  # noqa: E402
 from gemwright.sources.bigg_snapshot import UNIVERSES  # noqa: E402

@@ -4,7 +4,7 @@ import pandas as pd
 
 from gemwright.deepgdel.dataset import DUMMY_SMILES, DeletionData, from_tables
 from gemwright.errors import InputError
-from gemwright.reconstruction.network import metabolite_of
+from gemwright.gem.species import metabolite_of
 from gemwright.sources.kegg import PLACEHOLDER
 
 

@@ -15,13 +15,13 @@ import numpy.typing as npt
 import pandas as pd
 from tqdm import tqdm
 
-from gemwright.currency import CURRENCY_METABOLITES
 from gemwright.errors import InputError
-from gemwright.flux.gpr import gene_losses, genes_of, parse_gpr
-from gemwright.flux.model import FLUX_TOLERANCE, FluxModel
+from gemwright.gem.currency import CURRENCY_METABOLITES
+from gemwright.gem.flux import FLUX_TOLERANCE, FluxModel
+from gemwright.gem.gpr import gene_losses, genes_of, parse_gpr
+from gemwright.gem.model import MetabolicModel
+from gemwright.gem.species import metabolite_of
 from gemwright.io.tables import read_metadata, read_parquet, write_parquet
-from gemwright.reconstruction.model import MetabolicModel
-from gemwright.reconstruction.network import metabolite_of
 from gemwright.strain_design.strain import EXPORT_BOUND
 
 BoolArray = npt.NDArray[np.bool_]

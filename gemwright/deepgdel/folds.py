@@ -159,7 +159,7 @@ def target_groups(data: DeletionData, rows: IntArray | None = None) -> IntArray:
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    from gemwright.reconstruction.network import metabolite_of
+    from gemwright.gem.species import metabolite_of
 
     chosen = range(len(data.targets)) if rows is None else rows.tolist()
     n = len(chosen)

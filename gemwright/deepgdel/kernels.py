@@ -16,7 +16,7 @@ from gemwright.deepgdel.dataset import DeletionData
 from gemwright.deepgdel.features import MODES, TargetFeatures
 from gemwright.deepgdel.metrics import mean_area, row_auc
 from gemwright.deepgdel.scored import predetermined_genes, varying_genes
-from gemwright.reconstruction.network import metabolite_of
+from gemwright.gem.species import metabolite_of
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]

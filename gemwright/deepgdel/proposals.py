@@ -11,10 +11,10 @@ from gemwright.deepgdel.dataset import DUMMY_SMILES, DeletionData, read_deletion
 from gemwright.deepgdel.features import TargetFeatures, read_target_features, target_features
 from gemwright.deepgdel.folds import target_groups
 from gemwright.deepgdel.methods import predict_methods
-from gemwright.flux.gene_states import BoolArray
+from gemwright.gem.gene_states import BoolArray
+from gemwright.gem.model import MetabolicModel
+from gemwright.gem.species import metabolite_of
 from gemwright.io.tables import read_delimited
-from gemwright.reconstruction.model import MetabolicModel
-from gemwright.reconstruction.network import metabolite_of
 from gemwright.strain_design.strain import StrainModel
 from gemwright.strain_design.verification import verify_prediction
 

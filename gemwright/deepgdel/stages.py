@@ -11,8 +11,8 @@ from gemwright.deepgdel.folds import read_fold
 from gemwright.deepgdel.metrics import evaluate, metric_rows
 from gemwright.deepgdel.predictions import FloatArray, read_predictions
 from gemwright.deepgdel.scored import data_counts, scored_genes
+from gemwright.gem.sbml import read_model
 from gemwright.io.tables import read_parquet
-from gemwright.reconstruction.sbml import read_model
 from gemwright.strain_design.essential import model_counts
 from gemwright.strain_design.strain import StrainModel
 from gemwright.strain_design.verification import verify_predictions

@@ -28,13 +28,13 @@ from gemwright.deepgdel.dataset import DeletionData
 from gemwright.deepgdel.networks import NETWORKS, DeletionNetwork, NetworkName, NetworkShape
 from gemwright.deepgdel.scored import varying_genes
 from gemwright.deepgdel.tokens import UNKNOWN, Bucket, Texts, Vocabulary, tokenise
-from gemwright.device import arithmetic, choose_device
-from gemwright.emi.training import repeatable
-from gemwright.emi.training import threads as use_threads
 from gemwright.errors import InputError
-from gemwright.io.checkpoints import restore_training, training_tensors
 from gemwright.io.files import sha256_text
 from gemwright.io.tensors import read_cached_tensors, read_tensors, write_tensors
+from gemwright.learning.checkpoints import restore_training, training_tensors
+from gemwright.learning.determinism import repeatable
+from gemwright.learning.determinism import threads as use_threads
+from gemwright.learning.device import arithmetic, choose_device
 
 logger = logging.getLogger(__name__)
 

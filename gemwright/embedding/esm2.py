@@ -10,10 +10,10 @@ from typing import Any, Literal
 import numpy as np
 import torch
 
-from gemwright.device import arithmetic, choose_device
 from gemwright.embedding.protocol import FloatArray
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_file
+from gemwright.learning.device import arithmetic, choose_device
 
 URL = "https://dl.fbaipublicfiles.com/fair-esm/models/{name}.pt"
 MAX_RESIDUES = 1022

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 from rdkit import rdBase
 
-from gemwright.device import arithmetic, choose_device
 from gemwright.embedding.morgan import parent_molecule
 from gemwright.embedding.protocol import FloatArray
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_file
+from gemwright.learning.device import arithmetic, choose_device
 
 SIZES = {"84m": "84M", "164m": "164M", "310m": "310M", "570m": "570M", "1.1B": "1.1B"}
 URL = "https://huggingface.co/dptech/Uni-Mol2/resolve/main/{file}"

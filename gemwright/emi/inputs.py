@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from gemwright.code_digest import code_digest
-from gemwright.device import arithmetic
 from gemwright.embedding.protocol import read_embeddings
 from gemwright.emi.homologues import VoteOptions
 from gemwright.emi.stages import EmiData, ModelOptions
 from gemwright.emi.training import TrainingOptions
-from gemwright.io.checkpoints import checkpoint_folder
 from gemwright.io.files import sha256_file
 from gemwright.io.tables import read_parquet
+from gemwright.learning.checkpoints import checkpoint_folder
+from gemwright.learning.device import arithmetic
 
 DATA_FILES = ("interactions", "split", "pairs", "enzymes", "metabolites", "homologies")
 
@@ -65,7 +65,7 @@ def checkpoints(
 ) -> Iterator[Path]:
     """Folder for the checkpoints of one training; removed when the block succeeds.
 
-    See `gemwright.io.checkpoints.checkpoint_folder`.
+    See `gemwright.learning.checkpoints.checkpoint_folder`.
 
     Parameters
     ----------

@@ -7,8 +7,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from gemwright.currency import CURRENCY_METABOLITES
 from gemwright.errors import InputError
+from gemwright.gem.currency import CURRENCY_METABOLITES
 
 DEMO_MODELS = ("iML1515", "iYO844", "iJN1463", "iYL1228", "iYS854", "iCN718")
 """Six bacterial models for runs that have to be short (about 4,500 enzymes).

@@ -1,8 +1,6 @@
 """Training of the dual tower: batches of distinct enzymes, early stopping, resumable."""
 
-import contextlib
 import logging
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -15,7 +13,6 @@ from scipy.sparse import csr_array
 from sklearn.metrics import average_precision_score, roc_auc_score
 from tqdm import tqdm
 
-from gemwright.device import choose_device
 from gemwright.embedding.protocol import Embeddings
 from gemwright.emi.tower import (
     DualTower,
@@ -26,8 +23,10 @@ from gemwright.emi.tower import (
     score_matrix,
 )
 from gemwright.errors import InputError
-from gemwright.io.checkpoints import CHECKPOINT, restore_training, training_tensors
 from gemwright.io.tensors import read_cached_tensors, write_tensors
+from gemwright.learning.checkpoints import CHECKPOINT, restore_training, training_tensors
+from gemwright.learning.determinism import repeatable
+from gemwright.learning.device import choose_device
 
 logger = logging.getLogger(__name__)
 
@@ -389,26 +388,3 @@ class _Run:
 def _comparable(options: TrainingOptions) -> TrainingOptions:
     """Options that a resumed run may change are set to one value."""
     return replace(options, epochs=0, patience=0, device="auto")
-
-
-@contextlib.contextmanager
-def threads(count: int) -> Iterator[None]:
-    """Give torch a number of CPU threads inside a ``with`` block only."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(count)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
-
-
-@contextlib.contextmanager
-def repeatable(count: int) -> Iterator[None]:
-    """Make training repeatable: own random state, deterministic kernels, `count` CPU threads."""
-    was = torch.are_deterministic_algorithms_enabled()
-    with torch.random.fork_rng(), threads(count):
-        torch.use_deterministic_algorithms(True, warn_only=True)
-        try:
-            yield
-        finally:
-            torch.use_deterministic_algorithms(was)

@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from gemwright.errors import InputError
+from gemwright.inputs.number_tables import read_numbers, refuse_missing
 from gemwright.kinetics.network import Array
 from gemwright.kinetics.state import RT
-from gemwright.kinetics.user_tables import read_numbers, refuse_missing
 
 # |dG| of running reactions, kcal/mol. Below 0.1 (16 % off equilibrium) fluxes turn with the least
 # change of a concentration. Most reactions spread evenly over the window, so that their median is

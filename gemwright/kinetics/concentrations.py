@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 
 from gemwright.errors import InputError
+from gemwright.inputs.number_tables import read_numbers, refuse_missing
 from gemwright.kinetics.network import Array
 from gemwright.kinetics.state import MICROMOLAR
-from gemwright.kinetics.user_tables import read_numbers, refuse_missing
 
 # M; what is measured of metabolites in growing bacteria lies between these
 LOWEST, HIGHEST = 1e-6, 2e-2

@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from gemwright.errors import InputError
+from gemwright.gem.model import MetabolicModel
+from gemwright.inputs.number_tables import read_numbers, refuse_unknown
 from gemwright.kinetics.chemical_potentials import find_loop
 from gemwright.kinetics.mechanism_choice import Chemistry, chemistry_of
 from gemwright.kinetics.network import Array
-from gemwright.kinetics.user_tables import read_numbers, refuse_unknown
-from gemwright.reconstruction.model import MetabolicModel
 
 logger = logging.getLogger(__name__)
 

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from gemwright.errors import InputError
+from gemwright.gem.cobra import metabolic_model
 from gemwright.kinetics.chemical_potentials import check_no_loop
 from gemwright.kinetics.flux_states import flux_state
 from gemwright.kinetics.from_cobra import (
     ReferenceOptions,
     kinetic_model_from_cobra,
-    metabolic_model,
     require_moieties,
 )
 from gemwright.kinetics.network import KineticModel

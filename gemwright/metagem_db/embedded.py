@@ -3,8 +3,8 @@
 import pandas as pd
 
 from gemwright.chemistry import canonical_smiles
-from gemwright.currency import CURRENCY_METABOLITES
 from gemwright.emi.interactions import InteractionOptions, build_interactions
+from gemwright.gem.currency import CURRENCY_METABOLITES
 from gemwright.io.files import sha256_text
 from gemwright.metagem_db.funnel import Funnel
 from gemwright.metagem_db.pairs import PAIR_COLUMNS

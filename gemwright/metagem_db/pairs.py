@@ -6,8 +6,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from gemwright.currency import CURRENCY_METABOLITES
 from gemwright.errors import InputError
+from gemwright.gem.currency import CURRENCY_METABOLITES
 from gemwright.metagem_db.funnel import Funnel
 
 EVIDENCE = ("experimental", "inferred", "unknown")

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from gemwright.gem.sbml import write_sbml
 from gemwright.io.tables import write_delimited, write_parquet
 from gemwright.reconstruction.pipeline import Reconstruction
-from gemwright.reconstruction.sbml import write_sbml
 
 
 def write_reconstruction(

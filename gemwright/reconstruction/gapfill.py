@@ -15,12 +15,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from gemwright.errors import InputError
-from gemwright.flux.medium import medium_bounds
-from gemwright.flux.model import FLUX_TOLERANCE, FluxModel, quiet_highs
-from gemwright.reconstruction.model import MetabolicModel
-from gemwright.reconstruction.network import is_exchange, restrict
+from gemwright.gem.flux import FLUX_TOLERANCE, FluxModel, quiet_highs
+from gemwright.gem.medium import medium_bounds
+from gemwright.gem.model import MetabolicModel, ModelTables
+from gemwright.gem.species import is_exchange, restrict
 from gemwright.reconstruction.options import ReconstructionOptions
-from gemwright.sources.sbml_tables import ModelTables
 
 logger = logging.getLogger(__name__)
 
@@ -425,7 +424,7 @@ def needed_precursors(
     needs = (-biomass["coefficient"] * options.target_growth).tolist()
     result: dict[str, str] = {}
     for medium, group in added.groupby("medium", sort=False):
-        flux = model.flux_model()
+        flux = FluxModel.of(model)
         flux.set_bounds(medium_bounds(flux.reactions, media[str(medium)], options.max_uptake))
         demands = flux.add_demands(biomass["species"].tolist())
         flux.set_bounds({name: (0.0, need) for name, need in zip(demands, needs, strict=True)})

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from gemwright.flux.medium import medium_bounds
-from gemwright.flux.model import FluxModel
+from gemwright.gem.flux import FluxModel
+from gemwright.gem.medium import medium_bounds
+from gemwright.gem.model import MetabolicModel, ModelTables
+from gemwright.gem.species import restrict
 from gemwright.reconstruction.checks import check_universe
 from gemwright.reconstruction.draft import (
     EXCHANGE_REASON,
@@ -18,13 +20,10 @@ from gemwright.reconstruction.draft import (
 )
 from gemwright.reconstruction.gapfill import GapFilling, fill_gaps, needed_precursors
 from gemwright.reconstruction.mapping import map_proteome, reaction_complexes
-from gemwright.reconstruction.model import MetabolicModel
-from gemwright.reconstruction.network import restrict
 from gemwright.reconstruction.options import ReconstructionOptions
 from gemwright.reconstruction.provenance import model_statistics, provenance_table
 from gemwright.reconstruction.selection import select_enzymes
 from gemwright.reconstruction.support import reaction_support
-from gemwright.sources.sbml_tables import ModelTables
 
 logger = logging.getLogger(__name__)
 
@@ -162,6 +161,6 @@ def _assemble(identifier: str, universe: ModelTables, reasons: pd.DataFrame) -> 
 
 def growth_on(model: MetabolicModel, compounds: Sequence[str], max_uptake: float) -> float:
     """Growth (1/h) of a model on a medium."""
-    flux: FluxModel = model.flux_model()
+    flux: FluxModel = FluxModel.of(model)
     flux.set_bounds(medium_bounds(flux.reactions, compounds, max_uptake))
     return flux.growth()

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from gemwright.flux.cycles import energy_from_nothing
-from gemwright.flux.gpr import rule_genes
-from gemwright.flux.medium import medium_bounds
+from gemwright.gem.cycles import energy_from_nothing
+from gemwright.gem.flux import FluxModel
+from gemwright.gem.gpr import rule_genes
+from gemwright.gem.medium import medium_bounds
+from gemwright.gem.model import MetabolicModel
 from gemwright.reconstruction.draft import GAP_FILLED, SPONTANEOUS
-from gemwright.reconstruction.model import MetabolicModel
 
 _ATOMS = r"([A-Z][a-z]?)(\d*)"
 
@@ -155,7 +156,7 @@ def model_statistics(
     plain = ~reasons["reaction"].str.match(r"EX_|sink_|DM_") & (reasons["reason"] != SPONTANEOUS)
     rows.append(("internal reactions with genes", float((reasons["gpr"] != "")[plain].mean())))
     rows += [("mass balanced (share)", mass), ("charge balanced (share)", charge)]
-    flux = model.flux_model()
+    flux = FluxModel.of(model)
     exchanges = [name for name in flux.reactions if name.startswith("EX_")]
     with flux.bounds(dict.fromkeys(exchanges, (-1000.0, 1000.0))):
         rows.append(("blocked with every exchange open", len(flux.blocked_reactions())))

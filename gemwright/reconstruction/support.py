@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from gemwright.reconstruction.network import reaction_metabolites
+from gemwright.gem.species import reaction_metabolites
 from gemwright.reconstruction.options import ReconstructionOptions
 
 

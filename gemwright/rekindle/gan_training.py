@@ -19,18 +19,18 @@ from torch import Tensor, nn
 from torch.nn.functional import softplus
 from tqdm import tqdm
 
-from gemwright.device import choose_device
-from gemwright.emi.training import repeatable
 from gemwright.errors import InputError
-from gemwright.io.checkpoints import (
+from gemwright.io.files import sha256_file, sha256_text
+from gemwright.io.tensors import read_cached_tensors, write_tensors
+from gemwright.learning.checkpoints import (
     CHECKPOINT,
     join_groups,
     optimizer_tensors,
     restore_optimizer,
     split_groups,
 )
-from gemwright.io.files import sha256_file, sha256_text
-from gemwright.io.tensors import read_cached_tensors, write_tensors
+from gemwright.learning.determinism import repeatable
+from gemwright.learning.device import choose_device
 from gemwright.rekindle.generation import (
     TrainedGenerator,
     generate_features,

@@ -9,12 +9,12 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from gemwright.device import choose_device
-from gemwright.emi.training import threads
 from gemwright.errors import InputError
-from gemwright.io.checkpoints import join_groups, split_groups
 from gemwright.io.tensors import read_tensors, write_tensors
 from gemwright.kinetics.network import Array
+from gemwright.learning.checkpoints import join_groups, split_groups
+from gemwright.learning.determinism import threads
+from gemwright.learning.device import choose_device
 from gemwright.rekindle.networks import CriticShape, Generator, GeneratorShape, Guide
 from gemwright.rekindle.scaling import Features, Scaling
 

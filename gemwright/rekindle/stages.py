@@ -11,15 +11,15 @@ import numpy as np
 import pandas as pd
 
 from gemwright.code_digest import code_digest
-from gemwright.device import arithmetic
 from gemwright.errors import InputError
-from gemwright.io.checkpoints import checkpoint_folder
 from gemwright.io.files import sha256_file
 from gemwright.io.tables import read_parquet, write_parquet
 from gemwright.kinetics.network import Array
 from gemwright.kinetics.physiology import ParameterSets, Physiology, read_physiology, read_sets
 from gemwright.kinetics.sampled_sets import Labelling, shares_of
 from gemwright.kinetics.sampling import sample_saturations
+from gemwright.learning.checkpoints import checkpoint_folder
+from gemwright.learning.device import arithmetic
 from gemwright.rekindle.conditions import RELEVANT, Condition, conditioning
 from gemwright.rekindle.controls import (
     break_even,

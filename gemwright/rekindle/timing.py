@@ -10,10 +10,10 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pandas as pd
 
-from gemwright.device import choose_device
 from gemwright.kinetics.labelling import Labeller
 from gemwright.kinetics.physiology import Physiology
 from gemwright.kinetics.sampling import sample_saturations
+from gemwright.learning.device import choose_device
 from gemwright.rekindle.gan_training import GanOptions, train_gan
 from gemwright.rekindle.generation import generate, load_generator
 

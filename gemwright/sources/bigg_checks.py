@@ -6,7 +6,7 @@ from functools import cache
 import pandas as pd
 
 from gemwright.errors import InputError
-from gemwright.flux.gpr import genes_of, parse_gpr
+from gemwright.gem.gpr import genes_of, parse_gpr
 from gemwright.sources.bigg_raw import RawModel
 from gemwright.sources.dirt import Dirt
 
@@ -153,7 +153,7 @@ def _metabolite(species: str, compartment: str) -> str:
 @cache
 def _atoms(formula: str) -> dict[str, int] | None:
     """Atoms of a formula, None if it is no molecular formula; residues under ``*``."""
-    from gemwright.chemistry import parse_formula  # RDKit is slow to load
+    from gemwright.gem.formulas import parse_formula  # RDKit is slow to load
 
     try:
         return parse_formula(formula)

@@ -5,7 +5,7 @@ from itertools import product
 
 import pandas as pd
 
-from gemwright.flux.gpr import Rule, parse_gpr
+from gemwright.gem.gpr import Rule, parse_gpr
 from gemwright.sources.dirt import Dirt
 
 #: A rule is left out of the table of complexes if it stands for more of them than this.

@@ -8,11 +8,12 @@ own data folder. The files and their SHA-256 sums are in ``resources/datasets.ts
 import pandas as pd
 
 from gemwright.errors import InputError
+from gemwright.gem.model import ModelTables
+from gemwright.gem.sbml_tables import read_sbml_tables
 from gemwright.io.fasta import read_fasta
 from gemwright.io.files import sha256_text
 from gemwright.io.tables import read_delimited
 from gemwright.sources.registry import locate
-from gemwright.sources.sbml_tables import ModelTables, read_sbml_tables
 
 # pseudo-genes that BiGG's models give to reactions which need no enzyme (CarveMe's list)
 SPONTANEOUS_GENES = frozenset({"s0001", "S0001", "s_0001", "S_0001", "KPN_SPONT", "PP_s0001"})

@@ -8,7 +8,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from gemwright.errors import InputError
-from gemwright.flux.gene_states import BoolArray
+from gemwright.gem.gene_states import BoolArray
 from gemwright.strain_design.reduction import extend_to_maximal, further_deletions
 from gemwright.strain_design.strain import StrainModel
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 from tqdm import tqdm
 
-from gemwright.flux.gene_states import BoolArray
+from gemwright.gem.gene_states import BoolArray
 from gemwright.io.tables import write_delimited, write_parquet
 from gemwright.strain_design.designs import (
     COLUMNS,

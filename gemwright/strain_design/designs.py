@@ -8,16 +8,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from gemwright.chemistry import parse_formula
 from gemwright.errors import InputError
-from gemwright.flux.gene_states import BoolArray
-from gemwright.flux.gpr import Rule, format_gpr, parse_gpr
-from gemwright.flux.medium import EXCHANGE
-from gemwright.flux.model import FLUX_TOLERANCE, FloatArray
-from gemwright.reconstruction.model import MetabolicModel
-from gemwright.reconstruction.network import metabolite_of
-from gemwright.reconstruction.sbml import sbml_id, write_sbml
-from gemwright.sources.sbml_tables import ModelTables
+from gemwright.gem.flux import FLUX_TOLERANCE, FloatArray
+from gemwright.gem.formulas import parse_formula
+from gemwright.gem.gene_states import BoolArray
+from gemwright.gem.gpr import Rule, format_gpr, parse_gpr
+from gemwright.gem.medium import EXCHANGE
+from gemwright.gem.model import MetabolicModel, ModelTables
+from gemwright.gem.sbml import sbml_id, write_sbml
+from gemwright.gem.species import metabolite_of
 from gemwright.strain_design.envelope import production_envelope
 from gemwright.strain_design.reduction import extend_to_maximal, reduce_to_minimal
 from gemwright.strain_design.strain import EXPORT_BOUND, StrainModel
@@ -163,7 +162,7 @@ def rank_designs(
         Where a strategy comes from (``predicted``, ``repaired``, ``known``, ``computed``), and
         its deleted genes. The same deletions from several origins become one row.
     gene_names : mapping of str to str, optional
-        Gene to name, see `gemwright.strain_design.models.StrainSource`.
+        Gene to name, see `gemwright.gem.load.StrainSource`.
     forms : sequence of str
         Which of `FORMS` are told of each strategy that is coupled. One that is not coupled is
         told as given, after those that are, and has no rank.

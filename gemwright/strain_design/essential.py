@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from gemwright.flux.knockout import knock_out_genes
-from gemwright.flux.model import FLUX_TOLERANCE
-from gemwright.reconstruction.model import MetabolicModel
+from gemwright.gem.flux import FLUX_TOLERANCE
+from gemwright.gem.knockout import knock_out_genes
+from gemwright.gem.model import MetabolicModel
 from gemwright.strain_design.strain import StrainModel
 
 

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from gemwright.flux.gene_states import BoolArray
-from gemwright.flux.model import FluxModel
+from gemwright.gem.flux import FluxModel
+from gemwright.gem.gene_states import BoolArray
 from gemwright.strain_design.strain import StrainModel, WorstCase, worst_case
 
 IntArray = npt.NDArray[np.int64]

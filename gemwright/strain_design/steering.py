@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from gemwright.flux.gene_states import BoolArray
-from gemwright.flux.model import FloatArray
+from gemwright.gem.flux import FloatArray
+from gemwright.gem.gene_states import BoolArray
 from gemwright.strain_design.modes import (
     ACTIVE,
     Demand,

@@ -15,12 +15,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from gemwright.errors import InputError
-from gemwright.flux.gene_states import BoolArray, GeneStates
-from gemwright.flux.gpr import genes_of, parse_gpr
-from gemwright.flux.knockout import knock_out_genes
-from gemwright.flux.model import FloatArray, FluxModel
-from gemwright.reconstruction.model import MetabolicModel
-from gemwright.reconstruction.network import metabolite_of
+from gemwright.gem.flux import FloatArray, FluxModel
+from gemwright.gem.gene_states import BoolArray, GeneStates
+from gemwright.gem.gpr import genes_of, parse_gpr
+from gemwright.gem.knockout import knock_out_genes
+from gemwright.gem.model import MetabolicModel
+from gemwright.gem.species import metabolite_of
 
 EXPORT_BOUND = 1000.0
 
@@ -149,7 +149,7 @@ class StrainModel:
                 "has no gene rule, so that no gene can be deleted",
                 "Give a model with gene-protein-reaction rules",
             )
-        self.flux = model.flux_model()
+        self.flux = FluxModel.of(model)
         self.growth_reaction = objective
         self.states = GeneStates(model.rules, self.flux.reactions)
         self.genes = self.states.genes
@@ -312,7 +312,7 @@ class StrainModel:
         Growth without each gene is taken with the export of *every* species open. That is more
         than any target's export allows, so what does not grow here grows in no strain.
         """
-        flux = self.model.flux_model()
+        flux = FluxModel.of(self.model)
         demands = flux.add_demands(list(flux.species))
         flux.set_bounds(
             {d: (0.0, EXPORT_BOUND) for d in demands if flux.index[d] >= len(self.states.reactions)}

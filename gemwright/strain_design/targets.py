@@ -7,7 +7,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from gemwright.errors import InputError
-from gemwright.flux.model import FLUX_TOLERANCE
+from gemwright.gem.flux import FLUX_TOLERANCE
 from gemwright.strain_design.strain import StrainModel
 
 # bounds from here on stand for "no limit"

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from gemwright.errors import InputError
-from gemwright.flux.gene_states import BoolArray
-from gemwright.flux.knockout import knock_out_genes
+from gemwright.gem.gene_states import BoolArray
+from gemwright.gem.knockout import knock_out_genes
 from gemwright.io.compressed import reading
 from gemwright.io.tables import read_delimited
 from gemwright.strain_design.strain import StrainModel

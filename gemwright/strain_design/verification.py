@@ -9,8 +9,8 @@ import pandas as pd
 from tqdm import tqdm
 
 from gemwright.errors import InputError
-from gemwright.flux.gene_states import BoolArray
-from gemwright.flux.model import FloatArray
+from gemwright.gem.flux import FloatArray
+from gemwright.gem.gene_states import BoolArray
 from gemwright.strain_design.repair import repair_strategy
 from gemwright.strain_design.strain import Coupling, StrainModel
 

@@ -11,10 +11,10 @@ import pandas as pd
 from tqdm import tqdm  # type: ignore[import-untyped]
 
 from gemwright.errors import InputError
-from gemwright.flux.medium import MAX_UPTAKE, exchange_of, medium_bounds
-from gemwright.flux.model import FLUX_TOLERANCE, FluxModel
+from gemwright.gem.flux import FLUX_TOLERANCE, FluxModel
+from gemwright.gem.medium import MAX_UPTAKE, exchange_of, medium_bounds
+from gemwright.gem.model import MetabolicModel
 from gemwright.io.tables import read_delimited
-from gemwright.reconstruction.model import MetabolicModel
 from gemwright.validation.confusion import outcomes
 
 GROWTH_THRESHOLD = 0.01
@@ -116,7 +116,7 @@ def run_biolog(
         reason (why there is no growth where growth was observed, else ``""``); in the order of
         `data`.
     """
-    flux = model.flux_model()
+    flux = FluxModel.of(model)
     rates, reasons = [], []
     bar = tqdm(
         list(zip(data["source"], data["metabolite"], data["observed"], strict=True)),

@@ -7,10 +7,11 @@ from pathlib import Path
 import pandas as pd
 
 from gemwright.errors import InputError
-from gemwright.flux.knockout import knock_out_genes
-from gemwright.flux.medium import MAX_UPTAKE, medium_bounds
+from gemwright.gem.flux import FluxModel
+from gemwright.gem.knockout import knock_out_genes
+from gemwright.gem.medium import MAX_UPTAKE, medium_bounds
+from gemwright.gem.model import MetabolicModel
 from gemwright.io.tables import read_delimited
-from gemwright.reconstruction.model import MetabolicModel
 from gemwright.validation.biolog import GROWTH_THRESHOLD
 from gemwright.validation.confusion import outcomes
 
@@ -88,7 +89,7 @@ def run_essentiality(
             [data, pd.DataFrame({"gene": others, "observed": False})], ignore_index=True
         )
     shared = data[data["gene"].isin(set(genes))].sort_values("gene", ignore_index=True)
-    flux = model.flux_model()
+    flux = FluxModel.of(model)
     flux.set_bounds(medium_bounds(flux.reactions, medium, max_uptake))
     wild = flux.growth()
     rates = knock_out_genes(flux, model.rules, list(shared["gene"]))

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
+from gemwright.gem.model import MetabolicModel
+from gemwright.gem.sbml import read_model
 from gemwright.io.tables import read_delimited
-from gemwright.reconstruction.model import MetabolicModel
-from gemwright.reconstruction.sbml import read_model
 from gemwright.sources.registry import locate
 from gemwright.validation.confusion import OUTCOMES, confusion_table
 

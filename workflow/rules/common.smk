@@ -14,7 +14,7 @@ sys.path.insert(0, str(PROJECT))
 
 from gemwright.code_digest import code_digest
 from gemwright.config import config_problems, unfit_settings
-from gemwright.organism_sheet import read_organisms
+from gemwright.inputs.organism_sheet import read_organisms
 from gemwright.errors import InputError
 from gemwright.io.files import check_writable, sha256_file
 from gemwright.run_settings import RunSettings

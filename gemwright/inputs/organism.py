@@ -5,12 +5,12 @@ from pathlib import Path
 import pandas as pd
 
 from gemwright.errors import InputError
-from gemwright.flux.medium import medium_compounds
+from gemwright.gem.medium import medium_compounds
+from gemwright.inputs.checks import check_medium, check_metabolome
+from gemwright.inputs.organism_sheet import Organism
 from gemwright.io.fasta import read_fasta
 from gemwright.io.files import sha256_text
 from gemwright.io.tables import read_delimited, write_parquet
-from gemwright.organism_sheet import Organism
-from gemwright.reconstruction.checks import check_medium, check_metabolome
 from gemwright.sources.bigg_snapshot import read_media, read_universe
 from gemwright.sources.registry import resolve
 

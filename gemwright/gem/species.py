@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from gemwright.currency import CURRENCY_METABOLITES
-from gemwright.flux.medium import EXCHANGE
+from gemwright.gem.currency import CURRENCY_METABOLITES
+from gemwright.gem.medium import EXCHANGE
 
 
 def metabolite_of(species: str) -> str:

@@ -2,41 +2,17 @@
 
 import gzip
 from collections import defaultdict
-from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pandas as pd
 
 from gemwright.errors import InputError
+from gemwright.gem.model import ModelTables
 
 _CORE = "{http://www.sbml.org/sbml/level3/version1/core}"
 _FBC = "{http://www.sbml.org/sbml/level3/version1/fbc/version2}"
 _RESOURCE = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}resource"
-
-
-@dataclass(frozen=True)
-class ModelTables:
-    """A metabolic model as tables; identifiers are BiGG's, without ``M_`` and ``R_``.
-
-    Attributes
-    ----------
-    species : pandas.DataFrame
-        species (``glc__D_c``), metabolite (``glc__D``), compartment (``c``), name, formula,
-        charge, and one column per annotation namespace (``inchikey``, ``chebi``, ...), several
-        entries joined by ``;``.
-    reactions : pandas.DataFrame
-        reaction, name, lower_bound, upper_bound (mmol/gDW/h), rhea, ec (joined by ``;``).
-    stoichiometry : pandas.DataFrame
-        reaction, species, coefficient (negative for substrates).
-    objective : str
-        The reaction of the flux objective (biomass), ``""`` if there is none.
-    """
-
-    species: pd.DataFrame
-    reactions: pd.DataFrame
-    stoichiometry: pd.DataFrame
-    objective: str
 
 
 def _annotations(element: ElementTree.Element) -> dict[str, str]:

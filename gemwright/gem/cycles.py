@@ -1,6 +1,6 @@
 """Energy from nothing: cycles that make ATP without any uptake."""
 
-from gemwright.flux.model import FluxModel
+from gemwright.gem.flux import FluxModel
 
 
 def energy_from_nothing(model: FluxModel, maintenance: str = "ATPM") -> float:

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm  # type: ignore[import-untyped]
 
-from gemwright.flux.gpr import gene_losses, rule_genes
-from gemwright.flux.model import FLUX_TOLERANCE, FluxModel
+from gemwright.gem.flux import FLUX_TOLERANCE, FluxModel
+from gemwright.gem.gpr import gene_losses, rule_genes
 
 
 def knock_out_genes(

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from gemwright.flux.gpr import Rule, genes_of, parse_gpr
+from gemwright.gem.gpr import Rule, genes_of, parse_gpr
 
 BoolArray = npt.NDArray[np.bool_]
 

@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from gemwright.gem.model import MetabolicModel
+
 FloatArray = npt.NDArray[np.float64]
 
 # flux below this (mmol/gDW/h) is solver noise: HiGHS' feasibility tolerance is 1e-7 to 1e-9
@@ -86,6 +88,12 @@ class FluxModel:
         coefficients = used["coefficient"].to_numpy(np.float64)
         shape = len(self.species), len(self.reactions)
         self._load(sparse.csc_array((coefficients, (rows, columns)), shape=shape))
+
+    @classmethod
+    def of(cls, model: MetabolicModel) -> "FluxModel":
+        """Load a model's network into a solver."""
+        tables = model.tables
+        return cls(tables.reactions, tables.stoichiometry, tables.objective)
 
     def _load(self, matrix: Any) -> None:
         import highspy

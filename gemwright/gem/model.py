@@ -4,10 +4,32 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from gemwright.flux.gpr import rule_genes
-from gemwright.flux.medium import medium_bounds
-from gemwright.flux.model import FluxModel
-from gemwright.sources.sbml_tables import ModelTables
+from gemwright.gem.gpr import rule_genes
+from gemwright.gem.medium import medium_bounds
+
+
+@dataclass(frozen=True)
+class ModelTables:
+    """A metabolic model as tables; identifiers are BiGG's, without ``M_`` and ``R_``.
+
+    Attributes
+    ----------
+    species : pandas.DataFrame
+        species (``glc__D_c``), metabolite (``glc__D``), compartment (``c``), name, formula,
+        charge, and one column per annotation namespace (``inchikey``, ``chebi``, ...), several
+        entries joined by ``;``.
+    reactions : pandas.DataFrame
+        reaction, name, lower_bound, upper_bound (mmol/gDW/h), rhea, ec (joined by ``;``).
+    stoichiometry : pandas.DataFrame
+        reaction, species, coefficient (negative for substrates).
+    objective : str
+        The reaction of the flux objective (biomass), ``""`` if there is none.
+    """
+
+    species: pd.DataFrame
+    reactions: pd.DataFrame
+    stoichiometry: pd.DataFrame
+    objective: str
 
 
 @dataclass(frozen=True)
@@ -38,10 +60,6 @@ class MetabolicModel:
     def genes(self) -> list[str]:
         """Sorted genes."""
         return rule_genes(self.rules)
-
-    def flux_model(self) -> FluxModel:
-        """Load the network into a solver."""
-        return FluxModel(self.tables.reactions, self.tables.stoichiometry, self.tables.objective)
 
     def on_medium(self, compounds: list[str], max_uptake: float) -> "MetabolicModel":
         """Copy of the model with a medium as bounds of its exchange reactions."""

@@ -6,11 +6,10 @@ from pathlib import Path
 import pandas as pd
 
 from gemwright.errors import InputError
+from gemwright.gem.model import MetabolicModel, ModelTables
+from gemwright.gem.sbml import read_gene_names, read_model
 from gemwright.io.tables import read_parquet
-from gemwright.reconstruction.model import MetabolicModel
-from gemwright.reconstruction.sbml import read_gene_names, read_model
 from gemwright.sources.registry import locate
-from gemwright.sources.sbml_tables import ModelTables
 
 BUNDLED = "e_coli_core"
 KINDS = ("bundled", "bigg", "reconstruction")

@@ -11,12 +11,12 @@ from xml.sax.saxutils import escape
 import pandas as pd
 
 from gemwright.errors import InputError
-from gemwright.flux.gpr import Rule, format_gpr, parse_gpr
+from gemwright.gem.gpr import Rule, format_gpr, parse_gpr
+from gemwright.gem.model import MetabolicModel
+from gemwright.gem.sbml_tables import read_sbml_tables
+from gemwright.gem.species import is_exchange, transported
 from gemwright.io.compressed import open_content
 from gemwright.io.files import atomic_path
-from gemwright.reconstruction.model import MetabolicModel
-from gemwright.reconstruction.network import is_exchange, transported
-from gemwright.sources.sbml_tables import read_sbml_tables
 
 _CORE = "{http://www.sbml.org/sbml/level3/version1/core}"
 _FBC = "{http://www.sbml.org/sbml/level3/version1/fbc/version2}"

@@ -1,1 +1,0 @@
-"""Flux balance analysis on HiGHS: one loaded problem, many bounds; rules of genes; knock-outs."""

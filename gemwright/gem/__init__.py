@@ -1,0 +1,1 @@
+"""The genome-scale metabolic model: tables, rules, fluxes, files."""

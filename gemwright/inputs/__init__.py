@@ -1,0 +1,1 @@
+"""What users hand in: the organism sheet, tables, and their checks."""
