@@ -1,9 +1,10 @@
 """A copy of the repository to run the workflow in."""
 
-import hashlib
 import shutil
 import subprocess
 from pathlib import Path
+
+from tools.freeze_results import checksums as checksums
 
 PROJECT = Path(__file__).parents[1]
 
@@ -30,16 +31,6 @@ def copy_project(folder: Path) -> Path:
     if (PROJECT / ".tools").exists():
         (folder / ".tools").symlink_to(PROJECT / ".tools")
     return folder
-
-
-def checksums(folder: Path) -> dict[str, str]:
-    """SHA-256 of every result file, hidden ones included."""
-    root = folder / "results"
-    return {
-        str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(root.rglob("*"))
-        if path.is_file()
-    }
 
 
 def succeeded(done: subprocess.CompletedProcess[str]) -> None:

@@ -123,7 +123,10 @@ def test_sheet_is_read_with_defaults(tmp_path):
             HEADER + ROW.replace("resources/metabolomes/ecol.tsv", "no.tsv"),
             "'no.tsv' does not exist",
         ),
-        (HEADER + ROW.replace("LB\t", "LB\tX=resources/datasets.tsv"), "is not understood"),
+        (
+            HEADER + ROW.replace("LB\t", "LB\tX=gemwright/resources/datasets.tsv"),
+            "is not understood",
+        ),
     ],
 )
 def test_each_mistake_in_the_sheet_is_told_with_its_line(tmp_path, text, message):

@@ -18,7 +18,7 @@ from gemwright.strain_design.strain import StrainModel
 from gemwright.strain_design.targets import feasible_targets
 
 PRINTED = read_delimited(
-    "resources/paper_deepgdel_tables.tsv",
+    "gemwright/resources/paper_deepgdel_tables.tsv",
     ("table", "model", "method", "metric", "value", "deviation"),
 )
 

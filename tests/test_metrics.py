@@ -19,7 +19,7 @@ from gemwright.emi.metrics import (
 from gemwright.errors import InputError
 from gemwright.io.tables import read_delimited
 
-PAPER = Path(__file__).parents[1] / "resources" / "paper_metagem_tables.tsv"
+PAPER = Path(__file__).parents[1] / "gemwright/resources" / "paper_metagem_tables.tsv"
 
 
 def _example(seed: int = 0, n: int = 400) -> tuple[np.ndarray, np.ndarray]:

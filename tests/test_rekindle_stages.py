@@ -80,7 +80,7 @@ PRESETS = {
     "saturation": {**TINY, "guide_widths": (32,), "guide_epochs": 8},
     "paper": {**TINY, "noise": 8},
 }
-PRINTED = Path(__file__).parents[1] / "resources" / "paper_rekindle_tables.tsv"
+PRINTED = Path(__file__).parents[1] / "gemwright/resources" / "paper_rekindle_tables.tsv"
 CONTRADICTIONS = PRINTED.with_name("rekindle_contradictions.tsv")
 
 

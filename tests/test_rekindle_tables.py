@@ -29,7 +29,7 @@ from gemwright.report.rekindle_tables import (
 )
 from gemwright.report.style import save_figure
 
-PRINTED = read_printed_figures("resources/paper_rekindle_tables.tsv")
+PRINTED = read_printed_figures("gemwright/resources/paper_rekindle_tables.tsv")
 NUMBERS = {"fdp1": "1", "fdp2": "2", "fdp3": "3", "fdp4": "4"}
 
 
@@ -70,7 +70,7 @@ def test_the_printed_figures_are_checked(tmp_path):
 
 
 def test_contradictions_have_two_places_and_what_we_do():
-    table = read_contradictions("resources/rekindle_contradictions.tsv")
+    table = read_contradictions("gemwright/resources/rekindle_contradictions.tsv")
     assert (table != "").all(axis=None)
     assert table["topic"].is_unique
     told = " ".join(table["topic"])

@@ -21,7 +21,9 @@ from gemwright.report.style import save_figure
 from gemwright.report.validation_tables import validation_table
 from gemwright.report.versions import version_table
 
-PRINTED = read_delimited("resources/paper_metagem_tables.tsv", ("table", "row", "metric", "value"))
+PRINTED = read_delimited(
+    "gemwright/resources/paper_metagem_tables.tsv", ("table", "row", "metric", "value")
+)
 
 
 def evaluated(split):

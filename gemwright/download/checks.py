@@ -96,7 +96,7 @@ def verify(path: Path, where: str, expected: Expected) -> Facts:
             where,
             f"the file changed upstream: {hashes}",
             "Take the old file from a mirror, or, if you trust the new one, write its hash into"
-            " resources/datasets.tsv",
+            " gemwright/resources/datasets.tsv",
         )
     records = count_records(path, expected.format, where)
     if records < expected.records:

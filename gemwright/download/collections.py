@@ -480,7 +480,7 @@ def _expect(wanted: WantedFile, lock: DownloadRecord | None) -> Expected:
     if lock and dataset.sha256 and lock.sha256 != dataset.sha256:
         raise InputError(
             wanted.name,
-            f"has another SHA-256 in the lock table ({lock.date}) than in resources/datasets.tsv",
+            f"has another SHA-256 in the lock table ({lock.date}) than in the registry",
             "Use the gemwright of the locked run, or run without the lock table",
         )
     return Expected(

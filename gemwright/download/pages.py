@@ -157,7 +157,7 @@ def _check_first_page(body: bytes, headers: Mapping[str, str], part: PartialFile
         raise InputError(
             url,
             f"the reply has no header {TOTAL_HEADER}, so nothing tells whether all pages came",
-            "Check the address in resources/datasets.tsv, or use a mirror",
+            "Check the address in gemwright/resources/datasets.tsv, or use a mirror",
         )
 
 

@@ -217,7 +217,7 @@ def implied_ratio_table(printed: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     printed : pandas.DataFrame
-        table, row, metric, value (``resources/paper_metagem_tables.tsv``).
+        table, row, metric, value (``gemwright/resources/paper_metagem_tables.tsv``).
 
     Returns
     -------

@@ -66,7 +66,9 @@ def _check_file(where: str, column: str, path: str) -> None:
             raise InputError(
                 where,
                 f"{column}: there is no dataset {name!r}",
-                f"Did you mean {PREFIX}{close[0]}" if close else "See resources/datasets.tsv",
+                f"Did you mean {PREFIX}{close[0]}"
+                if close
+                else "See gemwright/resources/datasets.tsv",
             )
     elif not Path(path).is_file():
         raise InputError(

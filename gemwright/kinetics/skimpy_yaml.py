@@ -18,7 +18,7 @@ from gemwright.kinetics.network import KineticModel, KineticReaction, Mechanism,
 from gemwright.kinetics.state import KineticState
 
 Document = dict[str, Any]
-REKINDLE_PATCH = Path(__file__).parents[2] / "resources" / "rekindle_model_patch.yml"
+REKINDLE_PATCH = Path(__file__).parents[1] / "resources" / "rekindle_model_patch.yml"
 
 _BOUNDARY = "ConstantConcentration"
 _DISPLACEMENT = "DisplacementSmallMoleculeModifier"

@@ -30,7 +30,7 @@ def read_printed_figures(path: str | Path) -> pd.DataFrame:
     Parameters
     ----------
     path : str or Path
-        ``resources/paper_rekindle_tables.tsv``.
+        ``gemwright/resources/paper_rekindle_tables.tsv``.
 
     Returns
     -------
@@ -462,7 +462,7 @@ def read_contradictions(path: str | Path) -> pd.DataFrame:
     Parameters
     ----------
     path : str or Path
-        ``resources/rekindle_contradictions.tsv``.
+        ``gemwright/resources/rekindle_contradictions.tsv``.
 
     Returns
     -------

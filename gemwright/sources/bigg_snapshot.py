@@ -2,7 +2,8 @@
 
 Nothing is downloaded: universal reactions, gene-protein-reaction rules (GPR), protein sequences,
 bounds per model, media, proteomes, phenotype and essentiality tables are read from the package's
-own data folder. The files and their SHA-256 sums are in ``resources/datasets.tsv`` (`registry`).
+own data folder. The files and their SHA-256 sums are in ``gemwright/resources/datasets.tsv``
+(`registry`).
 """
 
 import pandas as pd

@@ -15,7 +15,7 @@ from gemwright.errors import InputError
 from gemwright.io.files import sha256_file
 from gemwright.io.tables import read_delimited
 
-REGISTRY = Path(__file__).parents[2] / "resources" / "datasets.tsv"
+REGISTRY = Path(__file__).parents[1] / "resources" / "datasets.tsv"
 COLUMNS = (
     "dataset", "version", "source", "url", "licence", "sha256", "note",
     "collection", "format", "records", "mirror", "need",

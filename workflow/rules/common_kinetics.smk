@@ -29,7 +29,7 @@ def kinetic_sources(wildcards):
     if "rekindle" in definition:
         return {
             "manifest": "<results>/downloads/rekindle.tsv",
-            "patch": "resources/rekindle_model_patch.yml",
+            "patch": "gemwright/resources/rekindle_model_patch.yml",
         }
     own = ("model", "steady_state")
     return {key: definition[key] for key in own if key in definition}

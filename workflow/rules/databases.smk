@@ -1,4 +1,4 @@
-# REQUIRED INPUTS: the live hosts of resources/datasets.tsv, or the mirror that the config names.
+# REQUIRED INPUTS: the live hosts of gemwright/resources/datasets.tsv, or the mirror that the config names.
 # OUTPUTS: <results>/downloads/{source}.tsv, what was fetched (the files lie in the downloads
 #          folder of the config); <results>/downloads.lock.tsv, all of it;
 #          <results>/sources/{source}/, the tables of each source and what was found wrong in it.

@@ -96,7 +96,7 @@ rule tabulate_metagem_db:
         pairs=expand("<results>/metagem_db/{route}/pairs.parquet", route=ROUTES),
         funnels=expand("<results>/metagem_db/{route}/funnel.csv", route=ROUTES),
         lock=rules.lock_downloads.output[0] if LIVE else [],
-        printed="resources/paper_metagem_tables.tsv",
+        printed="gemwright/resources/paper_metagem_tables.tsv",
     output:
         datasheet=report_table("metagem_db", "4 MetaGEM-DB"),
         funnel=report_table("metagem_db_funnel", "4 MetaGEM-DB"),

@@ -6,7 +6,7 @@
 rule tabulate_emi:
     input:
         metrics=expand("<results>/emi/{split}/metrics.parquet", split=TEST_SPLITS),
-        printed="resources/paper_metagem_tables.tsv",
+        printed="gemwright/resources/paper_metagem_tables.tsv",
     output:
         emi=report_table("emi", "1 Interactions"),
         class_ratio=report_table("paper_class_ratio", "1 Interactions"),
@@ -37,7 +37,7 @@ rule tabulate_models:
         ],
         metabolomes=expand(rules.prepare_organism.output.metabolome, organism=ORGANISMS),
         structures=config["structures"],
-        printed="resources/paper_metagem_tables.tsv",
+        printed="gemwright/resources/paper_metagem_tables.tsv",
     output:
         sizes=report_table("model_sizes", "2 Models"),
         reasons=report_table("model_reasons", "2 Models"),
@@ -116,7 +116,7 @@ rule record_versions:
             "BiGG models": config["interactions"]["models"] or "all",
             "scorer": config["scoring"]["scorer"],
         },
-        registry="resources/datasets.tsv",
+        registry="gemwright/resources/datasets.tsv",
         code=script_digest("record_versions"),
     message:
         "Recording the versions of data and packages"

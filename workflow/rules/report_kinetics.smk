@@ -16,8 +16,8 @@ rule tabulate_rekindle:
         courses=physiology_files("perturbations/generated_courses.parquet"),
         made=physiology_files(f"generated/{PRESETS[0]}/sets.parquet"),
         runs=training_folders(),
-        printed="resources/paper_rekindle_tables.tsv",
-        contradictions="resources/rekindle_contradictions.tsv",
+        printed="gemwright/resources/paper_rekindle_tables.tsv",
+        contradictions="gemwright/resources/rekindle_contradictions.tsv",
     output:
         physiologies=report_table("rekindle_physiologies", "7 Kinetic models"),
         generators=report_table("rekindle_generators", "7 Kinetic models"),
@@ -50,7 +50,7 @@ rule tabulate_rekindle:
 rule tabulate_transfer:
     input:
         runs=transfer_runs(),
-        printed="resources/paper_rekindle_tables.tsv",
+        printed="gemwright/resources/paper_rekindle_tables.tsv",
     output:
         table=report_table("rekindle_transfer", "7 Kinetic models"),
         gain=report_table("rekindle_transfer_gain", "7 Kinetic models"),
@@ -79,7 +79,7 @@ rule time_kinetic_steps:
         model="<results>/rekindle/{physiology}/model.yml",
         state="<results>/rekindle/{physiology}/state.parquet",
         generator=f"<results>/rekindle/{{physiology}}/generated/{PRESETS[0]}/generator",
-        printed="resources/paper_rekindle_tables.tsv",
+        printed="gemwright/resources/paper_rekindle_tables.tsv",
     output:
         "<results>/timings/rekindle_{physiology}.csv",
     log:

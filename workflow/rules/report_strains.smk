@@ -25,7 +25,7 @@ rule tabulate_deletions:
             gem=LEARNED,
             protocol=VERIFIED_PROTOCOL,
         ),
-        printed="resources/paper_deepgdel_tables.tsv",
+        printed="gemwright/resources/paper_deepgdel_tables.tsv",
     output:
         counts=report_table("deletion_data", "5 Deletion strategies"),
         audit=report_table("deletion_audit", "5 Deletion strategies"),
