@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from gemwright.emi.leakage import leakage_ladder
 from gemwright.io.logs import logged
 from gemwright.io.tables import read_parquet, write_delimited
-from gemwright.report.figures import plot_ladder
+from gemwright.report.emi_figures import plot_ladder
 from gemwright.report.style import save_figure
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from gemwright.io.logs import logged
-from gemwright.report.figures import plot_emi, plot_leakage, plot_training
+from gemwright.report.emi_figures import plot_emi, plot_leakage, plot_training
 from gemwright.report.style import save_figure
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from gemwright.io.logs import logged
-from gemwright.report.figures import plot_models
+from gemwright.report.model_figures import plot_models
 from gemwright.report.style import save_figure
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from gemwright.io.logs import logged
-from gemwright.report.rekindle_stage import rekindle_figures
+from gemwright.report.rekindle_figures import rekindle_figures
 from gemwright.report.style import save_figure
 
 if TYPE_CHECKING:

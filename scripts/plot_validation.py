@@ -6,8 +6,8 @@ import pandas as pd
 
 from gemwright.io.logs import logged
 from gemwright.io.tables import read_parquet
-from gemwright.report.figures import plot_phenotypes, plot_validation
 from gemwright.report.style import save_figure
+from gemwright.report.validation_figures import plot_phenotypes, plot_validation
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from gemwright.io.logs import logged
 from gemwright.io.tables import write_delimited
-from gemwright.report.rekindle_stage import rekindle_tables
+from gemwright.report.rekindle_tables import rekindle_tables
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

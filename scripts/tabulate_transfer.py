@@ -2,21 +2,20 @@
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from gemwright.io.logs import logged
-from gemwright.io.tables import read_parquet, write_delimited
+from gemwright.io.tables import stack_parquet, write_delimited
 from gemwright.rekindle.transfer_tables import transfer_gain
-from gemwright.report.rekindle_figures import plot_transfer
-from gemwright.report.rekindle_tables import read_printed_figures, transfer_table
+from gemwright.report.rekindle_printed import read_printed_figures
 from gemwright.report.style import save_figure
+from gemwright.report.transfer_figures import plot_transfer
+from gemwright.report.transfer_tables import transfer_table
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 with logged(snakemake.log[0]):
     files, output, params = snakemake.input, snakemake.output, snakemake.params
-    runs = pd.concat([read_parquet(path) for path in files.runs], ignore_index=True)
+    runs = stack_parquet(files.runs)
     # the untuned generator of a pair is measured in every repeat
     runs = runs.drop_duplicates(["mode", "source", "target", "n_sets", "repeat"])
     printed = read_printed_figures(files.printed)

@@ -9,7 +9,8 @@ from gemwright.kinetics.physiology import read_physiology
 from gemwright.rekindle.gan_training import GanOptions
 from gemwright.rekindle.stages import GENERATOR
 from gemwright.rekindle.timing import time_steps
-from gemwright.report.rekindle_tables import read_printed_figures, times_table
+from gemwright.report.generator_tables import times_table
+from gemwright.report.rekindle_printed import read_printed_figures
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

@@ -9,8 +9,8 @@ from gemwright.errors import InputError
 from gemwright.gem.load import bundled_e_coli_core
 from gemwright.io.files import sha256_file
 from gemwright.io.tables import read_delimited
-from gemwright.report.deepgdel_tables import count_table, methods_table
 from gemwright.report.deletion_figures import HARD_GENES, plot_deletion_methods
+from gemwright.report.deletion_tables import count_table, methods_table
 from gemwright.report.style import save_figure
 from gemwright.strain_design.audit import audit_labels, audit_summary
 from gemwright.strain_design.essential import essential_genes, model_counts

@@ -57,7 +57,8 @@ from gemwright.rekindle.transfer_tables import (  # noqa: E402
     check_transfer_grid,
     transfer_gain,
 )
-from gemwright.report.rekindle_stage import rekindle_figures, rekindle_tables  # noqa: E402
+from gemwright.report.rekindle_figures import rekindle_figures  # noqa: E402
+from gemwright.report.rekindle_tables import rekindle_tables  # noqa: E402
 
 TOY = Physiology("toy", toy_model(), toy_state())
 SLOWEST = -20.0  # 37 % of the toy's sets are relevant

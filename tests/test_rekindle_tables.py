@@ -12,22 +12,36 @@ from gemwright.rekindle.projection import project
 from gemwright.rekindle.ranking import rank_parameters
 from gemwright.rekindle.subpopulations import boundary_subpopulations, subpopulations
 from gemwright.rekindle.transfer_tables import transfer_gain, transfer_summary
-from gemwright.report import rekindle_figures as figures
-from gemwright.report.rekindle_tables import (
-    compare_with_printed,
-    constraining_table,
+from gemwright.report.generator_figures import (
+    plot_costs,
+    plot_time_constants,
+    plot_training_quality,
+)
+from gemwright.report.generator_tables import (
     controls_table,
     generators_table,
-    perturbation_table,
     physiology_table,
+    times_table,
+)
+from gemwright.report.parameter_figures import (
+    plot_boundary,
+    plot_constraining,
+    plot_projections,
+    plot_ranking,
+    plot_subpopulations,
+)
+from gemwright.report.parameter_tables import constraining_table, ranking_table
+from gemwright.report.perturbation_figures import plot_perturbations
+from gemwright.report.perturbation_tables import perturbation_table
+from gemwright.report.rekindle_printed import (
+    compare_with_printed,
     printed_text,
-    ranking_table,
     read_contradictions,
     read_printed_figures,
-    times_table,
-    transfer_table,
 )
 from gemwright.report.style import save_figure
+from gemwright.report.transfer_figures import plot_transfer, plot_transfer_features
+from gemwright.report.transfer_tables import transfer_table
 
 PRINTED = read_printed_figures("gemwright/resources/paper_rekindle_tables.tsv")
 NUMBERS = {"fdp1": "1", "fdp2": "2", "fdp3": "3", "fdp4": "4"}
@@ -324,19 +338,19 @@ def drawn():
     )
     clouds = project({"training": sets[:50], "generated": sets[50:90]})
     slices = boundary_subpopulations(sets, values, names, inert, fewest=5)
-    yield figures.plot_training_quality(history, 0.59)
-    yield figures.plot_time_constants({"training": values, "generated": values - 5})
-    yield figures.plot_perturbations(returned, courses, np.array([0.85, 0.12]))
-    yield figures.plot_perturbations(returned)
-    yield figures.plot_ranking(ranking, sets[relevant], sets[~relevant])
-    yield figures.plot_constraining(constrained)
-    yield figures.plot_subpopulations(subpopulations(sets, values, names, names[:5]))
-    yield figures.plot_boundary(slices)
-    yield figures.plot_boundary(slices, normalised=True)
-    yield figures.plot_transfer(grid())
-    yield figures.plot_transfer_features(returned, {"transfer": values, "scratch": values - 5})
-    yield figures.plot_projections({"all": clouds}, scores)
-    yield figures.plot_costs(cost_at_scale(costs()))
+    yield plot_training_quality(history, 0.59)
+    yield plot_time_constants({"training": values, "generated": values - 5})
+    yield plot_perturbations(returned, courses, np.array([0.85, 0.12]))
+    yield plot_perturbations(returned)
+    yield plot_ranking(ranking, sets[relevant], sets[~relevant])
+    yield plot_constraining(constrained)
+    yield plot_subpopulations(subpopulations(sets, values, names, names[:5]))
+    yield plot_boundary(slices)
+    yield plot_boundary(slices, normalised=True)
+    yield plot_transfer(grid())
+    yield plot_transfer_features(returned, {"transfer": values, "scratch": values - 5})
+    yield plot_projections({"all": clouds}, scores)
+    yield plot_costs(cost_at_scale(costs()))
 
 
 def test_figures_have_fixed_bytes(tmp_path):

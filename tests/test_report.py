@@ -7,17 +7,12 @@ import pandas as pd
 from gemwright.emi.metrics import binary_metrics
 from gemwright.io.files import sha256_file
 from gemwright.io.tables import read_delimited
+from gemwright.report.emi_figures import plot_emi, plot_leakage, plot_training
 from gemwright.report.emi_tables import METRICS, class_ratio_table, emi_table
-from gemwright.report.figures import (
-    plot_emi,
-    plot_leakage,
-    plot_models,
-    plot_phenotypes,
-    plot_training,
-    plot_validation,
-)
+from gemwright.report.model_figures import plot_models
 from gemwright.report.model_tables import metabolome_table, peer_size, reasons_table, size_table
 from gemwright.report.style import save_figure
+from gemwright.report.validation_figures import plot_phenotypes, plot_validation
 from gemwright.report.validation_tables import validation_table
 from gemwright.report.versions import version_table
 

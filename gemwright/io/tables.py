@@ -74,6 +74,11 @@ def read_parquet(path: str | Path, columns: Sequence[str] | None = None) -> pd.D
     return frame
 
 
+def stack_parquet(paths: Sequence[str | Path]) -> pd.DataFrame:
+    """Read Parquet files with the same columns into one table, in their order."""
+    return pd.concat([read_parquet(path) for path in paths], ignore_index=True)
+
+
 def read_table(path: str | Path, columns: Sequence[str] | None = None) -> pa.Table:
     """Read a Parquet file into an Arrow table; as `read_parquet` otherwise."""
     _check_seal(path)
@@ -149,6 +154,24 @@ def read_metadata(path: str | Path) -> dict[str, str]:
     _check_seal(path)
     raw = pq.read_schema(path).metadata or {}
     return {key.decode(): value.decode() for key, value in raw.items() if key != b"ARROW:schema"}
+
+
+def require_columns(table: pd.DataFrame, columns: Sequence[str], where: str) -> None:
+    """Refuse a table that lacks a column.
+
+    Raises
+    ------
+    InputError
+        With the columns that are missing, and those that are there.
+    """
+    missing = [column for column in columns if column not in table]
+    if missing:
+        raise InputError(
+            where,
+            f"the column(s) {', '.join(missing)} are missing"
+            f" (it has: {', '.join(map(str, table.columns))})",
+            f"give the columns {', '.join(columns)}",
+        )
 
 
 def read_delimited(

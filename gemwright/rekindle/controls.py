@@ -15,6 +15,7 @@ import scipy.optimize
 import scipy.special
 
 from gemwright.errors import InputError
+from gemwright.io.tables import require_columns
 from gemwright.kinetics.labelling import RELEVANT_BELOW, time_constants
 from gemwright.kinetics.network import Array, KineticModel
 
@@ -206,13 +207,7 @@ def matched_box(spread: float, training_deviations: Array) -> MatchedBox:
 
 
 def _check_sources(sources: pd.DataFrame) -> None:
-    missing = [column for column in _SOURCE_COLUMNS if column not in sources]
-    if missing:
-        raise InputError(
-            "sources of verified sets",
-            f"the column(s) {', '.join(missing)} are missing",
-            f"give the columns {', '.join(_SOURCE_COLUMNS)}",
-        )
+    require_columns(sources, _SOURCE_COLUMNS, "sources of verified sets")
     wrong = sources[
         (sources["labelled"] <= 0)
         | (sources["verified"] > sources["labelled"])

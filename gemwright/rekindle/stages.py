@@ -307,7 +307,7 @@ def compare_sources(
     Returns
     -------
     quality : pandas.DataFrame
-        One generator or control a row; see `gemwright.report.rekindle_tables.generators_table`.
+        One generator or control a row; see `gemwright.report.generator_tables.generators_table`.
     costs : pandas.DataFrame
         From `cost_table`, over the seeds of each source.
     windows : pandas.DataFrame

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from gemwright.errors import InputError
+from gemwright.io.tables import require_columns
 
 TRANSFER, SCRATCH, UNTUNED = "transfer", "scratch", "untuned"
 """Modes: fine-tuned from another physiology, from new networks, or the other's generator as is."""
@@ -24,13 +25,7 @@ def check_transfer_grid(runs: pd.DataFrame) -> None:
         transferred to itself, or an incidence is not within 0 and 1.
     """
     where = "transfer grid"
-    missing = [column for column in TRANSFER_COLUMNS if column not in runs]
-    if missing:
-        raise InputError(
-            where,
-            f"the column(s) {', '.join(missing)} are missing",
-            f"give the columns {', '.join(TRANSFER_COLUMNS)}",
-        )
+    require_columns(runs, TRANSFER_COLUMNS, where)
     unknown = sorted(set(runs["mode"]) - {TRANSFER, SCRATCH, UNTUNED})
     if unknown:
         raise InputError(

@@ -19,7 +19,7 @@ def plot_deletion_methods(table: pd.DataFrame, metric: str = "auc") -> Figure:
     Parameters
     ----------
     table : pandas.DataFrame
-        From `gemwright.report.deepgdel_tables.methods_table`.
+        From `gemwright.report.deletion_tables.methods_table`.
     metric : str
         The column shown, for the genes that are hard to tell (`HARD_GENES`); whiskers are its
         deviation over folds (the paper's: as printed).

@@ -6,10 +6,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from gemwright.report.style import COLOURS, new_figure
+from gemwright.report.style import COLOURS, GREY, new_figure
 
 WILD_TYPE = "wild type"
-_GREY = COLOURS[7]
 
 
 def plot_envelopes(envelopes: Mapping[str, Mapping[str, pd.DataFrame]], columns: int = 3) -> Figure:
@@ -28,10 +27,10 @@ def plot_envelopes(envelopes: Mapping[str, Mapping[str, pd.DataFrame]], columns:
     figure = new_figure(3.4 * width, 2.7 * lines)
     axes = figure.subplots(lines, width, squeeze=False).ravel()
     for axis, (target, strains) in zip(axes, envelopes.items(), strict=False):
-        colours = iter(colour for colour in COLOURS * 2 if colour != _GREY)
+        colours = iter(colour for colour in COLOURS * 2 if colour != GREY)
         for name, envelope in strains.items():
             wild = name == WILD_TYPE
-            colour = _GREY if wild else next(colours)
+            colour = GREY if wild else next(colours)
             growth = envelope["growth_rate"].to_numpy()
             low = envelope["production_min"].to_numpy()
             high = envelope["production_max"].to_numpy()

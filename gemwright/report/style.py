@@ -8,11 +8,13 @@ from matplotlib.figure import Figure
 
 from gemwright.io.files import atomic_path
 
-# Okabe and Ito's palette, told apart by colour-blind readers, and a dark ninth colour
+# Okabe and Ito's palette, distinguished by colour-blind readers, and a dark ninth colour
 COLOURS = (
     *("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9"),
     *("#D55E00", "#F0E442", "#7F7F7F", "#332288"),
 )
+
+GREY = COLOURS[7]
 
 STYLE: Any = {
     "svg.hashsalt": "gemwright",
