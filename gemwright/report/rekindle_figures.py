@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 from gemwright.kinetics.labelling import RELEVANT_BELOW, time_constants
 from gemwright.kinetics.network import Array
 from gemwright.rekindle.projection import Projection
-from gemwright.rekindle.transfer_tables import SCRATCH, TRANSFER, UNTUNED, transfer_summary
+from gemwright.rekindle.transfer_modes import SCRATCH, TRANSFER, UNTUNED
+from gemwright.rekindle.transfer_tables import transfer_summary
 from gemwright.report.style import COLOURS, new_figure
 
 _GREY = COLOURS[7]
@@ -425,7 +426,7 @@ def plot_costs(scale: pd.DataFrame, sources: Sequence[str] | None = None) -> Fig
     Parameters
     ----------
     scale : pandas.DataFrame
-        From `gemwright.rekindle.controls.cost_at_scale`.
+        From `gemwright.rekindle.costs.cost_at_scale`.
     sources : sequence of str, optional
         Those shown; all by default.
     """

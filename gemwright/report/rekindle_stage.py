@@ -14,7 +14,7 @@ from gemwright.kinetics.parameters import parameter_names
 from gemwright.kinetics.physiology import read_physiology, read_sets
 from gemwright.kinetics.sampled_sets import shares_of
 from gemwright.kinetics.skimpy_yaml import read_skimpy_yaml
-from gemwright.rekindle.controls import cost_at_scale
+from gemwright.rekindle.costs import cost_at_scale
 from gemwright.rekindle.parameter_analysis import SAMPLED, read_projections
 from gemwright.report.rekindle_figures import (
     plot_boundary,

@@ -12,8 +12,9 @@ import pandas as pd
 from gemwright.errors import InputError
 from gemwright.io.tables import read_delimited
 from gemwright.rekindle.constraining import constraining_summary
-from gemwright.rekindle.controls import wilson_interval
-from gemwright.rekindle.transfer_tables import TRANSFER, transfer_summary
+from gemwright.rekindle.costs import wilson_interval
+from gemwright.rekindle.transfer_modes import TRANSFER
+from gemwright.rekindle.transfer_tables import transfer_summary
 from gemwright.report.paper import PAPER
 
 NOT_PRINTED = "not printed"
@@ -192,7 +193,7 @@ def controls_table(quality: pd.DataFrame, costs: Mapping[str, pd.DataFrame]) -> 
     quality : pandas.DataFrame
         As for `generators_table`.
     costs : mapping of str to pandas.DataFrame
-        Physiology to the table of `gemwright.rekindle.controls.cost_table`, its sources named as in
+        Physiology to the table of `gemwright.rekindle.costs.cost_table`, its sources named as in
         `quality`.
 
     Returns
