@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from gemwright.io.logs import logged
 from gemwright.io.tables import write_parquet
 from gemwright.kinetics.sampled_sets import Labelling
-from gemwright.rekindle.stages import TrainingData, compare_sources
+from gemwright.rekindle.generator_comparison import compare_sources
+from gemwright.rekindle.training_data import TrainingData
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

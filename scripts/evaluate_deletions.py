@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from gemwright.deepgdel.dataset import read_deletion_data
-from gemwright.deepgdel.stages import evaluate_runs
+from gemwright.deepgdel.evaluation import evaluate_runs
 from gemwright.io.logs import logged
 from gemwright.io.tables import read_parquet, write_parquet
 

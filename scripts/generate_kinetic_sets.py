@@ -8,7 +8,8 @@ from gemwright.io.logs import logged
 from gemwright.kinetics.physiology import read_physiology, write_sets
 from gemwright.kinetics.sampled_sets import Labelling
 from gemwright.rekindle.gan_training import GanOptions
-from gemwright.rekindle.stages import GENERATOR, best_run, generate_sets
+from gemwright.rekindle.generation import GENERATOR
+from gemwright.rekindle.set_generation import best_run, generate_sets
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

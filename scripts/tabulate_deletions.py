@@ -2,12 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from gemwright.deepgdel.stages import count_model, read_verified
+from gemwright.deepgdel.tabulation import count_model, read_verified
 from gemwright.io.logs import logged
 from gemwright.io.tables import read_delimited, read_parquet, write_delimited
 from gemwright.report.deletion_tables import count_table, methods_table
-from gemwright.strain_design.audit import audit_summary
-from gemwright.strain_design.verification import success_summary
+from gemwright.strain_design.summaries import audit_summary, success_summary
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

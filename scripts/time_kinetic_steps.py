@@ -7,7 +7,7 @@ from gemwright.io.logs import logged
 from gemwright.io.tables import write_delimited
 from gemwright.kinetics.physiology import read_physiology
 from gemwright.rekindle.gan_training import GanOptions
-from gemwright.rekindle.stages import GENERATOR
+from gemwright.rekindle.generation import GENERATOR
 from gemwright.rekindle.timing import time_steps
 from gemwright.report.generator_tables import times_table
 from gemwright.report.rekindle_printed import read_printed_figures

@@ -17,7 +17,8 @@ from gemwright.deepgdel.dataset import (
     write_deletion_data,
 )
 from gemwright.deepgdel.folds import group_folds, make_folds, stratified_folds, target_groups
-from gemwright.deepgdel.scored import data_counts, predetermined_genes, scored_genes
+from gemwright.deepgdel.scored import predetermined_genes, scored_genes
+from gemwright.deepgdel.tabulation import data_counts
 from gemwright.errors import InputError
 from gemwright.sources.deepgdel import DeepGDelPaths, read_deepgdel
 from gemwright.sources.kegg import PLACEHOLDER

@@ -6,10 +6,11 @@ import pytest
 
 from gemwright.deepgdel.computed_data import data_of_strategies
 from gemwright.deepgdel.dataset import DUMMY_SMILES, DeletionData
+from gemwright.deepgdel.evaluation import GENE_SETS, evaluate_runs
 from gemwright.deepgdel.folds import fold_table, read_fold
 from gemwright.deepgdel.predictions import read_predictions, write_predictions
 from gemwright.deepgdel.proposals import with_targets
-from gemwright.deepgdel.stages import GENE_SETS, evaluate_runs, held_out_predictions
+from gemwright.deepgdel.verification import held_out_predictions
 from gemwright.errors import InputError
 from gemwright.sources.kegg import PLACEHOLDER
 

@@ -14,22 +14,13 @@ from gemwright.gem.sbml import consistency_errors, read_model
 from gemwright.io.files import sha256_file
 from gemwright.report.strain_figures import plot_envelopes, plot_solved
 from gemwright.report.style import save_figure
-from gemwright.strain_design.designs import (
-    design_envelopes,
-    designed_model,
-    mask_of,
-    rank_designs,
-    write_best_designs,
-    write_design,
-)
+from gemwright.strain_design.designs import design_envelopes, mask_of, rank_designs
 from gemwright.strain_design.envelope import production_envelope
 from gemwright.strain_design.strain import StrainModel
+from gemwright.strain_design.strain_sbml import designed_model, write_best_designs, write_design
+from gemwright.strain_design.summaries import success_summary
 from gemwright.strain_design.user_strategies import judge_user_strategies, read_user_strategies
-from gemwright.strain_design.verification import (
-    candidate_strategies,
-    success_summary,
-    verify_predictions,
-)
+from gemwright.strain_design.verification import candidate_strategies, verify_predictions
 
 # deleting these couples succinate in e_coli_core: three fumarases, gnd, and both pta
 SUCCINATE = ("b1611", "b1612", "b4122", "b2029", "b2297", "b2458")

@@ -7,20 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gemwright.errors import InputError
+from gemwright.kinetics.bindings import bindings_of
+from gemwright.kinetics.labelling import time_constant_between
 from gemwright.kinetics.network import KineticModel, KineticReaction, Mechanism
-from gemwright.rekindle.controls import (
-    box_deviation,
+from gemwright.kinetics.parameters import ln_km_deviations
+from gemwright.rekindle.constraining import _dynamics_shares
+from gemwright.rekindle.costs import (
     cost_at_scale,
     cost_table,
-    dynamics_shares,
-    inert_terms,
-    ln_km_deviations,
-    matched_box,
-    shuffle_labels,
-    time_constant_between,
     wilson_interval,
     window_costs,
 )
+from gemwright.rekindle.matched_box import box_deviation, matched_box
 
 
 def uniform(n_sets, seed):
@@ -42,23 +40,15 @@ def test_products_of_irreversible_reactions_are_inert():
         ("b",),
         ("a", "c"),
     )
-    named = dict(zip(model.km_names, inert_terms(model), strict=True))
+    named = dict(zip(model.km_names, bindings_of(model).inert, strict=True))
     assert sum(named.values()) == 1
     assert [name for name, inert in named.items() if inert] == ["km_product1_R2"]
 
 
-def test_shuffled_labels_keep_their_number_and_lose_their_sets():
-    labels = np.arange(1000) < 600
-    shuffled = shuffle_labels(labels, 3)
-    assert shuffled.sum() == 600
-    assert (shuffled != labels).sum() > 300
-    assert (shuffle_labels(labels, 3) == shuffled).all()
-
-
 def test_shares_of_the_states():
-    shares = dynamics_shares(np.array([-10.0, -9.0, -1.0, 0.0, 5.0, np.nan, -9.01, -30.0]))
+    shares = _dynamics_shares(np.array([-10.0, -9.0, -1.0, 0.0, 5.0, np.nan, -9.01, -30.0]), -9.0)
     assert shares == {"relevant": 3 / 8, "slow": 2 / 8, "unstable": 3 / 8, "stable": 5 / 8}
-    assert np.isnan(dynamics_shares(np.empty(0))["relevant"])
+    assert np.isnan(_dynamics_shares(np.empty(0), -9.0)["relevant"])
 
 
 def test_the_window_of_time_constants_is_half_open():

@@ -4,19 +4,13 @@ import numpy as np
 import pytest
 
 from gemwright.errors import InputError
-from gemwright.rekindle.quality import coverage, incidence, kl_divergences, quality_row, spread
+from gemwright.kinetics.physiology import ParameterSets
+from gemwright.rekindle.quality import coverage, kl_divergences, quality_row, spread
 
 
 def _even(n: int = 1000, columns: int = 2) -> np.ndarray:
     """Saturations evenly over (0, 1)."""
     return np.repeat(((np.arange(n) + 0.5) / n)[:, None], columns, axis=1)
-
-
-def test_incidence_counts_fast_sets() -> None:
-    values = np.array([-20.0, -9.0, -9.1, 3.0, np.nan])
-    assert incidence(values) == pytest.approx(2 / 5)
-    assert incidence(values, below=0.0) == pytest.approx(3 / 5)
-    assert np.isnan(incidence(np.array([])))
 
 
 def test_spread_is_a_ratio_of_deviations_of_ln_km() -> None:
@@ -76,7 +70,8 @@ def test_a_row_holds_all_figures() -> None:
     made = reference.copy()
     made[:, 2] = 0.25 + made[:, 2] / 2
     values = np.repeat([-20.0, -5.0, 5.0, np.nan], 250)
-    row = quality_row(made, values, reference)
+    sets = ParameterSets(made, np.column_stack([values, values]), values < -9)
+    row = quality_row(sets, reference)
     assert row["sets"] == 1000
     assert (row["incidence"], row["slow"], row["unstable"]) == (0.25, 0.25, 0.5)
     assert row["spread_median"] == pytest.approx(1.0)

@@ -18,6 +18,7 @@ torch = pytest.importorskip("torch")
 from gemwright.config import unfit_settings  # noqa: E402
 from gemwright.errors import InputError  # noqa: E402
 from gemwright.io.tables import read_parquet, write_delimited, write_parquet  # noqa: E402
+from gemwright.kinetics.bindings import bindings_of  # noqa: E402
 from gemwright.kinetics.labelling import TimeWindow, time_constants  # noqa: E402
 from gemwright.kinetics.physiology import (  # noqa: E402
     ParameterSets,
@@ -27,9 +28,10 @@ from gemwright.kinetics.physiology import (  # noqa: E402
 )
 from gemwright.kinetics.sampled_sets import Labelling, sample_labelled_sets  # noqa: E402
 from gemwright.rekindle.conditions import OTHER, RELEVANT, conditioning  # noqa: E402
-from gemwright.rekindle.controls import inert_terms  # noqa: E402
 from gemwright.rekindle.gan_training import BestRule, GanOptions  # noqa: E402
-from gemwright.rekindle.generation import load_generator  # noqa: E402
+from gemwright.rekindle.generation import GENERATOR, load_generator  # noqa: E402
+from gemwright.rekindle.generator_comparison import REJECTION, compare_sources  # noqa: E402
+from gemwright.rekindle.generator_training import train_generator  # noqa: E402
 from gemwright.rekindle.parameter_analysis import (  # noqa: E402
     TABLES,
     AnalysisOptions,
@@ -41,17 +43,10 @@ from gemwright.rekindle.robustness import (  # noqa: E402
     RobustnessOptions,
     perturb_relevant_sets,
 )
-from gemwright.rekindle.stages import (  # noqa: E402
-    GENERATOR,
-    REJECTION,
-    TrainingData,
-    best_run,
-    compare_sources,
-    generate_sets,
-    train_generator,
-    tune_on_few_sets,
-)
+from gemwright.rekindle.set_generation import best_run, generate_sets  # noqa: E402
 from gemwright.rekindle.timing import time_steps  # noqa: E402
+from gemwright.rekindle.training_data import TrainingData  # noqa: E402
+from gemwright.rekindle.transfer import tune_on_few_sets  # noqa: E402
 from gemwright.rekindle.transfer_tables import (  # noqa: E402
     TRANSFER_COLUMNS,
     check_transfer_grid,
@@ -481,7 +476,7 @@ def test_few_sets_always_hold_both_labels(monkeypatch, tmp_path, share):
         seen.append(np.asarray(conditions))
         raise _KilledError
 
-    monkeypatch.setattr("gemwright.rekindle.stages.train_gan", stop)
+    monkeypatch.setattr("gemwright.rekindle.resumable.train_gan", stop)
     for seed in range(5):
         with pytest.raises(_KilledError):
             tune(tmp_path, None, count=4, seed=seed, data=data)
@@ -554,7 +549,7 @@ def test_every_table_of_the_analysis(analysis):
     assert sorted(sampled["parameter"]) == sorted(TOY.model.km_names)
     np.testing.assert_array_equal(
         sampled.set_index("parameter").loc[list(TOY.model.km_names), "inert"],
-        inert_terms(TOY.model),
+        bindings_of(TOY.model).inert,
     )
     # one inert term: it is its own floor, and nothing inert lies above it
     assert sampled["inert"].sum() == 1

@@ -7,7 +7,7 @@ import pytest
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_file
 from gemwright.rekindle.constraining import constraining_experiment
-from gemwright.rekindle.controls import cost_at_scale, cost_table
+from gemwright.rekindle.costs import cost_at_scale, cost_table
 from gemwright.rekindle.projection import project
 from gemwright.rekindle.ranking import rank_parameters
 from gemwright.rekindle.subpopulations import boundary_subpopulations, subpopulations

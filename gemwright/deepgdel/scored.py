@@ -1,10 +1,7 @@
-"""Which genes a prediction is scored on, and the counts of the paper's Tables VI and VII."""
-
-from itertools import compress
+"""Which genes a prediction is scored on."""
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from gemwright.deepgdel.dataset import DeletionData
 from gemwright.deepgdel.folds import PROTOCOLS
@@ -15,8 +12,6 @@ IntArray = npt.NDArray[np.int64]
 
 #: The paper's text (IV-A).
 PRINTED_SHARE = 0.95
-#: What the authors' code uses, and what reproduces Table VI.
-TABLE_SHARE = 0.9
 
 
 def predetermined_genes(remains: npt.NDArray[np.int8], share: float = PRINTED_SHARE) -> BoolArray:
@@ -92,93 +87,3 @@ def varying_genes(remains: npt.NDArray[np.int8]) -> BoolArray:
     """Genes that some of the strategies keep and others delete, shape (m,)."""
     varying: BoolArray = (remains != remains[:1]).any(axis=0)
     return varying
-
-
-def data_counts(data: DeletionData) -> pd.DataFrame:
-    """Count what Tables VI and VII print.
-
-    Parameters
-    ----------
-    data : DeletionData
-        All strategies of a model.
-
-    Returns
-    -------
-    pandas.DataFrame
-        table (``VI`` or ``VII``), item (as printed; a count that is not printed has a comma in
-        its name), value, note (how it is counted).
-    """
-    n, m = data.remains.shape
-    dummy_targets = int((~data.known_smiles).sum())
-    dummy_genes = int((~data.known_sequences).sum())
-    test = -(-n // 10)
-    hydroxide = int(sum(text == "[O-][H]" for text in data.smiles))
-
-    def determined(share: float) -> int:
-        return int(predetermined_genes(data.remains, share).sum())
-
-    rows = [
-        ("VI", "#Genes", m, "genes of the labels"),
-        (
-            "VI",
-            "#Pre-determined genes",
-            determined(TABLE_SHARE),
-            f"one state in more than {TABLE_SHARE:.0%} of all strategies, as the authors' code has"
-            f" it; the text says {PRINTED_SHARE:.0%}",
-        ),
-        (
-            "VI",
-            f"#Pre-determined genes, {PRINTED_SHARE:.0%}",
-            determined(PRINTED_SHARE),
-            f"one state in more than {PRINTED_SHARE:.0%} of all strategies",
-        ),
-        (
-            "VI",
-            "#Pre-determined genes, constant",
-            int((~varying_genes(data.remains)).sum()),
-            "one state in all strategies",
-        ),
-        ("VII", "#Deletion strategies", n, "one for each target"),
-        ("VII", "#Genes per strategy", m, "genes of the labels"),
-        (
-            "VII",
-            "#SMILES terms",
-            n - dummy_targets,
-            "targets whose structure is known: all but the dummies",
-        ),
-        (
-            "VII",
-            "#SMILES terms, different",
-            len(set(compress(data.smiles, data.known_smiles))),
-            "as written",
-        ),
-        (
-            "VII",
-            "#Dummy SMILES terms",
-            dummy_targets,
-            "targets whose structure is the dummy or not readable; of the authors' file of iMM904"
-            " these are four (lysine by compartment), and the paper's 6 is not in it",
-        ),
-        (
-            "VII",
-            "#Dummy SMILES terms, water as hydroxide",
-            hydroxide,
-            "targets written [O-][H]: a structure, though hardly water's",
-        ),
-        ("VII", "#AA Seq. terms", m - dummy_genes, "genes whose sequence is known"),
-        ("VII", "#Dummy AA Seq. terms", dummy_genes, "genes with the dummy sequence"),
-        (
-            "VII",
-            "#Balanced train/val samples",
-            (n - test) * m,
-            "whole rows of the matrix, not balanced: nine tenths of the targets times all genes",
-        ),
-        (
-            "VII",
-            "#Balanced test samples",
-            test * m,
-            "whole rows of the matrix, not balanced: one tenth of the targets, rounded up, times"
-            " all genes",
-        ),
-    ]
-    return pd.DataFrame(rows, columns=["table", "item", "value", "note"])

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from gemwright.errors import InputError
 from gemwright.kinetics.bindings import IRREVERSIBLE, PAIRED, Integers
 from gemwright.kinetics.eigenvalues import (
     balancing,
@@ -61,6 +62,33 @@ def time_constants(eigenvalues: Array) -> Array:
     """Dominant time constants in minutes, -60 / lambda; infinite where not stable."""
     with np.errstate(divide="ignore"):
         return np.where(eigenvalues < 0, -60.0 / np.where(eigenvalues < 0, eigenvalues, -1), np.inf)
+
+
+def time_constant_between(low: float, high: float) -> Callable[[Array], Labels]:
+    """Criterion of a stable set with low <= tau < high, tau = -60 / eigenvalue in minutes.
+
+    Returns
+    -------
+    callable
+        From largest eigenvalues (sets,), 1/h, to a mask of the same shape.
+
+    Raises
+    ------
+    InputError
+        If that is no window.
+    """
+    if not 0 <= low < high:
+        raise InputError(
+            "time window",
+            f"from {low:g} to {high:g} min is no window",
+            "give two times from zero on, the shorter one first",
+        )
+
+    def inside(eigenvalues: Array) -> Labels:
+        tau = time_constants(eigenvalues)
+        return np.asarray((tau >= low) & (tau < high))
+
+    return inside
 
 
 class Labeller:

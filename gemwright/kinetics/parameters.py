@@ -1,6 +1,7 @@
 """Kinetic parameters from saturations, and back (the sampling step of ORACLE)."""
 
 import numpy as np
+import scipy.special
 
 from gemwright.errors import InputError
 from gemwright.kinetics.bindings import bindings_of
@@ -59,6 +60,33 @@ def michaelis_constants(model: KineticModel, state: KineticState, saturations: A
     """
     sigma = clipped(saturations)
     return np.asarray(term_concentrations(model, state) * (1 - sigma) / sigma)
+
+
+def ln_michaelis_constants(saturations: Array, concentrations: Array | float = 1.0) -> Array:
+    """Ln K_M = ln S + ln(1 - sigma) - ln sigma.
+
+    Parameters
+    ----------
+    saturations : numpy.ndarray
+        Shape (sets, terms).
+    concentrations : numpy.ndarray or float
+        S of each term's species, shape (terms,); 1 leaves out what all sets have in common.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (sets, terms), of K_M in the units of S.
+    """
+    sigma = clipped(saturations)
+    return np.asarray(np.log(concentrations) + np.log1p(-sigma) - np.log(sigma))
+
+
+def ln_km_deviations(saturations: Array) -> Array:
+    """Return the standard deviations of ln K_M, shape (terms,).
+
+    ln K_M = ln S - logit(sigma), so the concentrations do not matter.
+    """
+    return np.asarray(scipy.special.logit(saturations).std(axis=0))
 
 
 def saturations_of(model: KineticModel, state: KineticState, km: Array) -> Array:

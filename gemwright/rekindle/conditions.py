@@ -6,9 +6,9 @@ from typing import Literal
 import numpy as np
 
 from gemwright.errors import InputError
+from gemwright.kinetics.labelling import time_constant_between
 from gemwright.kinetics.network import Array
 from gemwright.kinetics.physiology import ParameterSets
-from gemwright.rekindle.controls import shuffle_labels, time_constant_between
 
 Condition = Literal["label", "shuffled", "time_constant"]
 RELEVANT, OTHER = -1.0, 1.0
@@ -70,5 +70,7 @@ def conditioning(
         ranks[order] = np.linspace(-1.0, 1.0, len(order))
         inside = time_constant_between(*window)(sets.largest)
         return Conditioning(ranks, ranks[inside] if inside.any() else np.array([-1.0]))
-    labels = sets.relevant if condition == "label" else shuffle_labels(sets.relevant, seed)
+    labels = sets.relevant
+    if condition == "shuffled":
+        labels = np.random.default_rng(seed).permutation(labels)
     return Conditioning(np.where(labels, RELEVANT, OTHER), np.array([RELEVANT]))

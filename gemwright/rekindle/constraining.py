@@ -14,7 +14,6 @@ import pandas as pd
 from gemwright.errors import InputError
 from gemwright.kinetics.labelling import RELEVANT_BELOW
 from gemwright.kinetics.network import Array
-from gemwright.rekindle.controls import dynamics_shares
 
 IntArray = npt.NDArray[np.intp]
 
@@ -149,7 +148,7 @@ def constraining_experiment(
     others = places[top:][~inert[top:]]
 
     def row(kind: str, k: int, repeat: int, sets: Array) -> dict[str, object]:
-        shares = dynamics_shares(largest_eigenvalues(sets), relevant_below)
+        shares = _dynamics_shares(largest_eigenvalues(sets), relevant_below)
         return {"kind": kind, "k": k, "repeat": repeat, "sets": len(sets), **shares}
 
     def rows(repeat: int) -> Iterator[dict[str, object]]:
@@ -175,6 +174,30 @@ def constraining_experiment(
         [row("none", 0, 0, saturations), *(each for n in range(repeats) for each in rows(n))]
     )
     return table.sort_values(["kind", "k", "repeat"], kind="stable", ignore_index=True)
+
+
+def _dynamics_shares(
+    eigenvalues: Array, relevant_below: float = RELEVANT_BELOW
+) -> dict[str, float]:
+    """Shares of relevant, slow, unstable and (relevant or slow) stable sets.
+
+    Parameters
+    ----------
+    eigenvalues : numpy.ndarray, shape (sets,)
+        Largest real parts, 1/h. What is not a number counts as unstable.
+    relevant_below : float
+        1/h.
+    """
+    if len(eigenvalues) == 0:
+        return dict.fromkeys(("relevant", "slow", "unstable", "stable"), float("nan"))
+    relevant = float(np.mean(eigenvalues < relevant_below))
+    stable = float(np.mean(eigenvalues < 0))
+    return {
+        "relevant": relevant,
+        "slow": stable - relevant,
+        "unstable": 1.0 - stable,
+        "stable": stable,
+    }
 
 
 def constraining_summary(table: pd.DataFrame) -> pd.DataFrame:

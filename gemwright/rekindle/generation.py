@@ -220,3 +220,6 @@ def _condition_rows(
     if not np.isfinite(values).all():
         raise InputError("condition", "it is not a number", "give finite values")
     return torch.from_numpy(values)
+
+
+GENERATOR = "generator.safetensors"

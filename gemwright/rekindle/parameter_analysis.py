@@ -9,12 +9,12 @@ import pandas as pd
 
 from gemwright.errors import InputError
 from gemwright.io.tables import read_parquet, write_parquet
-from gemwright.kinetics.labelling import Labeller
-from gemwright.kinetics.network import Array
+from gemwright.kinetics.bindings import bindings_of
+from gemwright.kinetics.labelling import Labeller, Labels
+from gemwright.kinetics.parameters import ln_michaelis_constants
 from gemwright.kinetics.physiology import ParameterSets, Physiology
 from gemwright.kinetics.sampled_sets import Labelling
 from gemwright.rekindle.constraining import constraining_experiment, sets_to_mend
-from gemwright.rekindle.controls import BoolArray, inert_terms
 from gemwright.rekindle.projection import Projection, disjointness, project
 from gemwright.rekindle.ranking import rank_parameters
 from gemwright.rekindle.subpopulations import boundary_subpopulations, subpopulations
@@ -92,7 +92,7 @@ def analyse_parameters(
     InputError
         If too few of the sampled sets are of one class.
     """
-    names, inert = physiology.model.km_names, inert_terms(physiology.model)
+    names, inert = physiology.model.km_names, bindings_of(physiology.model).inert
     rankings = [
         ranking.assign(source=source)
         for source, members in {SAMPLED: sets, **generated}.items()
@@ -136,7 +136,7 @@ def analyse_parameters(
 
 
 def _rank(
-    sets: ParameterSets, names: tuple[str, ...], inert: BoolArray, options: AnalysisOptions
+    sets: ParameterSets, names: tuple[str, ...], inert: Labels, options: AnalysisOptions
 ) -> pd.DataFrame | None:
     """Ranking of one source's sets; None where nearly all are of one class."""
     relevant = np.flatnonzero(sets.relevant)[: options.ranked]
@@ -182,7 +182,7 @@ def _projections(
 ) -> dict[str, pd.DataFrame]:
     """Points, explained variance and two-sample scores of relevant sets, all and top parameters."""
     relevant = {
-        source: ln_km(members.saturations[members.relevant][: options.projected])
+        source: ln_michaelis_constants(members.saturations[members.relevant][: options.projected])
         for source, members in {SAMPLED: sets, **generated}.items()
         if members.relevant.sum() >= 10
     }
@@ -202,7 +202,7 @@ def _projections(
                 }
             )
     scores = disjointness(
-        ln_km(sets.saturations[sets.relevant]),
+        ln_michaelis_constants(sets.saturations[sets.relevant]),
         {source: values for source, values in relevant.items() if source != SAMPLED},
         subsets,
         seed=options.seed,
@@ -213,11 +213,6 @@ def _projections(
         "explained": pd.DataFrame(explained),
         "disjointness": scores,
     }
-
-
-def ln_km(saturations: Array) -> Array:
-    """Compute ln K_M but for the constant ln S, shape (sets, terms)."""
-    return np.asarray(np.log1p(-saturations) - np.log(saturations))
 
 
 def write_analysis(tables: Mapping[str, pd.DataFrame], folder: str | Path) -> None:

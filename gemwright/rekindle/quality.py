@@ -7,25 +7,17 @@ and controls are measured alike.
 
 import numpy as np
 import numpy.typing as npt
+import scipy.special
 
 from gemwright.errors import InputError
-from gemwright.kinetics.labelling import RELEVANT_BELOW
 from gemwright.kinetics.network import Array
-from gemwright.kinetics.parameters import check_saturations, clipped
-from gemwright.rekindle.controls import ln_km_deviations
-from gemwright.rekindle.ranking import kl_divergence
+from gemwright.kinetics.parameters import check_saturations, clipped, ln_km_deviations
+from gemwright.kinetics.physiology import ParameterSets
+from gemwright.kinetics.sampled_sets import shares_of
 
 BINS = 20
 # share of a reference bin's density below which generated sets do not count as reaching it
 REACHED = 0.1
-
-
-def incidence(eigenvalues: Array, below: float = RELEVANT_BELOW) -> float:
-    """Share of sets whose largest eigenvalue lies below a bound (1/h).
-
-    What is not a number does not count as relevant.
-    """
-    return float(np.mean(eigenvalues < below)) if len(eigenvalues) else float("nan")
 
 
 def spread(generated: Array, reference: Array) -> Array:
@@ -78,6 +70,26 @@ def coverage(
     return np.asarray((enough & occupied & (theirs > 0)).sum(axis=1) / occupied.sum(axis=1))
 
 
+def kl_divergence(p: Array, q: Array, pseudo_count: float = 0.5) -> Array:
+    """Kullback-Leibler divergence KL(P || Q) of histograms, nats.
+
+    Parameters
+    ----------
+    p, q : numpy.ndarray, shape (..., bins)
+        Counts.
+    pseudo_count : float
+        Added to each count, so that empty bins do not make it infinite.
+
+    Returns
+    -------
+    numpy.ndarray, shape (...)
+    """
+    raised_p, raised_q = p + pseudo_count, q + pseudo_count
+    share_p = raised_p / raised_p.sum(axis=-1, keepdims=True)
+    share_q = raised_q / raised_q.sum(axis=-1, keepdims=True)
+    return np.asarray(scipy.special.rel_entr(share_p, share_q).sum(axis=-1))
+
+
 def kl_divergences(
     generated: Array, reference: Array, bins: int = BINS, pseudo_count: float = 1.0
 ) -> Array:
@@ -95,53 +107,45 @@ def kl_divergences(
     return kl_divergence(*_histograms(generated, reference, bins), pseudo_count)
 
 
-def quality_row(
-    generated: Array,
-    eigenvalues: Array,
-    reference: Array,
-    below: float = RELEVANT_BELOW,
-    bins: int = BINS,
-) -> dict[str, float]:
-    """All figures of some sets, for one row of a table.
+def quality_row(generated: ParameterSets, reference: Array) -> dict[str, float]:
+    """All figures of labelled sets, for one row of a table.
 
     Parameters
     ----------
-    generated : numpy.ndarray
-        Saturations, shape (sets, parameters).
-    eigenvalues : numpy.ndarray
-        Their largest eigenvalues, 1/h, shape (sets,).
+    generated : ParameterSets
+        Sets of a generator or a control.
     reference : numpy.ndarray
-        Saturations of the relevant training sets, shape (sets, parameters).
-    below : float
-        Bound of the eigenvalues of relevant sets, 1/h.
-    bins : int
-        Of coverage and KL divergence.
+        Saturations of relevant sets that no generator saw, shape (sets, parameters).
 
     Returns
     -------
     dict of str to float
-        sets, incidence, slow, unstable; spread_median, spread_min (ratios of std(ln K_M));
-        coverage_mean, coverage_min (shares of a parameter's bins), covered (number of parameters
-        with every bin reached), covered_share; kl_mean, kl_max (nats).
+        sets, incidence, slow, unstable (by the labels, see `shares_of`); spread_median, spread_min
+        (ratios of std(ln K_M)); coverage_mean, coverage_min (shares of a parameter's bins),
+        covered (number of parameters with every bin reached), covered_share; kl_mean, kl_max
+        (nats); relevant, spread and coverage (incidence and the first of each by other names).
     """
-    ratios = spread(generated, reference)
-    reach = coverage(generated, reference, bins)
-    divergences = kl_divergences(generated, reference, bins)
-    relevant = incidence(eigenvalues, below)
-    stable = float(np.mean(eigenvalues < 0))
+    ratios = spread(generated.saturations, reference)
+    reach = coverage(generated.saturations, reference)
+    divergences = kl_divergences(generated.saturations, reference)
+    shares = shares_of(generated.largest, generated.relevant)
+    median, mean = float(np.nanmedian(ratios)), float(reach.mean())
     return {
-        "sets": float(len(generated)),
-        "incidence": relevant,
-        "slow": stable - relevant,
-        "unstable": 1.0 - stable,
-        "spread_median": float(np.nanmedian(ratios)),
+        "sets": shares["sets"],
+        "incidence": shares["relevant"],
+        "slow": shares["slow"],
+        "unstable": shares["unstable"],
+        "spread_median": median,
         "spread_min": float(np.nanmin(ratios)),
-        "coverage_mean": float(reach.mean()),
+        "coverage_mean": mean,
         "coverage_min": float(reach.min()),
         "covered": float((reach == 1.0).sum()),
         "covered_share": float((reach == 1.0).mean()),
         "kl_mean": float(divergences.mean()),
         "kl_max": float(divergences.max()),
+        "relevant": shares["relevant"],
+        "spread": median,
+        "coverage": mean,
     }
 
 

@@ -14,31 +14,12 @@ import pandas as pd
 
 from gemwright.errors import InputError
 from gemwright.kinetics.network import Array
+from gemwright.rekindle.quality import kl_divergence
 
 BoolArray = npt.NDArray[np.bool_]
 Binning = Literal["equal width", "equal frequency"]
 # of the largest divergence under shuffled labels
 _CHANCE_QUANTILE = 0.95
-
-
-def kl_divergence(p: Array, q: Array, pseudo_count: float = 0.5) -> Array:
-    """Kullback-Leibler divergence KL(P || Q) of histograms, nats.
-
-    Parameters
-    ----------
-    p, q : numpy.ndarray, shape (..., bins)
-        Counts.
-    pseudo_count : float
-        Added to each count, so that empty bins do not make it infinite.
-
-    Returns
-    -------
-    numpy.ndarray, shape (...)
-    """
-    raised_p, raised_q = p + pseudo_count, q + pseudo_count
-    share_p = raised_p / raised_p.sum(axis=-1, keepdims=True)
-    share_q = raised_q / raised_q.sum(axis=-1, keepdims=True)
-    return np.asarray((share_p * np.log(share_p / share_q)).sum(axis=-1))
 
 
 def bin_parameters(values: Array, bins: int, binning: Binning) -> npt.NDArray[np.intp]:

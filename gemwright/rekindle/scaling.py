@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from gemwright.errors import InputError
 from gemwright.kinetics.network import Array
-from gemwright.kinetics.parameters import check_saturations, clipped
+from gemwright.kinetics.parameters import check_saturations, clipped, ln_michaelis_constants
 
 Preset = Literal["paper", "saturation"]
 PRESETS: tuple[Preset, ...] = get_args(Preset)
@@ -74,7 +74,7 @@ class Scaling:
         check_saturations(saturations, "training sets")
         low, high = map(float, bounds)
         if preset == "paper":
-            values = _ln_km(saturations, levels)
+            values = ln_michaelis_constants(saturations, levels)
             low, high = float(values.min()), float(values.max())
         if not low < high:
             raise InputError(
@@ -89,7 +89,7 @@ class Scaling:
         _check_shape(saturations, len(self.concentrations), "parameter sets")
         values = saturations
         if self.preset == "paper":
-            values = _ln_km(saturations, np.asarray(self.concentrations))
+            values = ln_michaelis_constants(saturations, np.asarray(self.concentrations))
         scaled = (values - self.low) * (2.0 / (self.high - self.low)) - 1.0
         return np.asarray(scaled, dtype=np.float32)
 
@@ -128,11 +128,6 @@ class Scaling:
             raise ValueError(f"unknown scaling preset {preset!r}")
         levels = tuple(float(value) for value in values["concentrations"])
         return cls(preset, float(values["low"]), float(values["high"]), levels)
-
-
-def _ln_km(saturations: Array, levels: Array) -> Array:
-    sigma = clipped(saturations)
-    return np.asarray(np.log(levels) + np.log1p(-sigma) - np.log(sigma))
 
 
 def _check_shape(sets: npt.NDArray[Any], parameters: int, source: str) -> None:

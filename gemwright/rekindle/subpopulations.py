@@ -9,7 +9,8 @@ import pandas as pd
 from gemwright.errors import InputError
 from gemwright.kinetics.labelling import RELEVANT_BELOW
 from gemwright.kinetics.network import Array
-from gemwright.rekindle.ranking import bin_counts, bin_parameters, check_parameters, kl_divergence
+from gemwright.rekindle.quality import kl_divergence
+from gemwright.rekindle.ranking import bin_counts, bin_parameters, check_parameters
 
 _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 

@@ -6,9 +6,8 @@ import pandas as pd
 
 from gemwright.errors import InputError
 from gemwright.io.tables import require_columns
+from gemwright.rekindle.transfer_modes import SCRATCH, TRANSFER, UNTUNED
 
-TRANSFER, SCRATCH, UNTUNED = "transfer", "scratch", "untuned"
-"""Modes: fine-tuned from another physiology, from new networks, or the other's generator as is."""
 TRANSFER_COLUMNS = (
     *("source", "target", "n_sets", "repeat", "mode"),
     *("incidence", "spread", "epoch", "failed"),

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from gemwright.report.paper import PAPER
 from gemwright.report.style import COLOURS, new_figure
 
-#: Genes scored in the figure, one of `gemwright.deepgdel.stages.GENE_SETS`; both protocols have it.
+#: Genes scored in the figure, of `deepgdel.evaluation.GENE_SETS`; both protocols have it.
 HARD_GENES = "not pre-determined, 90%"
 
 

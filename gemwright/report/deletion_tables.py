@@ -48,7 +48,7 @@ def methods_table(
     Parameters
     ----------
     metrics : sequence of pandas.DataFrame
-        Tables of `gemwright.deepgdel.stages.evaluate_runs`, each of one model and protocol.
+        Tables of `gemwright.deepgdel.evaluation.evaluate_runs`, each of one model and protocol.
     printed : pandas.DataFrame
         table, model, method, metric, value, deviation: what the paper prints, in per cent.
     strategies : str

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from gemwright.io.tables import require_columns
-from gemwright.rekindle.controls import wilson_interval
+from gemwright.rekindle.costs import wilson_interval
 from gemwright.report.rekindle_printed import NOT_PRINTED, figure_text
 
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from gemwright.io.tables import read_metadata, read_parquet, stack_parquet
 from gemwright.kinetics.physiology import read_sets
 from gemwright.kinetics.skimpy_yaml import read_skimpy_yaml
-from gemwright.rekindle.controls import cost_at_scale
+from gemwright.rekindle.costs import cost_at_scale
 from gemwright.rekindle.parameter_analysis import SAMPLED, read_projections
 from gemwright.report.generator_figures import (
     plot_costs,

@@ -16,7 +16,7 @@ from gemwright.kinetics.parameters import parameter_names
 from gemwright.kinetics.physiology import read_physiology
 from gemwright.kinetics.sampled_sets import shares_of
 from gemwright.kinetics.skimpy_yaml import read_skimpy_yaml
-from gemwright.rekindle.controls import cost_at_scale
+from gemwright.rekindle.costs import cost_at_scale
 from gemwright.rekindle.parameter_analysis import SAMPLED
 from gemwright.report.generator_tables import controls_table, physiology_table
 from gemwright.report.parameter_tables import constraining_table, ranking_table

@@ -62,7 +62,7 @@ def plot_solved(summary: pd.DataFrame) -> Figure:
     Parameters
     ----------
     summary : pandas.DataFrame
-        From `gemwright.strain_design.verification.success_summary`; one panel for each model, if
+        From `gemwright.strain_design.summaries.success_summary`; one panel for each model, if
         it has that column, and split.
     """
     keys = [name for name in ("model", "split", "protocol") if name in summary]

@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 
 from gemwright.kinetics.labelling import RELEVANT_BELOW
 from gemwright.kinetics.network import Array
-from gemwright.rekindle.transfer_tables import SCRATCH, TRANSFER, UNTUNED, transfer_summary
+from gemwright.rekindle.transfer_modes import SCRATCH, TRANSFER, UNTUNED
+from gemwright.rekindle.transfer_tables import transfer_summary
 from gemwright.report.style import COLOURS, GREY, new_figure
 
 _MODE_STYLES = {TRANSFER: "-", SCRATCH: "--", UNTUNED: ":"}

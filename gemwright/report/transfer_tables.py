@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from gemwright.rekindle.transfer_tables import TRANSFER, transfer_summary
+from gemwright.rekindle.transfer_modes import TRANSFER
+from gemwright.rekindle.transfer_tables import transfer_summary
 from gemwright.report.rekindle_printed import NOT_PRINTED, figure_text
 
 _TEN_SETS = "incidence by transfer, 10 sets, from 2 to 4 to all others"

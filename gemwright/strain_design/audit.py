@@ -1,6 +1,6 @@
 """Audit of known strategies: whether they are what their source says they are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -120,33 +120,3 @@ def _maximality(strain: StrainModel, target: str, deleted: BoolArray) -> dict[st
         "extension": int((extended & ~deleted).sum()),
         "maximal": further == 0,
     }
-
-
-def audit_summary(audits: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Tabulate the audits of several models.
-
-    Parameters
-    ----------
-    audits : mapping of str to pandas.DataFrame
-        Model to its table of `audit_labels`, with maximality.
-
-    Returns
-    -------
-    pandas.DataFrame
-        model, strategies, coupled, maximal, mean_extension (genes that can be deleted besides, one
-        after another; of the coupled ones), largest_growth_of_failed (1/h).
-    """
-    rows = []
-    for model, audit in audits.items():
-        failed = audit.loc[~audit["coupled"], "growth_rate"]
-        rows.append(
-            {
-                "model": model,
-                "strategies": len(audit),
-                "coupled": int(audit["coupled"].sum()),
-                "maximal": int(audit["maximal"].sum()),
-                "mean_extension": audit["extension"].mean(),
-                "largest_growth_of_failed": failed.max(),
-            }
-        )
-    return pd.DataFrame(rows)

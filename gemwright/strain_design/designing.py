@@ -9,14 +9,10 @@ from tqdm import tqdm
 
 from gemwright.gem.gene_states import BoolArray
 from gemwright.io.tables import write_delimited, write_parquet
-from gemwright.strain_design.designs import (
-    COLUMNS,
-    design_envelopes,
-    rank_designs,
-    write_best_designs,
-)
+from gemwright.strain_design.designs import COLUMNS, design_envelopes, rank_designs
 from gemwright.strain_design.search import find_strategy
 from gemwright.strain_design.strain import StrainModel
+from gemwright.strain_design.strain_sbml import write_best_designs
 from gemwright.strain_design.targets import find_diversion
 
 logger = logging.getLogger(__name__)

@@ -1,58 +1,22 @@
-"""What stands beside every generator: plain sampling, a box, shuffled labels, and the cost.
+"""What the sets of each source cost, in labelled sets.
 
 A share of relevant sets alone proves nothing: a narrow box of saturations has a high one without
 any network. So each source of sets is charged with the labelled sets that it needs, and its spread
 stands beside.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-import scipy.optimize
-import scipy.special
 
 from gemwright.errors import InputError
 from gemwright.io.tables import require_columns
-from gemwright.kinetics.labelling import RELEVANT_BELOW, time_constants
-from gemwright.kinetics.network import Array, KineticModel
+from gemwright.kinetics.labelling import time_constant_between
+from gemwright.kinetics.network import Array
 
-BoolArray = npt.NDArray[np.bool_]
-Eigenvalues = Callable[[Array], Array]
-"""From saturations (sets, terms) to the largest real parts of the eigenvalues (sets,), 1/h."""
-Sampler = Callable[[int, int], Array]
-"""From a number of sets and a seed to saturations (sets, terms)."""
-Criterion = Callable[[Array], BoolArray]
-"""From largest eigenvalues (sets,) to what is wanted of them."""
-
-_NARROWEST = 1e-3
 _NORMAL_95 = 1.959963984540054
 _SOURCE_COLUMNS = ("source", "prepared", "prepared_verified", "labelled", "verified", "spread")
-
-
-def inert_terms(model: KineticModel) -> BoolArray:
-    """Mask of the binding terms that no rate depends on, shape (terms,): a negative control."""
-    return np.array([term.inert for term in model.terms], dtype=np.bool_)
-
-
-def shuffle_labels(relevant: BoolArray, seed: int) -> BoolArray:
-    """Labels in random order: a generator trained on them has nothing to learn.
-
-    Parameters
-    ----------
-    relevant : numpy.ndarray of bool, shape (sets,)
-        True labels.
-    seed : int
-        Of the order.
-
-    Returns
-    -------
-    numpy.ndarray of bool, shape (sets,)
-        As many of each class as before.
-    """
-    return np.random.default_rng(seed).permutation(relevant)
 
 
 def wilson_interval(hits: Array | int, trials: Array | int) -> tuple[Array, Array]:
@@ -66,144 +30,6 @@ def wilson_interval(hits: Array | int, trials: Array | int) -> tuple[Array, Arra
     low = np.where((n > 0) & (k > 0), centre - half, 0.0)
     high = np.where((n > 0) & (k < n), centre + half, 1.0)
     return low, high
-
-
-def dynamics_shares(eigenvalues: Array, relevant_below: float = RELEVANT_BELOW) -> dict[str, float]:
-    """Shares of relevant, slow, unstable and (relevant or slow) stable sets.
-
-    Parameters
-    ----------
-    eigenvalues : numpy.ndarray, shape (sets,)
-        Largest real parts, 1/h. What is not a number counts as unstable.
-    relevant_below : float
-        1/h.
-    """
-    if len(eigenvalues) == 0:
-        return dict.fromkeys(("relevant", "slow", "unstable", "stable"), float("nan"))
-    relevant = float(np.mean(eigenvalues < relevant_below))
-    stable = float(np.mean(eigenvalues < 0))
-    return {
-        "relevant": relevant,
-        "slow": stable - relevant,
-        "unstable": 1.0 - stable,
-        "stable": stable,
-    }
-
-
-def time_constant_between(low: float, high: float) -> Criterion:
-    """Criterion of a stable set with low <= tau < high, tau = -60 / eigenvalue in minutes."""
-    if not 0 <= low < high:
-        raise InputError(
-            "time window",
-            f"from {low:g} to {high:g} min is no window",
-            "give two times from zero on, the shorter one first",
-        )
-
-    def inside(eigenvalues: Array) -> BoolArray:
-        tau = time_constants(eigenvalues)
-        return np.asarray((tau >= low) & (tau < high))
-
-    return inside
-
-
-def ln_km_deviations(saturations: Array) -> Array:
-    """Return the standard deviations of ln K_M, shape (terms,).
-
-    ln K_M = ln S - logit(sigma), so the concentrations do not matter.
-    """
-    return np.asarray(scipy.special.logit(saturations).std(axis=0))
-
-
-def box_deviation(half_width: float) -> float:
-    """Return the deviation of ln K_M where sigma ~ U(0.5 - w, 0.5 + w), in closed form.
-
-    At w = 1/2 it is that of the logistic distribution, pi / sqrt(3).
-
-    Parameters
-    ----------
-    half_width : float
-        w, in (0, 0.5].
-    """
-    if half_width >= 0.5:
-        return float(np.pi / np.sqrt(3))
-    if half_width < _NARROWEST:
-        return float(4 * half_width / np.sqrt(3))
-    # logit(sigma) is a logistic variable cut off at +-edge
-    edge = 2 * float(np.arctanh(2 * half_width))
-    tail = float(scipy.special.expit(-edge))
-    # integral of x / (1 + exp(x)) from 0 to edge; spence(z) is the dilogarithm of 1 - z
-    integral = (
-        scipy.special.spence(1 + np.exp(-edge)) + np.pi**2 / 12 - edge * np.log1p(np.exp(-edge))
-    )
-    return float(np.sqrt((2 * integral - edge**2 * tail) / half_width))
-
-
-@dataclass(frozen=True)
-class MatchedBox:
-    """A box of saturations, uniform in (0.5 - w, 0.5 + w) for every term.
-
-    Parameters
-    ----------
-    half_width : float
-        w.
-    spread : float
-        Median ratio of std(ln K_M) to that of the training sets.
-    asked : float
-        The ratio that was to be matched. Above `spread` where even the whole range is narrower.
-    """
-
-    half_width: float
-    spread: float
-    asked: float
-
-    @property
-    def bounds(self) -> tuple[float, float]:
-        """Lower and upper saturation."""
-        return 0.5 - self.half_width, 0.5 + self.half_width
-
-
-def matched_box(spread: float, training_deviations: Array) -> MatchedBox:
-    """Find the box of saturations that spreads as a generator does (bisection).
-
-    Parameters
-    ----------
-    spread : float
-        The generator's median ratio of std(ln K_M) to the training sets'.
-    training_deviations : numpy.ndarray, shape (terms,)
-        Standard deviations of ln K_M in the training sets; see `ln_km_deviations`.
-
-    Returns
-    -------
-    MatchedBox
-        The whole range (0, 1) where the generator spreads wider than that.
-
-    Raises
-    ------
-    InputError
-        If the spread is not positive, or a parameter is constant in the training sets.
-    """
-    if not (np.isfinite(spread) and spread > 0):
-        raise InputError(
-            "box of matched spread",
-            f"the generator's spread is {spread:g}",
-            "match a generator whose sets differ from each other",
-        )
-    if not np.all(training_deviations > 0):
-        raise InputError(
-            "box of matched spread",
-            "a parameter does not vary in the training sets",
-            "give training sets in which every parameter varies",
-        )
-    scale = float(np.median(1 / training_deviations))
-    widest = box_deviation(0.5) * scale
-    if spread >= widest:
-        return MatchedBox(0.5, widest, spread)
-    half_width = float(
-        scipy.optimize.bisect(
-            lambda w: box_deviation(w) * scale - spread, 0.0, 0.5, xtol=1e-12, maxiter=200
-        )
-    )
-    return MatchedBox(half_width, box_deviation(half_width) * scale, spread)
 
 
 def _check_sources(sources: pd.DataFrame) -> None:

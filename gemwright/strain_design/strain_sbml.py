@@ -1,0 +1,188 @@
+"""Designed strains as models, and as SBML."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from gemwright.errors import InputError
+from gemwright.gem.gene_states import BoolArray
+from gemwright.gem.gpr import Rule, format_gpr, parse_gpr
+from gemwright.gem.model import MetabolicModel, ModelTables
+from gemwright.gem.sbml import sbml_id, write_sbml
+from gemwright.strain_design.designs import mask_of
+from gemwright.strain_design.strain import EXPORT_BOUND, StrainModel
+
+
+def _left(rule: Rule, deleted: frozenset[str]) -> Rule | None:
+    """Leave the rest of a rule without some genes; None if nothing remains."""
+    if isinstance(rule, str):
+        return None if rule in deleted else rule
+    operator, parts = rule
+    left = [_left(part, deleted) for part in parts]
+    kept = tuple(part for part in left if part is not None)
+    if operator == "and":
+        return (operator, kept) if len(kept) == len(parts) else None
+    return None if not kept else kept[0] if len(kept) == 1 else (operator, kept)
+
+
+def designed_model(
+    strain: StrainModel, target: str, deleted: BoolArray, identifier: str = ""
+) -> tuple[MetabolicModel, dict[str, list[str]]]:
+    """Make a model of the strain itself.
+
+    Reactions that the deletions switch off are kept with bounds of 0 and their old rule; other
+    rules lose the alternatives that need a deleted gene. The target's export is in the model.
+
+    Parameters
+    ----------
+    strain : StrainModel
+        The model.
+    target : str
+        A species.
+    deleted : numpy.ndarray of bool, shape (n_genes,)
+        Which genes are deleted.
+    identifier : str
+        Of the new model; by default made of the model's and the target's.
+
+    Returns
+    -------
+    model : MetabolicModel
+        Judged without deletions, it gives the rates of the strain.
+    notes : dict of str to list of str
+        What was done to each part, for `write_sbml`.
+
+    Raises
+    ------
+    InputError
+        If the model has no such species.
+    """
+    tables = strain.model.tables
+    production = strain.production_reaction(target)
+    genes = frozenset(strain.names(deleted))
+    lost = {strain.flux.reactions[column] for column in strain.lost_columns(deleted)}
+    coupling = strain.judge(target, deleted)
+    notes = {
+        "": [
+            f"strain: {strain.model.identifier} without {len(genes)} genes, for {target}",
+            f"deleted genes: {'; '.join(sorted(genes))}",
+            f"largest growth rate (1/h): {coupling.growth_rate:.6g}",
+            f"guaranteed production of {target} (mmol/gDW/h): {coupling.production_rate:.6g}",
+        ]
+    }
+    reactions = tables.reactions.copy()
+    closed = reactions["reaction"].isin(lost)
+    for row in reactions[closed].itertuples(index=False):
+        notes[sbml_id("R_", str(row.reaction))] = [
+            f"switched off: by the deleted genes, bounds before {row.lower_bound:g} and"
+            f" {row.upper_bound:g}"
+        ]
+    reactions.loc[closed, ["lower_bound", "upper_bound"]] = 0.0
+
+    rules = strain.model.rules
+    for reaction, text in rules.items():
+        rule = parse_gpr(text)
+        assert rule is not None
+        left = format_gpr(_left(rule, genes))
+        if reaction not in lost and left != format_gpr(rule):
+            rules[reaction] = left
+            notes[sbml_id("R_", reaction)] = [f"gene rule before: {text}"]
+    gprs = strain.model.gprs[["reaction"]].copy()
+    gprs["gpr"] = gprs["reaction"].map(rules).fillna("")
+    for gene in genes:
+        notes[sbml_id("G_", gene)] = ["deleted: yes"]
+
+    stoichiometry = tables.stoichiometry
+    if production not in set(reactions["reaction"]):
+        export = {
+            "reaction": production,
+            "name": f"export of {target}, added for strain design",
+            "lower_bound": 0.0,
+            "upper_bound": EXPORT_BOUND,
+        }
+        reactions = pd.concat([reactions, pd.DataFrame([export])], ignore_index=True)
+        text_columns = reactions.columns.difference(["lower_bound", "upper_bound"])
+        reactions[text_columns] = reactions[text_columns].fillna("")
+        leaves = {"reaction": production, "species": target, "coefficient": -1.0}
+        stoichiometry = pd.concat([stoichiometry, pd.DataFrame([leaves])], ignore_index=True)
+        gprs = pd.concat(
+            [gprs, pd.DataFrame([{"reaction": production, "gpr": ""}])], ignore_index=True
+        )
+        notes[sbml_id("R_", production)] = [f"added: export of {target}"]
+    model = MetabolicModel(
+        identifier or f"{strain.model.identifier}_{target}",
+        ModelTables(tables.species, reactions, stoichiometry, tables.objective),
+        gprs,
+    )
+    return model, notes
+
+
+def write_design(
+    strain: StrainModel,
+    target: str,
+    deleted: BoolArray,
+    path: str | Path,
+    gene_names: Mapping[str, str] | None = None,
+    identifier: str = "",
+) -> None:
+    """Write a strain as SBML; see `designed_model`. What was changed is told in notes.
+
+    Raises
+    ------
+    InputError
+        If the model has no such species.
+    """
+    model, notes = designed_model(strain, target, deleted, identifier)
+    write_sbml(model, path, notes, gene_names)
+
+
+def write_best_designs(
+    strain: StrainModel,
+    designs: pd.DataFrame,
+    folder: str | Path,
+    gene_names: Mapping[str, str] | None = None,
+    count: int = 1,
+) -> list[Path]:
+    """Write the first designs of each target as ``<folder>/<target>_<rank>.xml``.
+
+    Parameters
+    ----------
+    strain : StrainModel
+        The model.
+    designs : pandas.DataFrame
+        Tables of `rank_designs`, put together.
+    folder : str or Path
+        Where to write.
+    gene_names : mapping of str to str, optional
+        Gene to name.
+    count : int
+        Designs of each target, at least 1.
+
+    Returns
+    -------
+    list of Path
+        The files, in the order of `designs`.
+
+    Raises
+    ------
+    InputError
+        If no design is coupled.
+    """
+    among = designs["rank"].astype("Float64").le(count).fillna(False).astype(bool)
+    chosen = designs[designs["coupled"].astype(bool) & among]
+    if chosen.empty:
+        raise InputError(
+            "designs",
+            "no strategy is coupled, so that there is no strain to write",
+            "Choose other targets or lower thresholds",
+        )
+    paths = []
+    for _, design in chosen.iterrows():
+        name = f"{design['target']}_{int(design['rank'])}"
+        path = Path(folder) / f"{name}.xml"
+        identifier = f"{strain.model.identifier}_{name}"
+        write_design(
+            strain, design["target"], mask_of(strain, design), path, gene_names, identifier
+        )
+        paths.append(path)
+    return paths

@@ -1,0 +1,75 @@
+"""What a strain makes of its carbon source."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from gemwright.gem.flux import FLUX_TOLERANCE, FloatArray
+from gemwright.gem.formulas import parse_formula
+from gemwright.gem.medium import EXCHANGE
+from gemwright.gem.species import metabolite_of
+from gemwright.strain_design.strain import StrainModel
+
+
+@dataclass(frozen=True)
+class CarbonYield:
+    """What a strain makes of its carbon source, in the worst case at its largest growth.
+
+    Attributes
+    ----------
+    source : str
+        Metabolite whose uptake brings in most carbon, ``""`` if none does.
+    molar : float
+        mol of the target per mol of that metabolite; NaN without uptake.
+    carbon : float
+        C-mol of the target per C-mol of all that is taken up; NaN without uptake, or if the
+        target's formula is not known.
+    """
+
+    source: str
+    molar: float
+    carbon: float
+
+
+def carbon_yield(
+    strain: StrainModel, target: str, fluxes: FloatArray, production: float
+) -> CarbonYield:
+    """Yield of a flux distribution on its carbon source.
+
+    Parameters
+    ----------
+    strain : StrainModel
+        The model.
+    target : str
+        A species.
+    fluxes : numpy.ndarray of float, shape (n_reactions,)
+        As of `StrainModel.worst_case`.
+    production : float
+        Production rate of the target (mmol/gDW/h).
+    """
+    carbon = _carbon_atoms(strain.model.tables.species)
+    uptake: dict[str, float] = {}
+    for reaction, flux in zip(strain.flux.reactions, fluxes.tolist(), strict=False):
+        if reaction.startswith(EXCHANGE) and flux < -FLUX_TOLERANCE:
+            species = reaction.removeprefix(EXCHANGE)
+            if carbon.get(species, 0):
+                uptake[species] = -flux
+    if not uptake:
+        return CarbonYield("", float("nan"), float("nan"))
+    source = max(sorted(uptake), key=lambda species: uptake[species] * carbon[species])
+    total = sum(rate * carbon[species] for species, rate in uptake.items())
+    return CarbonYield(
+        metabolite_of(source),
+        production / uptake[source],
+        production * carbon[target] / total if target in carbon else float("nan"),
+    )
+
+
+def _carbon_atoms(species: pd.DataFrame) -> dict[str, int]:
+    atoms = {}
+    for name, formula in zip(species["species"], species["formula"], strict=True):
+        try:
+            atoms[name] = parse_formula(formula).get("C", 0)
+        except ValueError:
+            continue  # no formula, or that of a polymer: its carbon is not known
+    return atoms
