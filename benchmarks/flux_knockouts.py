@@ -12,8 +12,8 @@ from cobra.io import read_sbml_model
 
 from gemwright.gem.flux import FluxModel
 from gemwright.gem.knockout import knock_out_genes
+from gemwright.gem.load import read_model
 from gemwright.gem.medium import MAX_UPTAKE, medium_bounds, medium_compounds
-from gemwright.gem.sbml import read_model
 from gemwright.sources.bigg_snapshot import read_media
 from gemwright.sources.registry import locate
 

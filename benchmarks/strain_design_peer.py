@@ -34,6 +34,7 @@ import resource
 import signal
 import tempfile
 import time
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -44,9 +45,9 @@ from cobra import Configuration, Model
 from cobra.io import read_sbml_model
 from tqdm import tqdm
 
-from gemwright.gem.load import strain_source
-from gemwright.gem.sbml import write_sbml
+from gemwright.gem.sbml_writer import write_sbml
 from gemwright.io.tables import write_delimited
+from gemwright.strain_design.models import model_for_design
 from gemwright.strain_design.reduction import reduce_to_minimal
 from gemwright.strain_design.search import find_strategy
 from gemwright.strain_design.strain import StrainModel
@@ -221,17 +222,17 @@ def main() -> None:
     logging.getLogger().setLevel(logging.ERROR)
     Configuration().processes = 1
 
-    source = strain_source(options.model)
-    strain = StrainModel(source.model)
+    model = model_for_design(options.model)
+    strain = StrainModel(model)
     table = feasible_targets(strain)
     feasible = table.loc[table["feasible"], "target"].tolist()
     targets = (options.targets or feasible)[:: options.every]
     with tempfile.TemporaryDirectory() as folder:
         # both tools see the very same network, and genes by their ids
         path = Path(folder) / "model.xml"
-        write_sbml(source.model, path)
+        write_sbml(replace(model, gene_names={}), path)
         network = read_sbml_model(str(path))
-    print(f"{source.model.identifier}: {len(targets)} targets, {len(strain.genes)} genes")
+    print(f"{model.identifier}: {len(targets)} targets, {len(strain.genes)} genes")
 
     rows = []
     nothing = np.zeros(len(strain.genes), np.bool_)

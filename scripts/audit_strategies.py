@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from gemwright.deepgdel.dataset import read_deletion_data
-from gemwright.gem.sbml import read_model
+from gemwright.gem.load import read_model
 from gemwright.io.logs import logged
 from gemwright.io.tables import write_parquet
 from gemwright.strain_design.audit import audit_labels

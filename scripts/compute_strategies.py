@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from gemwright.gem.sbml import read_model
+from gemwright.gem.load import read_model
 from gemwright.io.logs import logged
 from gemwright.io.tables import read_parquet, write_delimited, write_parquet
 from gemwright.strain_design.strain import StrainModel, Thresholds

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from gemwright.gem.sbml import read_model
+from gemwright.gem.load import read_model
 from gemwright.io.logs import logged
 from gemwright.io.tables import write_parquet
 from gemwright.strain_design.essential import essential_genes

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from gemwright.deepgdel.dataset import read_deletion_data
 from gemwright.deepgdel.features import target_features, write_target_features
-from gemwright.gem.sbml import read_model
+from gemwright.gem.load import read_model
 from gemwright.io.logs import logged
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from gemwright.deepgdel.proposals import read_proposer
-from gemwright.gem.sbml import read_model
+from gemwright.gem.load import read_model
 from gemwright.io.logs import logged
 from gemwright.io.tables import read_parquet
 from gemwright.strain_design.designing import design_strains

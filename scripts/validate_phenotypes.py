@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from gemwright.gem.sbml import read_model
+from gemwright.gem.load import read_model
 from gemwright.inputs.organism import media_of
 from gemwright.inputs.organism_sheet import read_organisms
 from gemwright.io.logs import logged

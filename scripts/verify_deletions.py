@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from gemwright.deepgdel.dataset import read_deletion_data
 from gemwright.deepgdel.verification import held_out_predictions, verify_methods
-from gemwright.gem.sbml import read_model
+from gemwright.gem.load import read_model
 from gemwright.io.logs import logged
 from gemwright.io.tables import read_parquet, write_delimited, write_parquet
 from gemwright.strain_design.strain import StrainModel, Thresholds

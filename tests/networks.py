@@ -2,12 +2,13 @@
 
 import pandas as pd
 
-from gemwright.gem.model import ModelTables
+from gemwright.gem.gpr import parse_rules
+from gemwright.gem.model import MetabolicModel
 
 FORMULAS = {"a": "C6H12O6", "b": "C6H12O6", "c": "C6H12O6", "d": "C6H12O6", "q": "CH4"}
 
 
-def tables(reactions, objective="Growth"):
+def tables(reactions, objective="Growth", rules=None, identifier="tiny"):
     """Make a model from ``{id: (lower, upper, {species: coefficient})}``."""
     rows = [
         (name, f"name of {name}", float(low), float(high), "", "")
@@ -19,7 +20,8 @@ def tables(reactions, objective="Growth"):
         for species, value in side.items()
     ]
     species = sorted({row[1] for row in stoichiometry})
-    return ModelTables(
+    return MetabolicModel(
+        identifier,
         species=pd.DataFrame(
             {
                 "species": species,
@@ -38,10 +40,11 @@ def tables(reactions, objective="Growth"):
         ),
         stoichiometry=pd.DataFrame(stoichiometry, columns=["reaction", "species", "coefficient"]),
         objective=objective,
+        rules=parse_rules(rules or {}),
     )
 
 
-def branched():
+def branched(**more):
     """Food a is taken up and becomes d directly, or through b (two steps), or through c.
 
     a_e -> a_c; then DIRECT: a -> d, or B1: a -> b and B2: b -> d, or C1: a -> c and C2: c -> d;
@@ -60,5 +63,6 @@ def branched():
             "DEAD": (-1000, 1000, {"a_c": -1, "x_c": 1}),
             "Qt": (0, 1000, {"q_e": -1, "q_c": 1}),
             "Growth": (0, 1000, {"d_c": -2}),
-        }
+        },
+        **more,
     )

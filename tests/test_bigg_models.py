@@ -383,7 +383,7 @@ def test_what_is_no_model_is_told_with_file_and_key(tmp_path, tiny, path, value,
         ("<sbml></sbml>", "not SBML level 3"),
         (SBML.replace('value="8.39"', 'value="low"'), "is no number"),
         (SBML.replace('lowerFluxBound="low"', 'lowerFluxBound="none"'), "is no number"),
-        (SBML.replace('id="M_h_e"', 'id="M_h_c"'), "'h_c' is defined twice"),
+        (SBML.replace('id="M_h_e"', 'id="M_h_c"'), "'M_h_c' is defined twice"),
         (SBML.replace('species="M_h_e"', 'species="M_q_e"'), "'q_e' is not in the list"),
     ],
 )

@@ -4,7 +4,6 @@ import pytest
 from networks import tables
 
 from gemwright.errors import InputError
-from gemwright.gem.model import MetabolicModel
 from gemwright.validation.biolog import (
     NO_EXCHANGE,
     NO_UPTAKE,
@@ -20,7 +19,7 @@ import pandas as pd  # isort: skip
 
 def tiny():
     """Grows on glucose and x (carbon) with ammonium or y (nitrogen); z has no use, w no way in."""
-    model = tables(
+    return tables(
         {
             "EX_glc__D_e": (-10, 1000, {"glc__D_e": -1}),
             "EX_x_e": (0, 1000, {"x_e": -1}),
@@ -37,8 +36,6 @@ def tiny():
             "Growth": (0, 1000, {"c_c": -1, "n_c": -1}),
         }
     )
-    gprs = pd.DataFrame({"reaction": model.reactions["reaction"], "gpr": ""})
-    return MetabolicModel("tiny", model, gprs)
 
 
 def rows(*items):

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
 from mirror import MIRROR, needs_mirror
 from networks import branched
@@ -30,7 +29,8 @@ from gemwright.deepgdel.methods import METHODS, Material, Task, predict_methods
 from gemwright.deepgdel.metrics import evaluate
 from gemwright.deepgdel.scored import predetermined_genes, scored_genes
 from gemwright.errors import InputError
-from gemwright.gem.model import MetabolicModel, ModelTables
+from gemwright.gem.gpr import parse_rules
+from gemwright.gem.model import MetabolicModel
 from gemwright.sources.bigg_models import read_bigg_model
 from gemwright.sources.deepgdel import DeepGDelPaths, read_deepgdel
 
@@ -76,10 +76,7 @@ def made_up(n=24, m=16, seed=0):
 
 
 def branched_model():
-    tables = branched()
-    gprs = pd.DataFrame({"reaction": tables.reactions["reaction"]})
-    gprs["gpr"] = gprs["reaction"].map(RULES).fillna("")
-    return MetabolicModel("branched", tables, gprs)
+    return branched(rules=RULES, identifier="branched")
 
 
 # --- controls -----------------------------------------------------------------------------------
@@ -271,11 +268,9 @@ def test_e_coli_core_grouped():
     data = from_tables("e_coli_core", tables.labels, tables.sequences, tables.targets)
     read = read_bigg_model(MIRROR / "bigg.ucsd.edu/static/models/e_coli_core.json")
     objective = read.reactions.loc[read.reactions["objective"] != 0, "reaction"].iloc[0]
-    gprs = read.reactions[["reaction", "gene_rule"]].rename(columns={"gene_rule": "gpr"})
-    network = ModelTables(read.species, read.reactions, read.stoichiometry, objective)
-    features = target_features(
-        MetabolicModel("e_coli_core", network, gprs), data.targets, data.genes
-    )
+    rules = parse_rules(read.reactions.set_index("reaction")["gene_rule"].to_dict())
+    network = (read.species, read.reactions, read.stoichiometry, objective, rules)
+    features = target_features(MetabolicModel("e_coli_core", *network), data.targets, data.genes)
     material = Material(data, features)
     auc: dict[str, list[float]] = {"prior": [], "kernel_all": []}
     for fold in make_folds(data, "grouped", 0):

@@ -6,7 +6,6 @@ import pytest
 
 from gemwright.deepgdel.evaluation import GENE_SETS
 from gemwright.errors import InputError
-from gemwright.gem.load import bundled_e_coli_core
 from gemwright.io.files import sha256_file
 from gemwright.io.tables import read_delimited
 from gemwright.report.deletion_figures import HARD_GENES, plot_deletion_methods
@@ -14,6 +13,7 @@ from gemwright.report.deletion_tables import count_table, methods_table
 from gemwright.report.style import save_figure
 from gemwright.strain_design.audit import audit_labels
 from gemwright.strain_design.essential import essential_genes
+from gemwright.strain_design.models import bundled_e_coli_core
 from gemwright.strain_design.strain import StrainModel
 from gemwright.strain_design.summaries import audit_summary, model_counts
 from gemwright.strain_design.targets import feasible_targets

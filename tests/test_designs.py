@@ -8,14 +8,15 @@ import pytest
 from networks import tables
 
 from gemwright.errors import InputError
-from gemwright.gem.load import bundled_e_coli_core
-from gemwright.gem.model import MetabolicModel
-from gemwright.gem.sbml import consistency_errors, read_model
+from gemwright.gem.gpr import format_gpr
+from gemwright.gem.load import read_model
+from gemwright.gem.sbml_writer import consistency_errors
 from gemwright.io.files import sha256_file
 from gemwright.report.strain_figures import plot_envelopes, plot_solved
 from gemwright.report.style import save_figure
 from gemwright.strain_design.designs import design_envelopes, mask_of, rank_designs
 from gemwright.strain_design.envelope import production_envelope
+from gemwright.strain_design.models import bundled_e_coli_core
 from gemwright.strain_design.strain import StrainModel
 from gemwright.strain_design.strain_sbml import designed_model, write_best_designs, write_design
 from gemwright.strain_design.summaries import success_summary
@@ -43,12 +44,13 @@ def strain():
             "USE": (0, 1000, {"y_c": -1, "a_c": 1}),
             "DM_p_c": (0, 1000, {"p_c": -1}),
             "Growth": (0, 1000, {"d_c": -1}),
-        }
-    )
-    rules = {"DIRECT": "g1 or g5", "HALF": "(g2 and g3) or (g2 and g7)", "At": "g4", "SIDE": "g6"}
-    gprs = network.reactions[["reaction"]].copy()
-    gprs["gpr"] = gprs["reaction"].map(rules).fillna("")
-    return StrainModel(MetabolicModel("half", network, gprs))
+        },
+        rules={
+            "DIRECT": "g1 or g5", "HALF": "(g2 and g3) or (g2 and g7)", "At": "g4", "SIDE": "g6",
+        },
+        identifier="half",
+    )  # fmt: skip
+    return StrainModel(network)
 
 
 @pytest.fixture(scope="module")
@@ -133,8 +135,9 @@ def test_the_file_of_a_strain_gives_its_rates(core, tmp_path):
 
 def test_deleted_genes_leave_the_rules_of_what_remains(strain):
     model, notes = designed_model(strain, "p_c", strain.gene_mask(["g1", "g5", "g7"]))
-    assert model.rules == {"DIRECT": "g1 or g5", "HALF": "g2 and g3", "At": "g4", "SIDE": "g6"}
-    closed = model.tables.reactions.set_index("reaction").loc["DIRECT"]
+    rules = {reaction: format_gpr(rule) for reaction, rule in model.rules.items()}
+    assert rules == {"DIRECT": "g1 or g5", "HALF": "g2 and g3", "At": "g4", "SIDE": "g6"}
+    closed = model.reactions.set_index("reaction").loc["DIRECT"]
     assert (closed["lower_bound"], closed["upper_bound"]) == (0, 0)
     assert notes["R_DIRECT"] == ["switched off: by the deleted genes, bounds before 0 and 1000"]
     assert notes["R_HALF"] == ["gene rule before: (g2 and g3) or (g2 and g7)"]

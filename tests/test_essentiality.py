@@ -5,7 +5,6 @@ import pytest
 from networks import branched
 
 from gemwright.errors import InputError
-from gemwright.gem.model import MetabolicModel
 from gemwright.validation.confusion import confusion_table
 from gemwright.validation.essentiality import read_essentiality, run_essentiality
 from gemwright.validation.peer import (
@@ -17,9 +16,7 @@ from gemwright.validation.peer import (
 
 
 def tiny(**rules):
-    model = branched()
-    gprs = pd.DataFrame({"reaction": model.reactions["reaction"]})
-    return MetabolicModel("tiny", model, gprs.assign(gpr=gprs["reaction"].map(rules).fillna("")))
+    return branched(rules=rules)
 
 
 RULES = {"At": "t1 and t2", "DIRECT": "d1", "B1": "i1", "B2": "d1 or i1", "C1": "i1", "C2": "d1"}

@@ -5,18 +5,15 @@ import pytest
 from networks import branched, tables
 
 from gemwright.errors import InputError
+from gemwright.gem.cobra import from_cobra
 from gemwright.gem.cycles import energy_from_nothing
 from gemwright.gem.flux import FluxModel
 from gemwright.gem.knockout import knock_out_genes
 from gemwright.gem.medium import medium_bounds, medium_compounds
 
 
-def load(model):
-    return FluxModel(model.reactions, model.stoichiometry, model.objective)
-
-
 def test_growth_is_half_of_the_uptake():
-    flux = load(branched())
+    flux = FluxModel.of(branched())
     solution = flux.optimise()
     assert solution.value == pytest.approx(5.0)
     assert solution.fluxes[flux.index["EX_a_e"]] == pytest.approx(-10.0)
@@ -27,7 +24,7 @@ def test_growth_is_half_of_the_uptake():
 
 
 def test_bounds_come_back_also_after_an_error():
-    flux = load(branched())
+    flux = FluxModel.of(branched())
     with pytest.raises(RuntimeError), flux.bounds({"EX_a_e": (-4, 0), "B1": (0, 0)}):
         assert flux.growth() == pytest.approx(2.0)
         raise RuntimeError
@@ -36,7 +33,7 @@ def test_bounds_come_back_also_after_an_error():
 
 
 def test_nested_bounds():
-    flux = load(branched())
+    flux = FluxModel.of(branched())
     with flux.bounds({"EX_a_e": (-4, 0)}):
         with flux.bounds({"EX_a_e": (-2, 0)}):
             assert flux.growth() == pytest.approx(1.0)
@@ -44,7 +41,7 @@ def test_nested_bounds():
 
 
 def test_infeasible_is_no_growth():
-    flux = load(branched())
+    flux = FluxModel.of(branched())
     with flux.bounds({"At": (3, 5), "EX_a_e": (-1, 0)}):
         assert flux.optimise().status == "infeasible"
         assert flux.growth() == 0.0
@@ -52,7 +49,7 @@ def test_infeasible_is_no_growth():
 
 def test_blocked_reactions_are_exactly_the_dead_ends():
     # DEAD ends in x; Qt has no supply, and so has its exchange
-    assert load(branched()).blocked_reactions() == ["DEAD", "EX_q_e", "Qt"]
+    assert FluxModel.of(branched()).blocked_reactions() == ["DEAD", "EX_q_e", "Qt"]
 
 
 def test_blocked_reactions_agree_with_flux_variability():
@@ -91,8 +88,8 @@ def test_knock_outs_equal_those_of_cobra():
     model = cobra_model("textbook")
     theirs = single_gene_deletion(model, processes=1)
     expected = {next(iter(ids)): g for ids, g in zip(theirs["ids"], theirs["growth"], strict=True)}
-    rules = {r.id: r.gene_reaction_rule for r in model.reactions if r.gene_reaction_rule}
-    ours = knock_out_genes(FluxModel(*cobra_tables(model)), rules)
+    read = from_cobra(model)
+    ours = knock_out_genes(FluxModel.of(read), read.rules)
     assert len(ours) == len(expected) == 137
     for gene, growth in zip(ours["gene"], ours["growth_rate"], strict=True):
         other = expected[gene]
@@ -114,6 +111,6 @@ def test_energy_from_nothing_finds_a_cycle():
         "MAKE": (0, 1000, {"a_e": -1, "adp_c": -1, "atp_c": 1}),
         "ATPM": (0, 1000, {"atp_c": -1, "adp_c": 1}),
     }
-    assert energy_from_nothing(load(tables(sound, "ATPM"))) == pytest.approx(0.0)
+    assert energy_from_nothing(FluxModel.of(tables(sound, "ATPM"))) == pytest.approx(0.0)
     cyclic = {**sound, "WRONG": (0, 50, {"adp_c": -1, "atp_c": 1})}
-    assert energy_from_nothing(load(tables(cyclic, "ATPM"))) == pytest.approx(50.0)
+    assert energy_from_nothing(FluxModel.of(tables(cyclic, "ATPM"))) == pytest.approx(50.0)

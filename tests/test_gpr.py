@@ -15,6 +15,7 @@ from gemwright.gem.gpr import (
     genes_of,
     lethal_genes,
     parse_gpr,
+    parse_rules,
     rule_genes,
 )
 
@@ -83,9 +84,9 @@ def test_bad_rules_are_told(text):
 
 
 def test_losses_of_single_genes():
-    rules = {"R1": "a and b", "R2": "a or b", "R3": "a", "R4": "(a and c) or (a and d)"}
-    table = gene_losses(rules)
+    texts = {"R1": "a and b", "R2": "a or b", "R3": "a", "R4": "(a and c) or (a and d)"}
+    table = gene_losses(parse_rules({**texts, "R5": ""}))
     assert list(table.itertuples(index=False, name=None)) == [
         ("a", "R1"), ("a", "R3"), ("a", "R4"), ("b", "R1"),
     ]  # fmt: skip
-    assert rule_genes({"R1": "a and b", "R2": "c"}) == ["a", "b", "c"]
+    assert rule_genes([parse_gpr("a and b"), "c"]) == ["a", "b", "c"]

@@ -8,9 +8,8 @@ import yaml
 from mirror import MIRROR, needs_mirror
 
 from gemwright.errors import InputError
-from gemwright.gem.cobra import metabolic_model
-from gemwright.gem.load import bundled_e_coli_core
-from gemwright.gem.model import MetabolicModel, ModelTables
+from gemwright.gem.load import read_model
+from gemwright.gem.model import MetabolicModel
 from gemwright.kinetics.flux_states import (
     active_network,
     flux_state,
@@ -27,6 +26,7 @@ from gemwright.kinetics.mechanism_choice import Chemistry, choose_mechanism, pai
 from gemwright.kinetics.network import KineticModel, KineticReaction, Mechanism
 from gemwright.kinetics.parameters import reaction_rates
 from gemwright.kinetics.state import RT, check_state
+from gemwright.strain_design.models import bundled_e_coli_core
 
 COMMON = {"growth_fraction": 0.9, "minimum_flux": 0.1}
 PATH = {"G6PDH2r": 1, "THD2": 1}
@@ -68,23 +68,20 @@ def tiny(reactions: dict[str, tuple[str, float, float]], objective: str = "") ->
     species = list(dict.fromkeys(table["species"]))
     return MetabolicModel(
         "tiny",
-        ModelTables(
-            pd.DataFrame(
-                {
-                    "species": species,
-                    "metabolite": [name.rpartition("_")[0] for name in species],
-                    "compartment": [name.rpartition("_")[2] for name in species],
-                    "formula": "",
-                }
-            ),
-            pd.DataFrame(
-                [(name, low, high) for name, (_, low, high) in reactions.items()],
-                columns=["reaction", "lower_bound", "upper_bound"],
-            ),
-            table,
-            objective,
+        pd.DataFrame(
+            {
+                "species": species,
+                "metabolite": [name.rpartition("_")[0] for name in species],
+                "compartment": [name.rpartition("_")[2] for name in species],
+                "formula": "",
+            }
         ),
-        pd.DataFrame({"reaction": list(reactions), "gpr": ""}),
+        pd.DataFrame(
+            [(name, low, high) for name, (_, low, high) in reactions.items()],
+            columns=["reaction", "lower_bound", "upper_bound"],
+        ),
+        table,
+        objective,
     )
 
 
@@ -386,7 +383,7 @@ def test_cobra_models_and_their_solutions_are_taken():
     kinetic, reference = kinetic_model_from_cobra(model, solution.fluxes)
     own, _ = kinetic_model_from_cobra(core(), dict(solution.fluxes))
     assert kinetic.reactions == own.reactions
-    assert metabolic_model(model).tables.objective == "Biomass_Ecoli_core"
+    assert read_model(model).objective == "Biomass_Ecoli_core"
     assert "Biomass_Ecoli_core" in [
         reaction.name for reaction in kinetic.reactions if not reaction.reversible
     ]
@@ -408,7 +405,7 @@ def test_mechanisms_agree_with_those_of_the_papers_model():
 
 def test_a_genome_scale_model_is_taken_as_it_is():
     data = resources.files("cobra") / "data" / "iJO1366.xml.gz"
-    model = metabolic_model(str(data))
+    model = read_model(str(data))
     state = flux_state(model)
     kinetic, reference = kinetic_model_from_cobra(model, state)
     assert len(kinetic.reactions) > 380 and len(kinetic.moieties) > 5

@@ -12,9 +12,8 @@ from rekindle_mirror import KIN_VARMA, REKINDLE, paper_model, paper_state
 from toy_kinetics import toy_model, toy_state
 
 from gemwright.errors import InputError
-from gemwright.gem.cobra import metabolic_model
-from gemwright.gem.load import bundled_e_coli_core
-from gemwright.gem.sbml import write_sbml as write_gem
+from gemwright.gem.load import read_model
+from gemwright.gem.sbml_writer import write_sbml as write_gem
 from gemwright.io.tables import read_parquet, write_parquet
 from gemwright.kinetics.flux_states import flux_state
 from gemwright.kinetics.labelling import Labeller, TimeWindow
@@ -35,6 +34,7 @@ from gemwright.kinetics.skimpy_yaml import write_skimpy_yaml
 from gemwright.kinetics.sources import prepare_physiology, read_sample
 from gemwright.kinetics.state import DRY_WEIGHT_PER_LITRE, MICROMOLAR, RT, KineticState, check_state
 from gemwright.sources.registry import locate
+from gemwright.strain_design.models import bundled_e_coli_core
 
 CONFIG = yaml.safe_load((Path(__file__).parents[1] / "config" / "config.yaml").read_text())
 DEFINITIONS = CONFIG["kinetics"]["physiologies"]
@@ -120,7 +120,7 @@ def test_a_prepared_gem_reads_back(core_1, tmp_path):
 def own_fluxes(gem) -> dict[str, float]:
     definition = DEFINITIONS["core_1"]
     state = flux_state(
-        metabolic_model(gem), directions=definition["directions"], bounds=definition["bounds"]
+        read_model(gem), directions=definition["directions"], bounds=definition["bounds"]
     )
     return dict(state.fluxes)
 

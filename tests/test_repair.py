@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from toy_strain import genes_of, toy
 
-from gemwright.gem.load import bundled_e_coli_core
+from gemwright.strain_design.models import bundled_e_coli_core
 from gemwright.strain_design.modes import ACTIVE, Demand, ModeFinder, critical_genes, keep_on
 from gemwright.strain_design.reduction import reduce_to_minimal
 from gemwright.strain_design.repair import repair_strategy

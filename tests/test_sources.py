@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from gemwright.errors import InputError
-from gemwright.gem.sbml_tables import read_sbml_tables
+from gemwright.gem.sbml_reader import read_sbml
 from gemwright.io.tables import read_parquet
 from gemwright.sources import bigg_snapshot, registry
 from gemwright.sources.snapshot_tables import TABLES, write_snapshot_tables
@@ -78,7 +78,7 @@ def test_unknown_universe_and_broken_sbml_are_told(tmp_path):
         bigg_snapshot.read_universe("grampositive")
     (tmp_path / "model.xml").write_text("<html><body>404</body></html>")
     with pytest.raises(InputError, match="not SBML level 3"):
-        read_sbml_tables(tmp_path / "model.xml")
+        read_sbml(tmp_path / "model.xml")
     (tmp_path / "model.xml").write_text("<sbml")
     with pytest.raises(InputError, match="no readable SBML"):
-        read_sbml_tables(tmp_path / "model.xml")
+        read_sbml(tmp_path / "model.xml")

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from project_copy import checksums, copy_project, succeeded
 
-from gemwright.gem.sbml import read_model, write_sbml
+from gemwright.gem.load import read_model
+from gemwright.gem.sbml_writer import write_sbml
 from gemwright.io.tables import read_parquet
 from gemwright.strain_design.strain import StrainModel
 

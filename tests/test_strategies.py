@@ -7,11 +7,10 @@ from mirror import MIRROR, needs_mirror
 from networks import tables
 from toy_strain import toy
 
-from gemwright.gem.load import bundled_e_coli_core
-from gemwright.gem.model import MetabolicModel
 from gemwright.sources.deepgdel import DeepGDelPaths, read_deepgdel
 from gemwright.strain_design.audit import audit_labels
 from gemwright.strain_design.local_search import export_gain, local_search
+from gemwright.strain_design.models import bundled_e_coli_core
 from gemwright.strain_design.reduction import (
     CoupledNetwork,
     extend_to_maximal,
@@ -196,14 +195,10 @@ def three_routes():
             "C": (0, 5, {"s_e": -1, "b_c": 0.5, "p_c": 0.5}),
             "EX_p_c": (0, 1000, {"p_c": -1}),
             "Growth": (0, 1000, {"b_c": -1}),
-        }
+        },
+        rules={"A": "a", "B": "h"},
     )
-    gprs = pd.DataFrame(
-        {"reaction": ["A", "B"], "gpr": ["a", "h"]},
-    )
-    rest = [name for name in network.reactions["reaction"] if name not in ("A", "B")]
-    empty = pd.DataFrame({"reaction": rest, "gpr": ""})
-    return StrainModel(MetabolicModel("routes", network, pd.concat([gprs, empty])))
+    return StrainModel(network)
 
 
 def test_a_gene_is_tried_again_after_one_that_costs_nothing():
@@ -222,9 +217,9 @@ def test_an_export_with_another_name_is_the_targets_production():
             "MAKE": (0, 10, {"s_e": -1, "b_c": 1, "p_e": 1}),
             "EX_p(e)": (0, 1000, {"p_e": -1}),
             "Growth": (0, 1000, {"b_c": -1}),
-        }
+        },
+        rules={"MAKE": "g"},
     )
-    gprs = pd.DataFrame({"reaction": network.reactions["reaction"], "gpr": ["", "g", "", ""]})
-    strain = StrainModel(MetabolicModel("named", network, gprs))
+    strain = StrainModel(network)
     assert strain.production_reaction("p_e") == "EX_p(e)"
     assert strain.judge("p_e", strain.gene_mask([])).coupled

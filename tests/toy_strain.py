@@ -6,7 +6,8 @@ Row 6 of S is misprinted in the paper; it is ``0 0 0 0 0 1 1 0 -1``.
 import numpy as np
 import pandas as pd
 
-from gemwright.gem.model import MetabolicModel, ModelTables
+from gemwright.gem.gpr import parse_rules
+from gemwright.gem.model import MetabolicModel
 
 STOICHIOMETRY = np.array(
     [
@@ -37,7 +38,9 @@ def toy(**changes) -> MetabolicModel:
     """The model; the export of m6 is ``EX_m6``. `changes` replace parts of it."""
     names = [f"r{number}" for number in range(1, 9)] + ["EX_m6"]
     rows, columns = np.nonzero(STOICHIOMETRY)
-    tables = ModelTables(
+    rules = changes.get("rules", RULES)
+    return MetabolicModel(
+        "toy",
         species=pd.DataFrame({"species": [f"m{number}" for number in range(1, 7)]}),
         reactions=pd.DataFrame(
             {
@@ -54,9 +57,8 @@ def toy(**changes) -> MetabolicModel:
             }
         ),
         objective=changes.get("objective", "r8"),
+        rules=parse_rules(dict(zip(names, rules, strict=True))),
     )
-    rules = changes.get("rules", RULES)
-    return MetabolicModel("toy", tables, pd.DataFrame({"reaction": names, "gpr": rules}))
 
 
 def genes_of(digits: str) -> list[str]:

@@ -18,7 +18,7 @@ from tqdm import tqdm
 from gemwright.errors import InputError
 from gemwright.gem.currency import CURRENCY_METABOLITES
 from gemwright.gem.flux import FLUX_TOLERANCE, FluxModel
-from gemwright.gem.gpr import gene_losses, genes_of, parse_gpr
+from gemwright.gem.gpr import gene_losses, genes_of
 from gemwright.gem.model import MetabolicModel
 from gemwright.gem.species import metabolite_of
 from gemwright.io.tables import read_metadata, read_parquet, write_parquet
@@ -119,7 +119,7 @@ def target_features(
         If a target or a gene is not in the model, or the model does not grow.
     """
     for kind, names, known in (
-        ("target", targets, set(model.tables.species["species"])),
+        ("target", targets, set(model.species["species"])),
         ("gene", genes, set(model.genes)),
     ):
         unknown = sorted(set(names) - known)
@@ -142,7 +142,7 @@ def target_features(
         model.identifier,
         tuple(targets),
         tuple(genes),
-        tuple(model.tables.reactions["reaction"]),
+        tuple(model.reactions["reaction"]),
         fluxes,
         production,
         lethal,
@@ -161,7 +161,7 @@ class _ModeFinder:
     """
 
     def __init__(self, model: MetabolicModel, targets: Sequence[str]) -> None:
-        self.names = list(model.tables.reactions["reaction"])
+        self.names = list(model.reactions["reaction"])
         self.flux = _one_way_model(model)
         self.growth = self.flux.objective
         self._every = {f"{name}{mark}": 1.0 for name in self.names for mark in "><"}
@@ -244,7 +244,7 @@ def _flux_modes(model: MetabolicModel, targets: Sequence[str]) -> tuple[SingleAr
 
 
 def _one_way_model(model: MetabolicModel) -> FluxModel:
-    table, stoichiometry = model.tables.reactions, model.tables.stoichiometry
+    table, stoichiometry = model.reactions, model.stoichiometry
     lower, upper = (table[side].to_numpy(float) for side in ("lower_bound", "upper_bound"))
     ways = []
     for mark, low, high in ((">", lower, upper), ("<", -upper, -lower)):
@@ -257,20 +257,20 @@ def _one_way_model(model: MetabolicModel) -> FluxModel:
     return FluxModel(
         pd.concat(ways, ignore_index=True),
         pd.concat([forward, backward], ignore_index=True),
-        model.tables.objective + ">",
+        model.objective + ">",
     )
 
 
 def _rule_matrices(model: MetabolicModel, genes: Sequence[str]) -> tuple[BoolArray, BoolArray]:
-    row = {name: number for number, name in enumerate(model.tables.reactions["reaction"])}
+    row = {name: number for number, name in enumerate(model.reactions["reaction"])}
     column = {gene: number for number, gene in enumerate(genes)}
     lethal = np.zeros((len(row), len(column)), np.bool_)
     named = np.zeros_like(lethal)
     for gene, reaction in gene_losses(model.rules).itertuples(index=False, name=None):
         if gene in column:
             lethal[row[reaction], column[gene]] = True
-    for reaction, text in model.rules.items():
-        for gene in genes_of(parse_gpr(text)) & column.keys():
+    for reaction, rule in model.rules.items():
+        for gene in genes_of(rule) & column.keys():
             named[row[reaction], column[gene]] = True
     return lethal, named
 
@@ -282,14 +282,14 @@ def _network_distances(
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import shortest_path
 
-    sides = model.tables.stoichiometry
+    sides = model.stoichiometry
     species, names = pd.factorize(sides["species"], sort=True)
     currency = [metabolite_of(name) in CURRENCY_METABOLITES for name in names]
     sides = sides.assign(node=species)[~np.array(currency)[species]]
-    sides = sides[sides["reaction"] != model.tables.objective]
+    sides = sides[sides["reaction"] != model.objective]
     participants = sides.groupby("reaction")["species"].transform("size")
     sides = sides[participants <= _MOST_PARTICIPANTS]
-    reactions = {name: number for number, name in enumerate(model.tables.reactions["reaction"])}
+    reactions = {name: number for number, name in enumerate(model.reactions["reaction"])}
     size = len(names) + len(reactions)
     ends = sides["node"].to_numpy(), len(names) + sides["reaction"].map(reactions).to_numpy()
     graph = coo_array((np.ones(len(sides)), ends), shape=(size, size)).tocsr()

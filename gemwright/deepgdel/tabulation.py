@@ -8,7 +8,7 @@ import pandas as pd
 
 from gemwright.deepgdel.dataset import DeletionData, read_deletion_data
 from gemwright.deepgdel.scored import PRINTED_SHARE, predetermined_genes, varying_genes
-from gemwright.gem.sbml import read_model
+from gemwright.gem.load import read_model
 from gemwright.io.tables import read_parquet
 from gemwright.strain_design.summaries import model_counts
 

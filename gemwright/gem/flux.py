@@ -92,8 +92,7 @@ class FluxModel:
     @classmethod
     def of(cls, model: MetabolicModel) -> "FluxModel":
         """Load a model's network into a solver."""
-        tables = model.tables
-        return cls(tables.reactions, tables.stoichiometry, tables.objective)
+        return cls(model.reactions, model.stoichiometry, model.objective)
 
     def _load(self, matrix: Any) -> None:
         import highspy

@@ -1,13 +1,13 @@
 """Chemical formulas."""
 
 import re
-from collections import Counter
+from collections import defaultdict
 
 #: Symbols that stand for an unspecified residue in BiGG formulas.
 RESIDUE_SYMBOLS = frozenset({"R", "X", "*"})
 RESIDUE = "*"
 _FORMULA = re.compile(r"(?:(?:[A-Z][a-z]?|\*)\d*)+")
-_TOKEN = re.compile(r"([A-Z][a-z]?|\*)(\d*)")
+_TOKEN = re.compile(r"([A-Z][a-z]?|\*)(\d+(?:\.\d+)?)?")
 _ELEMENTS = frozenset(
     re.findall(
         r"[A-Z][a-z]?",
@@ -16,6 +16,25 @@ _ELEMENTS = frozenset(
         "PuAmCmBkCfEsFmMdNoLrRfDbSgBhHsMtDsRgCnNhFlMcLvTsOg",
     )
 )
+
+
+def count_atoms(formula: str) -> dict[str, float]:
+    """Count what can be read of any formula: symbols as written, broken numbers, polymers once.
+
+    Parameters
+    ----------
+    formula : str
+        Such as ``C6H11O9P`` or ``(C6H10O5)n``; ``""`` if it is not known.
+
+    Returns
+    -------
+    dict of str to float
+        Atoms per symbol.
+    """
+    counts: dict[str, float] = defaultdict(float)
+    for symbol, number in _TOKEN.findall(formula):
+        counts[symbol] += float(number or 1)
+    return dict(counts)
 
 
 def parse_formula(formula: str) -> dict[str, int]:
@@ -40,11 +59,9 @@ def parse_formula(formula: str) -> dict[str, int]:
     text = formula.strip()
     if not _FORMULA.fullmatch(text):
         raise ValueError(f"not a molecular formula: {formula!r}")
-    counts: Counter[str] = Counter()
-    for symbol, number in _TOKEN.findall(text):
-        if symbol in RESIDUE_SYMBOLS:
-            symbol = RESIDUE
-        elif symbol not in _ELEMENTS:
+    counts: dict[str, int] = defaultdict(int)
+    for symbol, number in count_atoms(text).items():
+        if symbol not in RESIDUE_SYMBOLS and symbol not in _ELEMENTS:
             raise ValueError(f"unknown element {symbol!r} in formula {formula!r}")
-        counts[symbol] += int(number) if number else 1
+        counts[RESIDUE if symbol in RESIDUE_SYMBOLS else symbol] += int(number)
     return {symbol: counts[symbol] for symbol in sorted(counts) if counts[symbol]}

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from gemwright.gem.gpr import Rule, genes_of, parse_gpr
+from gemwright.gem.gpr import Rule, rule_genes
 
 BoolArray = npt.NDArray[np.bool_]
 
@@ -17,17 +17,14 @@ class GeneStates:
 
     Parameters
     ----------
-    rules : mapping of str to str
-        Reaction to the text of its rule; reactions without genes are left out.
+    rules : mapping of str to Rule
+        Rule of each reaction that has one.
     reactions : sequence of str
         The reactions whose states are told, in this order; one without a rule is always on.
     """
 
-    def __init__(self, rules: Mapping[str, str], reactions: Sequence[str]) -> None:
-        parsed = {text: parse_gpr(text) for text in sorted({*rules.values()})}
-        self.genes: tuple[str, ...] = tuple(
-            sorted(frozenset().union(*(genes_of(rule) for rule in parsed.values())))
-        )
+    def __init__(self, rules: Mapping[str, Rule], reactions: Sequence[str]) -> None:
+        self.genes: tuple[str, ...] = tuple(rule_genes(rules.values()))
         self.index = {gene: number for number, gene in enumerate(self.genes)}
         self.reactions = tuple(reactions)
         # the first value is that of a reaction without genes; then one for each gene
@@ -35,9 +32,8 @@ class GeneStates:
         self._nodes: dict[Rule, int] = {}
         self._depth: dict[int, int] = {0: 0}
         self._inner: list[tuple[int, str, tuple[int, ...]]] = []
-        roots = [0 if rule is None else self._add(rule) for rule in parsed.values()]
-        root = dict(zip(parsed, roots, strict=True))
-        self._of_reaction = np.array([root.get(rules.get(r, ""), 0) for r in reactions], np.int64)
+        root = {reaction: self._add(rule) for reaction, rule in rules.items()}
+        self._of_reaction = np.array([root.get(reaction, 0) for reaction in reactions], np.int64)
         self._levels = self._arrange()
 
     def _add(self, rule: Rule) -> int:

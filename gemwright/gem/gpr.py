@@ -42,7 +42,7 @@ def parse_gpr(text: str) -> Rule | None:
 
     def fail(problem: str) -> InputError:
         return InputError(
-            f"gene rule {text!r}", problem, "Write it like '(b0001 and b0002) or b0003'"
+            f"gene rule {text!r}", problem, "write it like '(b0001 and b0002) or b0003'"
         )
 
     def chain(operator: str) -> Rule:
@@ -73,6 +73,18 @@ def parse_gpr(text: str) -> Rule | None:
     if position != len(kinds):
         raise fail(f"{tokens[position]!r} is one too many")
     return rule
+
+
+def parse_rules(texts: Mapping[str, str]) -> dict[str, Rule]:
+    """Parse the rules of reactions, each text once; reactions without genes are left out.
+
+    Raises
+    ------
+    InputError
+        If a text is no rule.
+    """
+    parsed = {text: parse_gpr(text) for text in set(texts.values())}
+    return {name: rule for name, text in texts.items() if (rule := parsed[text]) is not None}
 
 
 def format_gpr(rule: Rule | None) -> str:
@@ -153,29 +165,24 @@ def compose_gpr(complexes: Iterable[Iterable[str]]) -> Rule | None:
     return parts[0] if len(parts) == 1 else ("or", tuple(parts))
 
 
-def gene_losses(rules: Mapping[str, str]) -> pd.DataFrame:
+def gene_losses(rules: Mapping[str, Rule]) -> pd.DataFrame:
     """Reactions that each single gene's knock-out switches off.
 
     Parameters
     ----------
-    rules : mapping of str to str
-        Reaction to the text of its rule.
+    rules : mapping of str to Rule
+        Rule of each reaction that has one.
 
     Returns
     -------
     pandas.DataFrame
         gene, reaction; sorted. Genes whose loss switches nothing off have no row.
     """
-    parsed: dict[str, frozenset[str]] = {}
-    rows: list[tuple[str, str]] = []
-    for reaction, text in rules.items():
-        if text not in parsed:
-            parsed[text] = lethal_genes(parse_gpr(text))
-        rows.extend((gene, reaction) for gene in parsed[text])
+    lethal = {rule: lethal_genes(rule) for rule in set(rules.values())}
+    rows = [(gene, reaction) for reaction, rule in rules.items() for gene in lethal[rule]]
     return pd.DataFrame(sorted(rows), columns=["gene", "reaction"])
 
 
-def rule_genes(rules: Mapping[str, str]) -> list[str]:
+def rule_genes(rules: Iterable[Rule]) -> list[str]:
     """All genes named in the rules, sorted."""
-    texts = set(rules.values())
-    return sorted(frozenset().union(*(genes_of(parse_gpr(text)) for text in texts)))
+    return sorted(frozenset().union(*(genes_of(rule) for rule in set(rules))))

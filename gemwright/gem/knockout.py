@@ -7,11 +7,11 @@ import pandas as pd
 from tqdm import tqdm  # type: ignore[import-untyped]
 
 from gemwright.gem.flux import FLUX_TOLERANCE, FluxModel
-from gemwright.gem.gpr import gene_losses, rule_genes
+from gemwright.gem.gpr import Rule, gene_losses, rule_genes
 
 
 def knock_out_genes(
-    model: FluxModel, rules: Mapping[str, str], genes: Collection[str] | None = None
+    model: FluxModel, rules: Mapping[str, Rule], genes: Collection[str] | None = None
 ) -> pd.DataFrame:
     """Growth of the model without each gene, under the model's present bounds.
 
@@ -23,8 +23,8 @@ def knock_out_genes(
     ----------
     model : FluxModel
         The loaded model.
-    rules : mapping of str to str
-        Reaction to gene rule.
+    rules : mapping of str to Rule
+        Rule of each reaction that has one.
     genes : collection of str, optional
         Genes to knock out, by default all that the rules name.
 
@@ -33,8 +33,8 @@ def knock_out_genes(
     pandas.DataFrame
         gene, reactions_lost, growth_rate (1/h); sorted by gene.
     """
-    chosen = sorted(rule_genes(rules) if genes is None else set(genes))
-    losses = gene_losses({r: text for r, text in rules.items() if r in model.index})
+    chosen = sorted(rule_genes(rules.values()) if genes is None else set(genes))
+    losses = gene_losses({r: rule for r, rule in rules.items() if r in model.index})
     lost = losses.groupby("gene")["reaction"].agg(tuple).to_dict()
     wild = model.optimise()
     wild_growth = max(wild.value, 0.0) if wild.optimal else 0.0

@@ -34,7 +34,7 @@ def medium_compounds(media: pd.DataFrame, name: str) -> list[str]:
     found = sorted(set(media.loc[media["medium"] == name, "compound"]))
     if not found:
         known = ", ".join(sorted(set(media["medium"])))
-        raise InputError(f"medium {name!r}", "there is no such medium", f"Use one of: {known}")
+        raise InputError(f"medium {name!r}", "there is no such medium", f"use one of: {known}")
     return found
 
 

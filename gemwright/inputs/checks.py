@@ -9,7 +9,7 @@ import pandas as pd
 
 from gemwright.errors import InputError
 from gemwright.gem.medium import exchange_of
-from gemwright.gem.model import ModelTables
+from gemwright.gem.model import MetabolicModel
 from gemwright.io.tables import read_delimited
 
 logger = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ def close_ids(identifier: str, known: Iterable[str]) -> str:
 
 
 def check_medium(
-    medium: str, compounds: Collection[str], known: Collection[str], universe: ModelTables
+    medium: str, compounds: Collection[str], known: Collection[str], universe: MetabolicModel
 ) -> list[str]:
     """Check a medium's compounds and return those that the universe can take up.
 
@@ -34,7 +34,7 @@ def check_medium(
         BiGG metabolite ids without compartment.
     known : collection of str
         All BiGG metabolite ids.
-    universe : ModelTables
+    universe : MetabolicModel
         The curated universe; compounds of BiGG that it does not exchange are logged.
 
     Returns

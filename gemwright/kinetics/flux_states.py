@@ -108,9 +108,9 @@ class _Network:
 def _arrays(model: MetabolicModel) -> _Network:
     import scipy.sparse
 
-    reactions = tuple(model.tables.reactions["reaction"])
-    species = tuple(model.tables.species["species"])
-    table = model.tables.stoichiometry
+    reactions = tuple(model.reactions["reaction"])
+    species = tuple(model.species["species"])
+    table = model.stoichiometry
     rows = table["species"].map({name: row for row, name in enumerate(species)})
     columns = table["reaction"].map({name: column for column, name in enumerate(reactions)})
     matrix = scipy.sparse.csc_array(
@@ -123,9 +123,9 @@ def _arrays(model: MetabolicModel) -> _Network:
         reactions,
         species,
         matrix,
-        model.tables.reactions["lower_bound"].to_numpy(float).clip(-_FREE, _FREE),
-        model.tables.reactions["upper_bound"].to_numpy(float).clip(-_FREE, _FREE),
-        model.tables.objective,
+        model.reactions["lower_bound"].to_numpy(float).clip(-_FREE, _FREE),
+        model.reactions["upper_bound"].to_numpy(float).clip(-_FREE, _FREE),
+        model.objective,
     )
 
 
@@ -413,7 +413,7 @@ def read_flux_state(path: str | Path, model: MetabolicModel) -> FluxState:
         balance.
     """
     table = read_numbers(path, "reaction", ["flux"], "flux table")["flux"]
-    refuse_unknown(path, table, model.tables.reactions["reaction"], "reaction")
+    refuse_unknown(path, table, model.reactions["reaction"], "reaction")
     return flux_state_of(table, model, str(path))
 
 
@@ -455,7 +455,7 @@ def flux_state_of(fluxes: Mapping[str, float], model: MetabolicModel, source: st
 
 
 def _chemistry(model: MetabolicModel) -> Chemistry:
-    table = model.tables.species
+    table = model.species
     return chemistry_of(
         dict(zip(table["species"], table["formula"], strict=True)),
         dict(zip(table["species"], table["metabolite"], strict=True)),
@@ -476,7 +476,7 @@ def active_network(model: MetabolicModel, state: FluxState) -> ActiveNetwork:
         A steady state of it.
     """
     network = _arrays(model)
-    table = model.tables.species.set_index("species")
+    table = model.species.set_index("species")
     compartment, metabolite = table["compartment"].to_dict(), table["metabolite"].to_dict()
     chemistry = _chemistry(model)
     fluxes = np.array([state.fluxes.get(reaction, 0.0) for reaction in network.reactions])

@@ -1,6 +1,5 @@
 """A kinetic model and its reference state from any constraint-based model and a flux state."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from gemwright.errors import InputError
-from gemwright.gem.cobra import metabolic_model
+from gemwright.gem.identifiers import fit_name
+from gemwright.gem.load import read_model
 from gemwright.gem.model import MetabolicModel
 from gemwright.kinetics.chemical_potentials import ENERGY_WINDOW, read_energies, sample_energies
 from gemwright.kinetics.concentrations import SPREAD, read_concentrations, sample_concentrations
@@ -90,15 +90,15 @@ def kinetic_model_from_cobra(
         conserved.
     """
     settings = options or ReferenceOptions()
-    tables = metabolic_model(source)
-    state = _flux_state(fluxes, tables)
-    network = active_network(tables, state)
+    read = read_model(source)
+    state = _flux_state(fluxes, read)
+    network = active_network(read, state)
     if not network.reactions:
         raise InputError(
             state.source, "no internal reaction carries flux", "give a state in which cells do"
         )
     lumped = [
-        reaction in {tables.tables.objective, *settings.irreversible} or is_lumped_name(reaction)
+        reaction in {read.objective, *settings.irreversible} or is_lumped_name(reaction)
         for reaction in network.reactions
     ]
     chosen = [
@@ -153,12 +153,6 @@ def _reaction(network: ActiveNetwork, column: int, lumped: bool, source: str) ->
             "turn it into an exchange of that species, or give its substrates",
         )
     return reaction
-
-
-def fit_name(name: str) -> str:
-    """Name that SBML and SKiMpy accept: letters, digits and ``_``, no digit in front."""
-    plain = re.sub(r"[^0-9A-Za-z_]", "_", name)
-    return f"_{plain}" if plain[:1].isdigit() else plain
 
 
 def _assemble(

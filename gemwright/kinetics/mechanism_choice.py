@@ -17,18 +17,16 @@ only release or take them up. Where nothing else stands on a side, its protons a
 substrate; where it has none, its water is, as a species of constant concentration.
 """
 
-import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from gemwright.gem.formulas import count_atoms
 from gemwright.kinetics.network import KineticReaction, Mechanism, Participants
 
 LARGEST_POWER = 4
 _MAINTENANCE = frozenset({"atpm", "ngam", "atp_maintenance"})
-_TOKEN = re.compile(r"([A-Z][a-z]*|\*)(\d+(?:\.\d+)?)?")
 _WHOLE = 1e-9
 
 
@@ -99,12 +97,12 @@ def pair_by_formula(
     """
     from scipy.optimize import linear_sum_assignment
 
-    left = [_atoms(formulas.get(name, "")) for name in substrates]
+    left = [count_atoms(formulas.get(name, "")) for name in substrates]
     ends = list(products)
-    right = [_atoms(formulas.get(name, "")) for name in ends]
+    right = [count_atoms(formulas.get(name, "")) for name in ends]
     cost = np.array(
         [
-            [1e6 * _heavy(a, b) + 1e3 * abs(a["H"] - b["H"]) + abs(row - column)
+            [1e6 * _heavy(a, b) + 1e3 * abs(a.get("H", 0) - b.get("H", 0)) + abs(row - column)
              for column, b in enumerate(right)]
             for row, a in enumerate(left)
         ]
@@ -113,15 +111,8 @@ def pair_by_formula(
     return [ends[column] for column in chosen]
 
 
-def _atoms(formula: str) -> defaultdict[str, float]:
-    atoms: defaultdict[str, float] = defaultdict(float)
-    for element, number in _TOKEN.findall(formula):
-        atoms[element] += float(number or 1)
-    return atoms
-
-
-def _heavy(a: defaultdict[str, float], b: defaultdict[str, float]) -> float:
-    return sum(abs(a[element] - b[element]) for element in {*a, *b} - {"H"})
+def _heavy(a: Mapping[str, float], b: Mapping[str, float]) -> float:
+    return sum(abs(a.get(element, 0) - b.get(element, 0)) for element in {*a, *b} - {"H"})
 
 
 def choose_mechanism(

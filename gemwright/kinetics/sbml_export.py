@@ -6,7 +6,6 @@ the original. What the laws alone do not tell (the mechanism's name, which proto
 modifiers) stands in an annotation of each reaction, for `gemwright.kinetics.sbml_import`.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from gemwright.gem.identifiers import fit_name
 from gemwright.io.files import write_text
 from gemwright.kinetics.network import Array, KineticModel, KineticReaction, Mechanism
 from gemwright.kinetics.parameters import maximal_velocities, michaelis_constants
@@ -62,8 +62,8 @@ def identifiers_of(model: KineticModel) -> Identifiers:
     used: set[str] = set()
 
     def new(name: str) -> str:
-        identifier = re.sub(r"[^A-Za-z0-9_]", "_", name)
-        if not re.match(r"[A-Za-z_]", identifier) or identifier.lower() in _RESERVED:
+        identifier = fit_name(name) or "_"
+        if identifier.lower() in _RESERVED:
             identifier = f"_{identifier}"
         while identifier in used:
             identifier += "_"
@@ -109,8 +109,7 @@ def sbml_text(model: KineticModel, state: KineticState, saturations: Array) -> s
     names = identifiers_of(model)
     document = libsbml.SBMLDocument(3, 1)
     sbml = document.createModel()
-    label = re.sub(r"[^A-Za-z0-9_]", "_", model.name)
-    sbml.setId(label if re.match(r"[A-Za-z_]", label) else f"_{label}")
+    sbml.setId(fit_name(model.name) or "_")
     sbml.setName(model.name)
     units = _Units(libsbml, sbml)
     sbml.setSubstanceUnits(units.substance)

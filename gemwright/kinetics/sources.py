@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from gemwright.errors import InputError
-from gemwright.gem.cobra import metabolic_model
+from gemwright.gem.load import read_model
 from gemwright.kinetics.chemical_potentials import check_no_loop
 from gemwright.kinetics.flux_states import flux_state
 from gemwright.kinetics.from_cobra import (
@@ -104,7 +104,7 @@ def _sampled_state(model: KineticModel, path: str | Path) -> KineticState:
 def _from_gem(
     name: str, definition: Mapping[str, Any], path: str | Path, seed: int
 ) -> tuple[KineticModel, KineticState]:
-    model = metabolic_model(path)
+    model = read_model(path)
     source = f"kinetics.physiologies.{name}"
     chosen = {key: definition[key] for key in _FLUX_OPTIONS if key in definition}
     fluxes = definition.get("fluxes") or flux_state(model, name=source, **chosen)

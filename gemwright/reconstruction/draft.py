@@ -3,7 +3,7 @@
 import pandas as pd
 
 from gemwright.gem.gpr import compose_gpr, format_gpr
-from gemwright.gem.model import ModelTables
+from gemwright.gem.model import MetabolicModel
 from gemwright.gem.species import is_exchange, restrict, split_species, transported
 from gemwright.reconstruction.options import ReconstructionOptions
 
@@ -43,7 +43,7 @@ def gene_rules(complexes: pd.DataFrame) -> pd.DataFrame:
 
 
 def build_draft(
-    universe: ModelTables,
+    universe: MetabolicModel,
     complexes: pd.DataFrame,
     selected: pd.DataFrame,
     observed: pd.DataFrame,
@@ -58,7 +58,7 @@ def build_draft(
 
     Parameters
     ----------
-    universe : ModelTables
+    universe : MetabolicModel
         The curated universe.
     complexes : pandas.DataFrame
         The table of `mapping.reaction_complexes`.
@@ -124,7 +124,7 @@ def build_draft(
     return table.assign(gpr=table["gpr"].fillna(""))
 
 
-def exchanges_for(universe: ModelTables, stoichiometry: pd.DataFrame) -> list[str]:
+def exchanges_for(universe: MetabolicModel, stoichiometry: pd.DataFrame) -> list[str]:
     """Exchange reactions of the universe for the extracellular species of a network, sorted."""
     exchanges = universe.stoichiometry[is_exchange(universe.stoichiometry["reaction"])]
     found = exchanges[exchanges["species"].isin(set(stoichiometry["species"]))]

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from gemwright.gem.sbml import write_sbml
+from gemwright.gem.sbml_writer import write_sbml
 from gemwright.io.tables import write_delimited, write_parquet
 from gemwright.reconstruction.pipeline import Reconstruction
 

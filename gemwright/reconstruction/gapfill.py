@@ -17,7 +17,7 @@ import pandas as pd
 from gemwright.errors import InputError
 from gemwright.gem.flux import FLUX_TOLERANCE, FluxModel, quiet_highs
 from gemwright.gem.medium import medium_bounds
-from gemwright.gem.model import MetabolicModel, ModelTables
+from gemwright.gem.model import MetabolicModel
 from gemwright.gem.species import is_exchange, restrict
 from gemwright.reconstruction.options import ReconstructionOptions
 
@@ -48,7 +48,7 @@ class GapFilling:
 
 
 def fill_gaps(
-    universe: ModelTables,
+    universe: MetabolicModel,
     draft: Collection[str],
     alpha: Mapping[str, float],
     media: Mapping[str, Sequence[str]],
@@ -61,7 +61,7 @@ def fill_gaps(
 
     Parameters
     ----------
-    universe : ModelTables
+    universe : MetabolicModel
         Curated universe with bounds and biomass objective.
     draft : collection of str
         Reactions of the draft that are in the universe.
@@ -99,7 +99,7 @@ def fill_gaps(
 
 
 def _fill_one(
-    universe: ModelTables,
+    universe: MetabolicModel,
     present: set[str],
     alpha: Mapping[str, float],
     name: str,
@@ -107,7 +107,7 @@ def _fill_one(
     options: ReconstructionOptions,
 ) -> tuple[list[str], dict[str, object]]:
     target = options.target_growth
-    model = FluxModel(universe.reactions, universe.stoichiometry, universe.objective)
+    model = FluxModel.of(universe)
     model.set_bounds(medium_bounds(model.reactions, compounds, options.max_uptake))
     outside = sorted(
         reaction
@@ -172,7 +172,7 @@ def _cost(reactions: Collection[str], alpha: Mapping[str, float]) -> float:
 
 
 def growth_with(
-    universe: ModelTables,
+    universe: MetabolicModel,
     reactions: Collection[str],
     compounds: Sequence[str],
     max_uptake: float,
@@ -211,7 +211,7 @@ def _prune(
     return sorted(kept - removed.keys())
 
 
-def missing_precursors(model: FluxModel, universe: ModelTables) -> list[str]:
+def missing_precursors(model: FluxModel, universe: MetabolicModel) -> list[str]:
     """Biomass precursors that cannot be made under the model's present bounds, sorted.
 
     Each substrate of the biomass reaction is tested on its own, with a demand of its own.
@@ -227,7 +227,7 @@ def missing_precursors(model: FluxModel, universe: ModelTables) -> list[str]:
     return missing
 
 
-def _cannot_grow(model: FluxModel, universe: ModelTables, name: str) -> InputError:
+def _cannot_grow(model: FluxModel, universe: MetabolicModel, name: str) -> InputError:
     missing = missing_precursors(model, universe)
     what = (
         f"biomass precursor(s) that cannot be made: {', '.join(missing)}"
@@ -245,7 +245,7 @@ class _Problem:
     # columns: fluxes, then one switch (or, in the linear start, |v|) for each candidate
 
     def __init__(
-        self, model: FluxModel, universe: ModelTables, candidates: Sequence[str], target: float
+        self, model: FluxModel, universe: MetabolicModel, candidates: Sequence[str], target: float
     ) -> None:
         import scipy.sparse as sparse
 
@@ -391,7 +391,7 @@ class _Problem:
 
 def needed_precursors(
     model: MetabolicModel,
-    universe: ModelTables,
+    universe: MetabolicModel,
     added: pd.DataFrame,
     media: Mapping[str, Sequence[str]],
     options: ReconstructionOptions,
@@ -405,7 +405,7 @@ def needed_precursors(
     ----------
     model : MetabolicModel
         The finished model.
-    universe : ModelTables
+    universe : MetabolicModel
         Its universe, for the biomass reaction.
     added : pandas.DataFrame
         reaction, medium.

@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from gemwright.gem.flux import FluxModel
+from gemwright.gem.gpr import parse_rules
 from gemwright.gem.medium import medium_bounds
-from gemwright.gem.model import MetabolicModel, ModelTables
+from gemwright.gem.model import MetabolicModel
 from gemwright.gem.species import restrict
 from gemwright.reconstruction.checks import check_universe
 from gemwright.reconstruction.draft import (
@@ -59,7 +60,7 @@ def reconstruct(
     hits: pd.DataFrame,
     proteins: pd.DataFrame,
     gprs: pd.DataFrame,
-    universe: ModelTables,
+    universe: MetabolicModel,
     observed: pd.DataFrame,
     media: Mapping[str, Sequence[str]],
     options: ReconstructionOptions | None = None,
@@ -78,7 +79,7 @@ def reconstruct(
         only the best ones.
     proteins, gprs : pandas.DataFrame
         The snapshot's tables.
-    universe : ModelTables
+    universe : MetabolicModel
         The curated universe.
     observed : pandas.DataFrame
         metabolite.
@@ -117,7 +118,8 @@ def reconstruct(
         logger.info("%s: %s", identifier, line)
 
     reasons = _complete(universe, draft, filling.added, complexes)
-    model = _assemble(identifier, universe, reasons)
+    rules = parse_rules(dict(zip(reasons["reaction"], reasons["gpr"], strict=True)))
+    model = replace(universe.part(identifier, reasons["reaction"]), rules=rules)
     first = list(next(iter(media.values()))) if media else []
     model = model.on_medium(first, options.max_uptake)
     unblocks = needed_precursors(model, universe, filling.added, media, options)
@@ -129,7 +131,7 @@ def reconstruct(
 
 
 def _complete(
-    universe: ModelTables, draft: pd.DataFrame, added: pd.DataFrame, complexes: pd.DataFrame
+    universe: MetabolicModel, draft: pd.DataFrame, added: pd.DataFrame, complexes: pd.DataFrame
 ) -> pd.DataFrame:
     # gap-filled reactions for which the proteome has genes get them as their rule
     rules = gene_rules(complexes[complexes["reaction"].isin(set(added["reaction"]))])
@@ -143,20 +145,6 @@ def _complete(
     missing = sorted(set(exchanges_for(universe, stoichiometry)) - set(table["reaction"]))
     more = pd.DataFrame({"reaction": missing, "reason": EXCHANGE_REASON, "gpr": ""})
     return pd.concat([table, more], ignore_index=True).sort_values("reaction", ignore_index=True)
-
-
-def _assemble(identifier: str, universe: ModelTables, reasons: pd.DataFrame) -> MetabolicModel:
-    kept = set(reasons["reaction"])
-    reactions = universe.reactions[universe.reactions["reaction"].isin(kept)]
-    stoichiometry = restrict(universe.stoichiometry, reactions["reaction"])
-    species = universe.species[universe.species["species"].isin(set(stoichiometry["species"]))]
-    tables = ModelTables(
-        species=species.sort_values("species", ignore_index=True),
-        reactions=reactions.sort_values("reaction", ignore_index=True),
-        stoichiometry=stoichiometry.sort_values(["reaction", "species"], ignore_index=True),
-        objective=universe.objective,
-    )
-    return MetabolicModel(identifier, tables, reasons[["reaction", "gpr"]])
 
 
 def growth_on(model: MetabolicModel, compounds: Sequence[str], max_uptake: float) -> float:

@@ -7,12 +7,11 @@ import pandas as pd
 
 from gemwright.gem.cycles import energy_from_nothing
 from gemwright.gem.flux import FluxModel
-from gemwright.gem.gpr import rule_genes
+from gemwright.gem.formulas import count_atoms
+from gemwright.gem.gpr import genes_of, parse_gpr
 from gemwright.gem.medium import medium_bounds
 from gemwright.gem.model import MetabolicModel
 from gemwright.reconstruction.draft import GAP_FILLED, SPONTANEOUS
-
-_ATOMS = r"([A-Z][a-z]?)(\d*)"
 
 
 def provenance_table(
@@ -60,7 +59,7 @@ def provenance_table(
     pick = picked.set_index("protein")[["metabolite", "score"]].to_dict("index")
 
     enzymes, metabolites, scores, partners = [], [], [], []
-    genes_by_rule = {rule: rule_genes({"": rule}) if rule else [] for rule in set(table["gpr"])}
+    genes_by_rule = {text: sorted(genes_of(parse_gpr(text))) for text in set(table["gpr"])}
     for row in table.itertuples(index=False):
         genes = genes_by_rule[row.gpr]
         chosen = sorted(
@@ -93,28 +92,35 @@ def provenance_table(
 def balance_shares(model: MetabolicModel) -> tuple[float, float]:
     """Shares of internal reactions whose masses, and whose charges, balance.
 
-    Exchange, sink, demand and biomass reactions are left out of both shares.
+    Exchange, sink, demand and biomass reactions are left out of both shares; reactions with a
+    species of unknown charge are left out of the second one, which is NaN if nothing remains.
     """
-    tables = model.tables
-    rows = tables.stoichiometry
-    internal = ~rows["reaction"].str.match(r"EX_|sink_|DM_") & (
-        rows["reaction"] != tables.objective
-    )
+    rows = model.stoichiometry
+    internal = ~rows["reaction"].str.match(r"EX_|sink_|DM_") & (rows["reaction"] != model.objective)
     rows = rows[internal]
-    atoms = tables.species["formula"].str.extractall(_ATOMS).reset_index(level=1, drop=True)
-    atoms.columns = ["element", "count"]
-    atoms["count"] = pd.to_numeric(atoms["count"].replace("", "1").fillna("1"))
-    atoms["species"] = tables.species["species"].reindex(atoms.index)
-    joined = rows.merge(atoms, on="species")
-    joined["atoms"] = joined["coefficient"] * joined["count"]
-    sums = joined.groupby(["reaction", "element"])["atoms"].sum()
-    off = set(sums[sums.abs() > 1e-6].index.get_level_values("reaction"))
-    charged = rows.merge(tables.species[["species", "charge"]], on="species")
-    charge = (charged["coefficient"] * charged["charge"]).groupby(charged["reaction"]).sum()
-    total = rows["reaction"].nunique()
-    if not total:
+    if rows.empty:
         return 1.0, 1.0
-    return 1 - len(off) / total, 1 - float((charge.abs() > 1e-6).sum()) / total
+    composition = pd.DataFrame(
+        [
+            (name, element, count)
+            for name, formula in zip(
+                model.species["species"], model.species["formula"], strict=True
+            )
+            for element, count in count_atoms(formula).items()
+        ],
+        columns=["species", "element", "count"],
+    )
+    joined = rows.merge(composition, on="species")
+    atoms = joined["coefficient"] * joined["count"]
+    sums = atoms.groupby([joined["reaction"], joined["element"]]).sum()
+    off = sums[sums.abs() > 1e-6].index.get_level_values("reaction").nunique()
+    charge = rows["species"].map(model.species.set_index("species")["charge"].astype(float))
+    known = ~rows["reaction"].isin(rows.loc[charge.isna(), "reaction"])
+    charges = (rows["coefficient"] * charge)[known].groupby(rows["reaction"]).sum()
+    return (
+        1 - off / rows["reaction"].nunique(),
+        1 - float((charges.abs() > 1e-6).mean()),
+    )
 
 
 def model_statistics(
@@ -142,10 +148,10 @@ def model_statistics(
         statistic, value (float); in a fixed order.
     """
     mass, charge = balance_shares(model)
-    species = model.tables.species
+    species = model.species
     rows: list[tuple[str, float]] = [
         ("genes", len(model.genes)),
-        ("reactions", len(model.tables.reactions)),
+        ("reactions", len(model.reactions)),
         ("species", len(species)),
         ("metabolites", species["metabolite"].nunique()),
     ]

@@ -11,8 +11,8 @@ from gemwright.validation.peer import peer_model
 def peer_size(organism: str) -> tuple[int, int, int]:
     """Genes, reactions and metabolites of the peer's shipped model of an organism."""
     model = peer_model(organism)
-    metabolites = model.tables.species["metabolite"].nunique()
-    return len(model.genes), len(model.tables.reactions), int(metabolites)
+    metabolites = model.species["metabolite"].nunique()
+    return len(model.genes), len(model.reactions), int(metabolites)
 
 
 def metabolome_table(

@@ -39,7 +39,7 @@ def complex_table(reactions: pd.DataFrame, dirt: Dirt) -> tuple[pd.DataFrame, pd
     Parameters
     ----------
     reactions : pandas.DataFrame
-        model, reaction, gene_rule (readable by `flux.gpr.parse_gpr`).
+        model, reaction, gene_rule (readable by `gem.gpr.parse_gpr`).
     dirt : Dirt
         Is added to: rules that stand for more than `MAX_COMPLEXES`.
 

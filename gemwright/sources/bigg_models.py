@@ -23,7 +23,7 @@ from gemwright.sources.bigg_checks import (
 from gemwright.sources.bigg_complexes import complex_table
 from gemwright.sources.bigg_json import read_json
 from gemwright.sources.bigg_raw import FETCH_AGAIN, RawModel
-from gemwright.sources.bigg_sbml import read_sbml
+from gemwright.sources.bigg_sbml import read_sbml_model
 from gemwright.sources.dirt import Dirt
 from gemwright.sources.parsed import ParsedTables
 
@@ -40,7 +40,7 @@ class BiggModel(ParsedTables):
     ----------
     reactions : pandas.DataFrame
         model, reaction, name, lower_bound, upper_bound (mmol/gDW/h), subsystem, gene_rule
-        (readable by `flux.gpr.parse_gpr`, ``""`` for none), objective (coefficient, 0 for most).
+        (readable by `gem.gpr.parse_gpr`, ``""`` for none), objective (coefficient, 0 for most).
     stoichiometry : pandas.DataFrame
         model, reaction, species, coefficient (negative for substrates, never 0).
     species : pandas.DataFrame
@@ -93,8 +93,7 @@ def read_bigg_model(path: str | Path, model: str | None = None) -> BiggModel:
     Parameters
     ----------
     path : str or Path
-        JSON or SBML L3 fbc v2, told apart by content. JSON may be gzipped under any name, SBML
-        under one that ends in ``.gz``.
+        JSON or SBML L3 fbc v2, told apart by content; gzipped or not.
     model : str, optional
         What to call the model; the name of the file without suffixes by default.
 
@@ -110,7 +109,7 @@ def read_bigg_model(path: str | Path, model: str | None = None) -> BiggModel:
     if start.startswith("{"):
         raw = read_json(path)
     elif start.startswith("<") and not start.startswith(("<!doctype html", "<html")):
-        raw = read_sbml(path)
+        raw = read_sbml_model(path)
     else:
         what = "is an HTML page" if start.startswith("<") else "is neither JSON nor SBML"
         raise InputError(where, what if start else "is empty", FETCH_AGAIN)

@@ -9,8 +9,8 @@ own data folder. The files and their SHA-256 sums are in ``gemwright/resources/d
 import pandas as pd
 
 from gemwright.errors import InputError
-from gemwright.gem.model import ModelTables
-from gemwright.gem.sbml_tables import read_sbml_tables
+from gemwright.gem.model import MetabolicModel
+from gemwright.gem.sbml_reader import read_sbml
 from gemwright.io.fasta import read_fasta
 from gemwright.io.files import sha256_text
 from gemwright.io.tables import read_delimited
@@ -21,13 +21,13 @@ SPONTANEOUS_GENES = frozenset({"s0001", "S0001", "s_0001", "S_0001", "KPN_SPONT"
 UNIVERSES = ("bacteria", "gramneg", "grampos", "archaea", "cyanobacteria")
 
 
-def read_universe(name: str) -> ModelTables:
+def read_universe(name: str) -> MetabolicModel:
     """Read a universal model: ``bigg`` (everything) or a curated one of `UNIVERSES`."""
     if name != "bigg" and name not in UNIVERSES:
         raise InputError(
             f"universe {name!r}", "there is no such universe", f"Use one of {', '.join(UNIVERSES)}"
         )
-    return read_sbml_tables(locate("bigg_universe" if name == "bigg" else f"universe_{name}"))
+    return read_sbml(locate("bigg_universe" if name == "bigg" else f"universe_{name}"))
 
 
 def read_gprs() -> pd.DataFrame:

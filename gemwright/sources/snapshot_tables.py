@@ -29,7 +29,7 @@ def write_snapshot_tables(folder: str | Path) -> None:
         model_bounds
             model, reaction, lower_bound, upper_bound.
         species, reactions, stoichiometry
-            the universal model (see `sbml_tables.ModelTables`).
+            the universal model (see `gemwright.gem.model.MetabolicModel`).
     """
     universe = bigg_snapshot.read_universe("bigg")
     proteins = bigg_snapshot.read_protein_sequences()

@@ -89,7 +89,7 @@ def rank_designs(
         Where a strategy comes from (``predicted``, ``repaired``, ``known``, ``computed``), and
         its deleted genes. The same deletions from several origins become one row.
     gene_names : mapping of str to str, optional
-        Gene to name, see `gemwright.gem.load.StrainSource`.
+        Gene to name; by default those of the model.
     forms : sequence of str
         Which of `FORMS` are told of each strategy that is coupled. One that is not coupled is
         told as given, after those that are, and has no rank.
@@ -110,7 +110,7 @@ def rank_designs(
     InputError
         If the model has no such species.
     """
-    named = gene_names or {}
+    named = strain.model.gene_names if gene_names is None else gene_names
     origins: dict[bytes, list[str]] = {}
     form_of: dict[bytes, list[str]] = {}
     for origin, deleted in proposals:
@@ -125,10 +125,8 @@ def rank_designs(
             for store, word in ((origins, origin), (form_of, form)):
                 if word not in store.setdefault(key, []):
                     store[key].append(word)
-    reaction_names = dict(
-        zip(strain.model.tables.reactions["reaction"], strain.model.tables.reactions["name"],
-            strict=True)
-    )  # fmt: skip
+    table = strain.model.reactions
+    reaction_names = dict(zip(table["reaction"], table["name"], strict=True))
     rows = []
     for key, sources in origins.items():
         deleted = np.frombuffer(key, np.bool_)

@@ -17,7 +17,7 @@ import pandas as pd
 from gemwright.errors import InputError
 from gemwright.gem.flux import FloatArray, FluxModel
 from gemwright.gem.gene_states import BoolArray, GeneStates
-from gemwright.gem.gpr import genes_of, parse_gpr
+from gemwright.gem.gpr import genes_of
 from gemwright.gem.knockout import knock_out_genes
 from gemwright.gem.model import MetabolicModel
 from gemwright.gem.species import metabolite_of
@@ -138,8 +138,8 @@ class StrainModel:
     def __init__(self, model: MetabolicModel, thresholds: Thresholds | None = None) -> None:
         self.model = model
         self.thresholds = thresholds or Thresholds()
-        objective = model.tables.objective
-        if objective not in set(model.tables.reactions["reaction"]):
+        objective = model.objective
+        if objective not in set(model.reactions["reaction"]):
             raise InputError(
                 f"model {model.identifier!r}", "has no objective", "Set its biomass reaction"
             )
@@ -230,7 +230,7 @@ class StrainModel:
     @cached_property
     def _exports(self) -> dict[str, str]:
         """Species to the reaction that takes it, alone, out of the model, under another name."""
-        table = self.model.tables.stoichiometry
+        table = self.model.stoichiometry
         alone = table[~table["reaction"].duplicated(keep=False) & (table["coefficient"] < 0)]
         other = alone["reaction"].str.startswith(_SINKS) | (
             alone["reaction"] == self.growth_reaction
@@ -299,7 +299,7 @@ class StrainModel:
         rows: list[int] = []
         columns: list[int] = []
         for row, reaction in enumerate(self.states.reactions):
-            genes = genes_of(parse_gpr(rules.get(reaction, "")))
+            genes = genes_of(rules.get(reaction))
             rows.extend([row] * len(genes))
             columns.extend(sorted(self.states.index[gene] for gene in genes))
         shape = len(self.states.reactions), len(self.genes)

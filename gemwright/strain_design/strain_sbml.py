@@ -1,15 +1,17 @@
 """Designed strains as models, and as SBML."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from gemwright.errors import InputError
 from gemwright.gem.gene_states import BoolArray
-from gemwright.gem.gpr import Rule, format_gpr, parse_gpr
-from gemwright.gem.model import MetabolicModel, ModelTables
-from gemwright.gem.sbml import sbml_id, write_sbml
+from gemwright.gem.gpr import Rule, format_gpr
+from gemwright.gem.identifiers import sbml_id
+from gemwright.gem.model import MetabolicModel
+from gemwright.gem.sbml_writer import write_sbml
 from gemwright.strain_design.designs import mask_of
 from gemwright.strain_design.strain import EXPORT_BOUND, StrainModel
 
@@ -57,7 +59,6 @@ def designed_model(
     InputError
         If the model has no such species.
     """
-    tables = strain.model.tables
     production = strain.production_reaction(target)
     genes = frozenset(strain.names(deleted))
     lost = {strain.flux.reactions[column] for column in strain.lost_columns(deleted)}
@@ -70,7 +71,7 @@ def designed_model(
             f"guaranteed production of {target} (mmol/gDW/h): {coupling.production_rate:.6g}",
         ]
     }
-    reactions = tables.reactions.copy()
+    reactions = strain.model.reactions.copy()
     closed = reactions["reaction"].isin(lost)
     for row in reactions[closed].itertuples(index=False):
         notes[sbml_id("R_", str(row.reaction))] = [
@@ -79,20 +80,16 @@ def designed_model(
         ]
     reactions.loc[closed, ["lower_bound", "upper_bound"]] = 0.0
 
-    rules = strain.model.rules
-    for reaction, text in rules.items():
-        rule = parse_gpr(text)
-        assert rule is not None
-        left = format_gpr(_left(rule, genes))
-        if reaction not in lost and left != format_gpr(rule):
+    rules = dict(strain.model.rules)
+    for reaction, rule in strain.model.rules.items():
+        left = _left(rule, genes)
+        if reaction not in lost and left is not None and left != rule:
             rules[reaction] = left
-            notes[sbml_id("R_", reaction)] = [f"gene rule before: {text}"]
-    gprs = strain.model.gprs[["reaction"]].copy()
-    gprs["gpr"] = gprs["reaction"].map(rules).fillna("")
+            notes[sbml_id("R_", reaction)] = [f"gene rule before: {format_gpr(rule)}"]
     for gene in genes:
         notes[sbml_id("G_", gene)] = ["deleted: yes"]
 
-    stoichiometry = tables.stoichiometry
+    stoichiometry = strain.model.stoichiometry
     if production not in set(reactions["reaction"]):
         export = {
             "reaction": production,
@@ -105,14 +102,13 @@ def designed_model(
         reactions[text_columns] = reactions[text_columns].fillna("")
         leaves = {"reaction": production, "species": target, "coefficient": -1.0}
         stoichiometry = pd.concat([stoichiometry, pd.DataFrame([leaves])], ignore_index=True)
-        gprs = pd.concat(
-            [gprs, pd.DataFrame([{"reaction": production, "gpr": ""}])], ignore_index=True
-        )
         notes[sbml_id("R_", production)] = [f"added: export of {target}"]
-    model = MetabolicModel(
-        identifier or f"{strain.model.identifier}_{target}",
-        ModelTables(tables.species, reactions, stoichiometry, tables.objective),
-        gprs,
+    model = replace(
+        strain.model,
+        identifier=identifier or f"{strain.model.identifier}_{target}",
+        reactions=reactions,
+        stoichiometry=stoichiometry,
+        rules=rules,
     )
     return model, notes
 
@@ -133,7 +129,9 @@ def write_design(
         If the model has no such species.
     """
     model, notes = designed_model(strain, target, deleted, identifier)
-    write_sbml(model, path, notes, gene_names)
+    if gene_names is not None:
+        model = replace(model, gene_names=gene_names)
+    write_sbml(model, path, notes)
 
 
 def write_best_designs(

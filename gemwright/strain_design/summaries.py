@@ -113,7 +113,7 @@ def model_counts(
         ),
         (
             "#Metabolites",
-            model.tables.stoichiometry["species"].nunique(),
+            model.stoichiometry["species"].nunique(),
             "species: a metabolite counts once in each compartment",
         ),
         (
@@ -128,6 +128,6 @@ def model_counts(
             "the same without targets that need no deletion: what the paper prints for"
             " e_coli_core (48) and iML1515 (1085)",
         ),
-        ("#Reactions", len(model.tables.reactions), "with exchange and demand reactions"),
+        ("#Reactions", len(model.reactions), "with exchange and demand reactions"),
     ]
     return pd.DataFrame(rows, columns=["item", "value", "note"]).assign(table="VI")

@@ -47,7 +47,7 @@ def carbon_yield(
     production : float
         Production rate of the target (mmol/gDW/h).
     """
-    carbon = _carbon_atoms(strain.model.tables.species)
+    carbon = _carbon_atoms(strain.model.species)
     uptake: dict[str, float] = {}
     for reaction, flux in zip(strain.flux.reactions, fluxes.tolist(), strict=False):
         if reaction.startswith(EXCHANGE) and flux < -FLUX_TOLERANCE:

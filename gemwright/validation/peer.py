@@ -3,7 +3,7 @@
 import pandas as pd
 
 from gemwright.gem.model import MetabolicModel
-from gemwright.gem.sbml import read_model
+from gemwright.gem.sbml_reader import read_sbml
 from gemwright.io.tables import read_delimited
 from gemwright.sources.registry import locate
 from gemwright.validation.confusion import OUTCOMES, confusion_table
@@ -50,7 +50,7 @@ def _with_columns(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
 def peer_model(organism: str) -> MetabolicModel:
     """CarveMe's shipped model of ``ecol``, ``bsub`` or ``paer``."""
-    return read_model(locate(f"carveme_model_{organism}"))
+    return read_sbml(locate(f"carveme_model_{organism}"))
 
 
 def compare_items(ours: pd.DataFrame, peers: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

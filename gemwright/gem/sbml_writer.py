@@ -1,41 +1,23 @@
-"""SBML level 3 with fbc version 2: written byte by byte the same, and read back."""
+"""SBML level 3 version 1 with fbc version 2, written byte by byte the same."""
 
 import re
-import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 import pandas as pd
 
-from gemwright.errors import InputError
-from gemwright.gem.gpr import Rule, format_gpr, parse_gpr
-from gemwright.gem.model import MetabolicModel
-from gemwright.gem.sbml_tables import read_sbml_tables
+from gemwright.gem.gpr import Rule
+from gemwright.gem.identifiers import sbml_id
+from gemwright.gem.model import REACTION_NAMESPACES, SPECIES_NAMESPACES, MetabolicModel
 from gemwright.gem.species import is_exchange, transported
-from gemwright.io.compressed import open_content
 from gemwright.io.files import atomic_path
 
-_CORE = "{http://www.sbml.org/sbml/level3/version1/core}"
-_FBC = "{http://www.sbml.org/sbml/level3/version1/fbc/version2}"
 _COMPARTMENTS = {"c": "cytosol", "p": "periplasm", "e": "extracellular space"}
 _IDENTIFIERS = "https://identifiers.org"
 _FORMULA = re.compile(r"(?:[A-Z][a-z]*\d*)+")
-_UNSAFE = re.compile(r"[^A-Za-z0-9_]")
 _INFINITE = 1000.0
-
-
-def sbml_id(prefix: str, identifier: str) -> str:
-    """SBML id of an identifier; what SBML forbids is written ``__<code>__``, as cobra does."""
-    return prefix + _UNSAFE.sub(lambda match: f"__{ord(match.group())}__", identifier)
-
-
-def plain_id(prefix: str, identifier: str) -> str:
-    """Undo `sbml_id`."""
-    bare = identifier.removeprefix(prefix)
-    return re.sub(r"__(\d+)__", lambda match: chr(int(match.group(1))), bare)
 
 
 def _check(code: int | None, what: str) -> None:
@@ -94,7 +76,6 @@ def _association(parent: Any, rule: Rule) -> None:
 def sbml_text(
     model: MetabolicModel,
     notes: Mapping[str, Sequence[str]] | None = None,
-    gene_names: Mapping[str, str] | None = None,
 ) -> str:
     """Write a model as SBML L3V1 with fbc v2, strict; no time stamps, everything sorted.
 
@@ -109,8 +90,6 @@ def sbml_text(
     notes : mapping of str to sequence of str, optional
         Lines (``key: value`` as cobra reads them) to note on parts, by SBML id (see `sbml_id`;
         ``R_PFK``, ``G_b3916``); ``""`` is the model.
-    gene_names : mapping of str to str, optional
-        Gene to its name, where known.
 
     Raises
     ------
@@ -119,8 +98,7 @@ def sbml_text(
     """
     import libsbml
 
-    tables = model.tables
-    notes, gene_names = notes or {}, gene_names or {}
+    notes = notes or {}
     namespaces = libsbml.SBMLNamespaces(3, 1, "fbc", 2)
     document = libsbml.SBMLDocument(namespaces)
     document.setPackageRequired("fbc", False)
@@ -145,8 +123,8 @@ def sbml_text(
         unit.setScale(scale)
         unit.setMultiplier(multiplier)
 
-    used = set(tables.stoichiometry["species"])
-    species = tables.species[tables.species["species"].isin(used)].sort_values("species")
+    used = set(model.stoichiometry["species"])
+    species = model.species[model.species["species"].isin(used)].sort_values("species")
     for letter in sorted(set(species["compartment"])):
         compartment = sbml.createCompartment()
         compartment.setId(sbml_id("C_", letter))
@@ -171,10 +149,9 @@ def sbml_text(
         if _FORMULA.fullmatch(row["formula"]):
             _check(plugin.setChemicalFormula(row["formula"]), f"set formula {row['formula']}")
         metabolite = [f"{_IDENTIFIERS}/bigg.metabolite/{row['metabolite']}"]
-        more = {"chebi": "chebi", "inchikey": "inchikey", "metanetx": "metanetx.chemical"}
-        _annotate(item, metabolite + _uris(row, more))
+        _annotate(item, metabolite + _uris(row, dict(sorted(SPECIES_NAMESPACES.items()))))
 
-    reactions = tables.reactions.sort_values("reaction")
+    reactions = model.reactions.sort_values("reaction")
     values = {0.0, -_INFINITE, _INFINITE, *reactions["lower_bound"], *reactions["upper_bound"]}
     for value in sorted(values):
         parameter = sbml.createParameter()
@@ -191,16 +168,15 @@ def sbml_text(
         identifier = sbml_id("G_", gene)
         product.setId(identifier)
         product.setLabel(gene)
-        product.setName(gene_names.get(gene, gene))
+        product.setName(model.gene_names.get(gene, gene))
         product.setSBOTerm("SBO:0000243")
         _note(product, notes.get(identifier, ()))
 
-    rules = model.rules
-    carriers = set(transported(tables.stoichiometry)["reaction"])
+    carriers = set(transported(model.stoichiometry)["reaction"])
     exchanges = set(reactions.loc[is_exchange(reactions["reaction"]), "reaction"])
     sides = {
         reaction: list(zip(group["species"], group["coefficient"], strict=True))
-        for reaction, group in tables.stoichiometry.sort_values(["reaction", "species"]).groupby(
+        for reaction, group in model.stoichiometry.sort_values(["reaction", "species"]).groupby(
             "reaction"
         )
     }
@@ -211,7 +187,7 @@ def sbml_text(
         item.setName(row["name"] or name)
         item.setReversible(bool(row["lower_bound"] < 0 < row["upper_bound"]))
         item.setFast(False)
-        item.setSBOTerm(_sbo_term(name, tables.objective, exchanges, carriers))
+        item.setSBOTerm(_sbo_term(name, model.objective, exchanges, carriers))
         plugin = item.getPlugin("fbc")
         plugin.setLowerFluxBound(_bound_id(row["lower_bound"]))
         plugin.setUpperFluxBound(_bound_id(row["upper_bound"]))
@@ -220,20 +196,18 @@ def sbml_text(
             reference.setSpecies(sbml_id("M_", identifier))
             reference.setStoichiometry(abs(float(coefficient)))
             reference.setConstant(True)
-        if name in rules:
-            rule = parse_gpr(rules[name])
-            assert rule is not None
-            _association(plugin.createGeneProductAssociation(), rule)
+        if name in model.rules:
+            _association(plugin.createGeneProductAssociation(), model.rules[name])
         _note(item, notes.get(item.getId(), ()))
-        bigg = [] if name == tables.objective else [f"{_IDENTIFIERS}/bigg.reaction/{name}"]
-        _annotate(item, bigg + _uris(row, {"rhea": "rhea", "ec": "ec-code"}))
+        bigg = [] if name == model.objective else [f"{_IDENTIFIERS}/bigg.reaction/{name}"]
+        _annotate(item, bigg + _uris(row, REACTION_NAMESPACES))
 
     objective = fbc.createObjective()
     objective.setId("obj")
     objective.setType("maximize")
     fbc.setActiveObjectiveId("obj")
     term = objective.createFluxObjective()
-    term.setReaction(sbml_id("R_", tables.objective))
+    term.setReaction(sbml_id("R_", model.objective))
     term.setCoefficient(1.0)
     # the writer of libSBML's documents would add its version and the date in a comment
     writer = libsbml.SBMLWriter()
@@ -259,10 +233,9 @@ def write_sbml(
     model: MetabolicModel,
     path: str | Path,
     notes: Mapping[str, Sequence[str]] | None = None,
-    gene_names: Mapping[str, str] | None = None,
 ) -> None:
     """Write a model as SBML; see `sbml_text`. The same model gives the same bytes."""
-    text = sbml_text(model, notes, gene_names)
+    text = sbml_text(model, notes)
     with atomic_path(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
 
@@ -279,81 +252,3 @@ def consistency_errors(path: str | Path) -> list[str]:
         for number in range(document.getNumErrors())
         if document.getError(number).getSeverity() >= libsbml.LIBSBML_SEV_ERROR
     ]
-
-
-def _read_rule(node: ElementTree.Element, labels: dict[str, str]) -> Rule:
-    if node.tag == f"{_FBC}geneProductRef":
-        identifier = node.get(f"{_FBC}geneProduct", "")
-        return labels.get(identifier, identifier.removeprefix("G_"))
-    operator = "and" if node.tag == f"{_FBC}and" else "or"
-    return operator, tuple(_read_rule(child, labels) for child in node)
-
-
-def _model_element(path: str | Path) -> ElementTree.Element:
-    with open_content(path) as handle:
-        model = ElementTree.parse(handle).getroot().find(f"{_CORE}model")
-    if model is None:
-        raise InputError(str(path), "has no model", "Give SBML level 3 with fbc 2")
-    return model
-
-
-def read_model(path: str | Path) -> MetabolicModel:
-    """Read a model with its gene rules.
-
-    Parameters
-    ----------
-    path : str or Path
-        SBML L3V1 with fbc v2, gzipped if the name ends in ``.gz``. Gene ids are those of the gene
-        products without ``G_``.
-
-    Raises
-    ------
-    InputError
-        If the file is missing or no such SBML.
-    """
-    try:
-        tables = read_sbml_tables(path)
-    except (KeyError, ValueError, EOFError, zlib.error) as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(
-            str(path),
-            f"is cut off, or a bound, charge or coefficient is no number ({error})",
-            "Give SBML level 3 version 1 with fbc 2, for example as cobra writes it",
-        ) from error
-    model = _model_element(path)
-    labels = {
-        item.get(f"{_FBC}id", ""): plain_id("G_", item.get(f"{_FBC}id", ""))
-        for item in model.iter(f"{_FBC}geneProduct")
-    }
-    rows = []
-    for item in model.iter(f"{_CORE}reaction"):
-        association = item.find(f"{_FBC}geneProductAssociation")
-        text = (
-            ""
-            if association is None or not len(association)
-            else format_gpr(_read_rule(association[0], labels))
-        )
-        rows.append((item.get("id", "").removeprefix("R_"), text))
-    return MetabolicModel(
-        model.get("id", ""), tables, pd.DataFrame(rows, columns=["reaction", "gpr"])
-    )
-
-
-def read_gene_names(path: str | Path) -> dict[str, str]:
-    """Names of the genes in a file that `read_model` reads, where they differ from the ids.
-
-    A name is that of the gene product (``adhE`` of ``b1241``).
-
-    Raises
-    ------
-    InputError
-        If the file holds no model.
-    """
-    names = {}
-    for item in _model_element(path).iter(f"{_FBC}geneProduct"):
-        identifier, name = item.get(f"{_FBC}id", ""), item.get(f"{_FBC}name", "")
-        gene = plain_id("G_", identifier)
-        if name and name not in (gene, identifier):
-            names[gene] = name
-    return names
