@@ -66,3 +66,17 @@ def branched(**more):
         },
         **more,
     )
+
+
+def consistency_errors(path):
+    """Errors that libSBML's consistency check finds in a file; warnings are left out."""
+    import libsbml
+
+    document = libsbml.readSBMLFromFile(str(path))
+    document.setConsistencyChecks(libsbml.LIBSBML_CAT_UNITS_CONSISTENCY, False)
+    document.checkConsistency()
+    return [
+        document.getError(number).getMessage().strip()
+        for number in range(document.getNumErrors())
+        if document.getError(number).getSeverity() >= libsbml.LIBSBML_SEV_ERROR
+    ]

@@ -2,6 +2,7 @@
 
 import pytest
 from networks import tables
+from peer_items import compare_items
 
 from gemwright.errors import InputError
 from gemwright.validation.biolog import (
@@ -12,7 +13,7 @@ from gemwright.validation.biolog import (
     run_biolog,
 )
 from gemwright.validation.confusion import confusion_table, metrics
-from gemwright.validation.peer import compare_items, peer_biolog, peer_model
+from gemwright.validation.peer import peer_biolog, peer_model
 
 import pandas as pd  # isort: skip
 

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import pytest
-from networks import tables
+from networks import consistency_errors, tables
 
 from gemwright.errors import InputError
 from gemwright.gem.gpr import format_gpr
 from gemwright.gem.load import read_model
-from gemwright.gem.sbml_writer import consistency_errors
 from gemwright.io.files import sha256_file
 from gemwright.report.strain_figures import plot_envelopes, plot_solved
 from gemwright.report.style import save_figure

@@ -3,13 +3,12 @@
 import pandas as pd
 import pytest
 from networks import branched
+from peer_items import compare_items, confusion_on_shared
 
 from gemwright.errors import InputError
 from gemwright.validation.confusion import confusion_table
 from gemwright.validation.essentiality import read_essentiality, run_essentiality
 from gemwright.validation.peer import (
-    compare_items,
-    confusion_on_shared,
     peer_essentiality,
     peer_model,
 )

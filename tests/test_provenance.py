@@ -12,7 +12,7 @@ from gemwright.gem.load import read_model
 from gemwright.gem.medium import MAX_UPTAKE
 from gemwright.gem.sbml_writer import sbml_text, write_sbml
 from gemwright.reconstruction.options import ReconstructionOptions
-from gemwright.reconstruction.pipeline import growth_on, reconstruct
+from gemwright.reconstruction.pipeline import reconstruct
 from gemwright.reconstruction.provenance import balance_shares
 
 # gene of the one BiGG model -> reaction; g7 and g8 are the subunits of C2's complex
@@ -102,9 +102,9 @@ def test_the_written_model_grows_as_reported(tmp_path):
     result = run()
     write_sbml(result.model, tmp_path / "tiny.xml")
     again = read_model(tmp_path / "tiny.xml")
-    assert growth_on(again, ["a"], MAX_UPTAKE) == pytest.approx(5.0)
+    assert FluxModel.of(again.on_medium(["a"], MAX_UPTAKE)).growth() == pytest.approx(5.0)
     assert FluxModel.of(again).growth() == pytest.approx(5.0)
-    assert growth_on(again, [], MAX_UPTAKE) == 0.0
+    assert FluxModel.of(again.on_medium([], MAX_UPTAKE)).growth() == 0.0
 
 
 def test_the_same_input_in_any_row_order_gives_the_same_bytes(monkeypatch):

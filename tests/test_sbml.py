@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from networks import branched
+from networks import branched, consistency_errors
 
 from gemwright.errors import InputError
 from gemwright.gem.flux import FluxModel
 from gemwright.gem.gpr import evaluate_gpr, parse_gpr, parse_rules
 from gemwright.gem.identifiers import fit_name, plain_id, sbml_id
 from gemwright.gem.load import read_model
-from gemwright.gem.sbml_writer import consistency_errors, sbml_text, write_sbml
+from gemwright.gem.sbml_writer import sbml_text, write_sbml
 
 RULES = {"At": "p1 and (p2 or PA.3)", "B1": "p1", "B2": "(p1 and p2) or p4-x"}
 

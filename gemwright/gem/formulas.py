@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from functools import cache
 
 #: Symbols that stand for an unspecified residue in BiGG formulas.
 RESIDUE_SYMBOLS = frozenset({"R", "X", "*"})
@@ -35,6 +36,15 @@ def count_atoms(formula: str) -> dict[str, float]:
     for symbol, number in _TOKEN.findall(formula):
         counts[symbol] += float(number or 1)
     return dict(counts)
+
+
+@cache
+def known_atoms(formula: str) -> dict[str, int] | None:
+    """`parse_formula`, or None if the text is no molecular formula."""
+    try:
+        return parse_formula(formula)
+    except ValueError:
+        return None
 
 
 def parse_formula(formula: str) -> dict[str, int]:

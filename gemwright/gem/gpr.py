@@ -120,6 +120,18 @@ def evaluate_gpr(rule: Rule | None, lost: Collection[str]) -> bool:
     return all(states) if operator == "and" else any(states)
 
 
+def without_genes(rule: Rule, lost: Collection[str]) -> Rule | None:
+    """Rest of a rule when the alternatives that need a gene in `lost` are gone; None for none."""
+    if isinstance(rule, str):
+        return None if rule in lost else rule
+    operator, parts = rule
+    left = [without_genes(part, lost) for part in parts]
+    kept = tuple(part for part in left if part is not None)
+    if operator == "and":
+        return (operator, kept) if len(kept) == len(parts) else None
+    return None if not kept else kept[0] if len(kept) == 1 else (operator, kept)
+
+
 def lethal_genes(rule: Rule | None) -> frozenset[str]:
     """Genes whose loss alone switches a rule off.
 

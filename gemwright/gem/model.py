@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pandas as pd
 
 from gemwright.gem.gpr import Rule, rule_genes
@@ -80,7 +81,8 @@ class MetabolicModel:
         """Copy of the model with a medium as bounds of its exchange reactions."""
         bounds = medium_bounds(self.reactions["reaction"], compounds, max_uptake)
         table = self.reactions.copy()
-        for side, column in enumerate(("lower_bound", "upper_bound")):
-            fresh = table["reaction"].map({name: pair[side] for name, pair in bounds.items()})
-            table[column] = fresh.fillna(table[column])
+        changed = table["reaction"].isin(bounds)
+        table.loc[changed, ["lower_bound", "upper_bound"]] = np.reshape(
+            list(bounds.values()), (-1, 2)
+        )
         return replace(self, reactions=table)

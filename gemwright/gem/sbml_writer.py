@@ -238,17 +238,3 @@ def write_sbml(
     text = sbml_text(model, notes)
     with atomic_path(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
-
-
-def consistency_errors(path: str | Path) -> list[str]:
-    """Errors that libSBML's consistency check finds in a file; warnings are left out."""
-    import libsbml
-
-    document = libsbml.readSBMLFromFile(str(path))
-    document.setConsistencyChecks(libsbml.LIBSBML_CAT_UNITS_CONSISTENCY, False)
-    document.checkConsistency()
-    return [
-        document.getError(number).getMessage().strip()
-        for number in range(document.getNumErrors())
-        if document.getError(number).getSeverity() >= libsbml.LIBSBML_SEV_ERROR
-    ]

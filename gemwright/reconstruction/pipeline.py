@@ -6,9 +6,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from gemwright.gem.flux import FluxModel
 from gemwright.gem.gpr import parse_rules
-from gemwright.gem.medium import medium_bounds
 from gemwright.gem.model import MetabolicModel
 from gemwright.gem.species import restrict
 from gemwright.reconstruction.checks import check_universe
@@ -145,10 +143,3 @@ def _complete(
     missing = sorted(set(exchanges_for(universe, stoichiometry)) - set(table["reaction"]))
     more = pd.DataFrame({"reaction": missing, "reason": EXCHANGE_REASON, "gpr": ""})
     return pd.concat([table, more], ignore_index=True).sort_values("reaction", ignore_index=True)
-
-
-def growth_on(model: MetabolicModel, compounds: Sequence[str], max_uptake: float) -> float:
-    """Growth (1/h) of a model on a medium."""
-    flux: FluxModel = FluxModel.of(model)
-    flux.set_bounds(medium_bounds(flux.reactions, compounds, max_uptake))
-    return flux.growth()

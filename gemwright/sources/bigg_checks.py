@@ -1,11 +1,11 @@
 """Checks of models of BiGG: gene rules, formulas, charges, balance, differences between models."""
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
 
 import pandas as pd
 
 from gemwright.errors import InputError
+from gemwright.gem.formulas import known_atoms
 from gemwright.gem.gpr import genes_of, parse_gpr
 from gemwright.sources.bigg_raw import RawModel
 from gemwright.sources.dirt import Dirt
@@ -97,12 +97,12 @@ def check_species(raw: RawModel, found: Findings) -> pd.DataFrame:
     pick(
         "formula with a residue (R, X)",
         unknown,
-        lambda formula: "*" in (_atoms(formula) or {}),
+        lambda formula: "*" in (known_atoms(formula) or {}),
     )
     pick(
         "formula of a polymer or not readable",
         unknown,
-        lambda formula: bool(formula) and _atoms(formula) is None,
+        lambda formula: bool(formula) and known_atoms(formula) is None,
     )
     uncharged = species.loc[species["charge"].isna(), "species"]
     found.note(
@@ -116,7 +116,7 @@ def check_balance(stoichiometry: pd.DataFrame, species: pd.DataFrame, found: Fin
     """Note the reactions that make or lose atoms, where all formulas are known."""
     atoms: dict[str, dict[str, int]] = {}
     for name, formula in zip(species["species"], species["formula"], strict=True):
-        counted = _atoms(formula)
+        counted = known_atoms(formula)
         if counted is not None and "*" not in counted:
             atoms[name] = counted
     excess = _unbalanced(stoichiometry, atoms)
@@ -148,17 +148,6 @@ def _metabolite(species: str, compartment: str) -> str:
     if compartment and species.endswith(f"_{compartment}"):
         return species.removesuffix(f"_{compartment}")
     return species.rpartition("_")[0] or species
-
-
-@cache
-def _atoms(formula: str) -> dict[str, int] | None:
-    """Atoms of a formula, None if it is no molecular formula; residues under ``*``."""
-    from gemwright.gem.formulas import parse_formula  # RDKit is slow to load
-
-    try:
-        return parse_formula(formula)
-    except ValueError:
-        return None
 
 
 def _unbalanced(stoichiometry: pd.DataFrame, atoms: Mapping[str, dict[str, int]]) -> pd.DataFrame:

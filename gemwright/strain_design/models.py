@@ -11,6 +11,7 @@ from gemwright.gem.model import MetabolicModel
 from gemwright.gem.sbml_reader import read_sbml
 from gemwright.io.tables import read_parquet
 from gemwright.sources.registry import locate
+from gemwright.strain_design.strain import require_deletable
 
 BUNDLED = "e_coli_core"
 KINDS = ("bundled", "bigg", "reconstruction")
@@ -112,7 +113,9 @@ def model_for_design(
     if kind == "bigg":
         if bigg_tables is None:
             raise ValueError("a model of BiGG is read from the folder of BiGG's tables")
-        return _checked(bigg_model(bigg_tables, name), f"BiGG model {name!r}")
+        model = bigg_model(bigg_tables, name)
+        require_deletable(model, f"BiGG model {name!r}")
+        return model
     if kind == "reconstruction":
         if reconstructions is None:
             raise ValueError("a reconstruction is read from the folder of the reconstructions")
@@ -143,18 +146,5 @@ def _of_model(table: pd.DataFrame, name: str) -> pd.DataFrame:
 
 def _read_file(path: Path, name: str) -> MetabolicModel:
     model = read_sbml(path)
-    return _checked(replace(model, identifier=name or model.identifier), str(path))
-
-
-def _checked(model: MetabolicModel, where: str) -> MetabolicModel:
-    if model.objective not in set(model.reactions["reaction"]):
-        raise InputError(
-            where, "the model has no objective", "set its biomass reaction as the objective (fbc)"
-        )
-    if not model.rules:
-        raise InputError(
-            where,
-            "the model has no gene rule, so that no gene can be deleted",
-            "give a model with gene-protein-reaction rules",
-        )
-    return model
+    require_deletable(model, str(path))
+    return replace(model, identifier=name or model.identifier)

@@ -119,6 +119,33 @@ def worst_case(
     raise RuntimeError(f"minimal flux of {production} ended {worst.status}")
 
 
+def require_deletable(model: MetabolicModel, where: str) -> None:
+    """Check that a model can grow and has genes to delete.
+
+    Parameters
+    ----------
+    model : MetabolicModel
+        The model.
+    where : str
+        What it is called in messages.
+
+    Raises
+    ------
+    InputError
+        If it has no objective or no gene rule.
+    """
+    if model.objective not in set(model.reactions["reaction"]):
+        raise InputError(
+            where, "the model has no objective", "set its biomass reaction as the objective (fbc)"
+        )
+    if not model.rules:
+        raise InputError(
+            where,
+            "the model has no gene rule, so that no gene can be deleted",
+            "give a model with gene-protein-reaction rules",
+        )
+
+
 class StrainModel:
     """One model, loaded once, and judged under any gene deletions.
 
@@ -136,21 +163,11 @@ class StrainModel:
     """
 
     def __init__(self, model: MetabolicModel, thresholds: Thresholds | None = None) -> None:
+        require_deletable(model, f"model {model.identifier!r}")
         self.model = model
         self.thresholds = thresholds or Thresholds()
-        objective = model.objective
-        if objective not in set(model.reactions["reaction"]):
-            raise InputError(
-                f"model {model.identifier!r}", "has no objective", "Set its biomass reaction"
-            )
-        if not model.rules:
-            raise InputError(
-                f"model {model.identifier!r}",
-                "has no gene rule, so that no gene can be deleted",
-                "Give a model with gene-protein-reaction rules",
-            )
         self.flux = FluxModel.of(model)
-        self.growth_reaction = objective
+        self.growth_reaction = model.objective
         self.states = GeneStates(model.rules, self.flux.reactions)
         self.genes = self.states.genes
         wild = self.flux.optimise()

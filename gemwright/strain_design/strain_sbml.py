@@ -8,24 +8,12 @@ import pandas as pd
 
 from gemwright.errors import InputError
 from gemwright.gem.gene_states import BoolArray
-from gemwright.gem.gpr import Rule, format_gpr
+from gemwright.gem.gpr import format_gpr, without_genes
 from gemwright.gem.identifiers import sbml_id
 from gemwright.gem.model import MetabolicModel
 from gemwright.gem.sbml_writer import write_sbml
 from gemwright.strain_design.designs import mask_of
 from gemwright.strain_design.strain import EXPORT_BOUND, StrainModel
-
-
-def _left(rule: Rule, deleted: frozenset[str]) -> Rule | None:
-    """Leave the rest of a rule without some genes; None if nothing remains."""
-    if isinstance(rule, str):
-        return None if rule in deleted else rule
-    operator, parts = rule
-    left = [_left(part, deleted) for part in parts]
-    kept = tuple(part for part in left if part is not None)
-    if operator == "and":
-        return (operator, kept) if len(kept) == len(parts) else None
-    return None if not kept else kept[0] if len(kept) == 1 else (operator, kept)
 
 
 def designed_model(
@@ -82,7 +70,7 @@ def designed_model(
 
     rules = dict(strain.model.rules)
     for reaction, rule in strain.model.rules.items():
-        left = _left(rule, genes)
+        left = without_genes(rule, genes)
         if reaction not in lost and left is not None and left != rule:
             rules[reaction] = left
             notes[sbml_id("R_", reaction)] = [f"gene rule before: {format_gpr(rule)}"]

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-import pandas as pd
-
 from gemwright.gem.flux import FLUX_TOLERANCE, FloatArray
-from gemwright.gem.formulas import parse_formula
+from gemwright.gem.formulas import known_atoms
 from gemwright.gem.medium import EXCHANGE
 from gemwright.gem.species import metabolite_of
 from gemwright.strain_design.strain import StrainModel
@@ -47,7 +45,13 @@ def carbon_yield(
     production : float
         Production rate of the target (mmol/gDW/h).
     """
-    carbon = _carbon_atoms(strain.model.species)
+    table = strain.model.species
+    # without a formula, or with that of a polymer, a species' carbon is not known
+    carbon = {
+        name: atoms.get("C", 0)
+        for name, formula in zip(table["species"], table["formula"], strict=True)
+        if (atoms := known_atoms(formula)) is not None
+    }
     uptake: dict[str, float] = {}
     for reaction, flux in zip(strain.flux.reactions, fluxes.tolist(), strict=False):
         if reaction.startswith(EXCHANGE) and flux < -FLUX_TOLERANCE:
@@ -63,13 +67,3 @@ def carbon_yield(
         production / uptake[source],
         production * carbon[target] / total if target in carbon else float("nan"),
     )
-
-
-def _carbon_atoms(species: pd.DataFrame) -> dict[str, int]:
-    atoms = {}
-    for name, formula in zip(species["species"], species["formula"], strict=True):
-        try:
-            atoms[name] = parse_formula(formula).get("C", 0)
-        except ValueError:
-            continue  # no formula, or that of a polymer: its carbon is not known
-    return atoms
