@@ -11,12 +11,9 @@ from gemwright.errors import InputError
 from gemwright.gem.cobra import metabolic_model
 from gemwright.gem.load import bundled_e_coli_core
 from gemwright.gem.model import MetabolicModel, ModelTables
-from gemwright.kinetics.flux_states import (
-    active_network,
-    flux_state,
-    flux_state_of,
-    read_flux_state,
-)
+from gemwright.kinetics.active_network import active_network
+from gemwright.kinetics.flux_states import flux_state
+from gemwright.kinetics.flux_tables import flux_state_of, read_flux_state
 from gemwright.kinetics.from_cobra import (
     ReferenceOptions,
     kinetic_model_from_cobra,

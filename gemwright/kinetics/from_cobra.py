@@ -12,15 +12,11 @@ import numpy.typing as npt
 from gemwright.errors import InputError
 from gemwright.gem.cobra import metabolic_model
 from gemwright.gem.model import MetabolicModel
+from gemwright.kinetics.active_network import ActiveNetwork, active_network
 from gemwright.kinetics.chemical_potentials import ENERGY_WINDOW, read_energies, sample_energies
 from gemwright.kinetics.concentrations import SPREAD, read_concentrations, sample_concentrations
-from gemwright.kinetics.flux_states import (
-    ActiveNetwork,
-    FluxState,
-    active_network,
-    flux_state_of,
-    read_flux_state,
-)
+from gemwright.kinetics.flux_network import FluxState
+from gemwright.kinetics.flux_tables import flux_state_of, read_flux_state
 from gemwright.kinetics.mechanism_choice import choose_mechanism, is_lumped_name
 from gemwright.kinetics.network import Array, KineticModel, KineticReaction
 from gemwright.kinetics.state import MICROMOLAR, RT, KineticState, check_state, molar_flux
