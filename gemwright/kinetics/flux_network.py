@@ -77,7 +77,7 @@ def flux_network(model: MetabolicModel) -> FluxNetwork:
 
 
 def balanced(matrix: Any, fluxes: Array, source: str) -> Array:
-    """Take off what solvers round: the nearest balanced fluxes, in shares of each flux.
+    """Remove what solvers round: the nearest balanced fluxes, in shares of each flux.
 
     Parameters
     ----------

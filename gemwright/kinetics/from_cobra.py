@@ -253,7 +253,7 @@ def require_moieties(model: KineticModel, source: str) -> None:
 
     Every cell keeps the sums of some pools (NAD with NADH, ATP with ADP, CoA with its esters)
     over the minutes that a kinetic model describes. A network that keeps none was cut through its
-    cofactors, and what its models then tell of stability has no meaning.
+    cofactors, and what its models then say of stability has no meaning.
 
     Parameters
     ----------

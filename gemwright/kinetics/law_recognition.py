@@ -1,4 +1,4 @@
-"""Which mechanism a rate law is, told by what it computes.
+"""Which mechanism a rate law is, recognised by what it computes.
 
 At sampled concentrations, v D(c) = F(c) - B(c) / K_eq is linear in the coefficients of a
 mechanism's denominator D and in 1 / K_eq, so that each mechanism that the stoichiometry admits is

@@ -197,7 +197,7 @@ def _declared(
 
 
 def _annotated(entry: LawReaction) -> KineticReaction | None:
-    """Reaction as our annotation tells it; None if it does not."""
+    """Reaction as our annotation gives it; None if it does not."""
     known = {mechanism.value: mechanism for mechanism in Mechanism}
     mechanism = known.get(entry.note.get("mechanism", ""))
     if mechanism is None:
@@ -295,10 +295,10 @@ def _common_volume(sbml: Any, source: str) -> float:
                 f"{source}, compartment {place.getId()}", "its volume changes", "make it constant"
             )
     if len(set(volumes.values())) > 1 or not all(size > 0 for size in volumes.values()):
-        told = ", ".join(f"{name} {size:g}" for name, size in volumes.items())
+        listed = ", ".join(f"{name} {size:g}" for name, size in volumes.items())
         raise InputError(
             source,
-            f"the compartments have different volumes ({told})",
+            f"the compartments have different volumes ({listed})",
             "give all compartments the same volume",
         )
     return next(iter(volumes.values()), 1.0)
@@ -346,7 +346,7 @@ def _unit_factors(sbml: Any, source: str) -> tuple[float, float]:
             if (declared or default) == default:
                 factor = next(iter(kinds.values()))
         if factor is None:
-            logger.warning("%s: the unit of %s is not told; umol and h are taken", source, what)
+            logger.warning("%s: the unit of %s is not given; umol and h are assumed", source, what)
             factor = size
         found.append(factor)
     return found[0], 1.0 / found[1]

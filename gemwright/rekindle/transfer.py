@@ -66,7 +66,7 @@ def tune_on_few_sets(
         One row, see `gemwright.rekindle.transfer_tables`; after a transfer also one for the
         untuned generator.
     sets : ParameterSets
-        Fresh sets of the kept generator, those that the table tells of.
+        New sets of the kept generator, those that the table describes.
 
     Raises
     ------
