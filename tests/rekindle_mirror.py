@@ -8,8 +8,9 @@ from mirror import MIRROR
 
 from gemwright.kinetics.network import Array, KineticModel
 from gemwright.kinetics.skimpy_sets import read_parameter_sets
-from gemwright.kinetics.skimpy_yaml import REKINDLE_PATCH, apply_patch, model_of_document
+from gemwright.kinetics.skimpy_yaml import model_of_document
 from gemwright.kinetics.state import KineticState, state_of_sample
+from gemwright.kinetics.yaml_patches import REKINDLE_PATCH, apply_patch
 
 RAW = MIRROR / "raw.githubusercontent.com" / "EPFL-LCSB"
 REKINDLE = RAW / "rekindle" / "8cbb82c4bc53d87c347dd8fe8256479ed83ea3cd" / "venv" / "models"

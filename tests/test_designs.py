@@ -228,7 +228,7 @@ def test_a_users_strategies(core, tmp_path):
     ("line", "message"),
     [
         ("succ_e\tb1611;b9999", r"line 2, gene 'b9999': is not in model"),
-        ("succ_e\tB1611;b1612", r"line 2, gene 'B1611': is not in model.*Write 'b1611'"),
+        ("succ_e\tB1611;b1612", r"line 2, gene 'B1611': is not in model.*write 'b1611'"),
         ("succ_e\tb2779 b1611", r"line 2, gene 'b2779': is essential"),
         ("succ_e\t;", "line 2: names no gene"),
         ("\tb1611", "line 2: names no target"),

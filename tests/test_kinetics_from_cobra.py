@@ -10,12 +10,9 @@ from mirror import MIRROR, needs_mirror
 from gemwright.errors import InputError
 from gemwright.gem.load import read_model
 from gemwright.gem.model import MetabolicModel
-from gemwright.kinetics.flux_states import (
-    active_network,
-    flux_state,
-    flux_state_of,
-    read_flux_state,
-)
+from gemwright.kinetics.active_network import active_network
+from gemwright.kinetics.flux_states import flux_state
+from gemwright.kinetics.flux_tables import flux_state_of, read_flux_state
 from gemwright.kinetics.from_cobra import (
     ReferenceOptions,
     kinetic_model_from_cobra,

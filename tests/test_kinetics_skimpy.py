@@ -16,14 +16,13 @@ from gemwright.io.files import sha256_file
 from gemwright.kinetics.network import KineticModel, KineticReaction, Mechanism
 from gemwright.kinetics.skimpy_sets import read_parameter_sets, write_parameter_sets
 from gemwright.kinetics.skimpy_yaml import (
-    REKINDLE_PATCH,
-    apply_patch,
     document_of_model,
     model_of_document,
     read_document,
     read_skimpy_yaml,
     write_skimpy_yaml,
 )
+from gemwright.kinetics.yaml_patches import REKINDLE_PATCH, apply_patch
 
 
 def test_yaml_round_trip(tmp_path):

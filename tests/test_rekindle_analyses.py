@@ -11,7 +11,7 @@ from gemwright.rekindle.constraining import (
     constrain,
     constraining_experiment,
     constraining_summary,
-    sets_to_mend,
+    sets_to_constrain,
 )
 from gemwright.rekindle.projection import disjointness, project, two_sample_scores
 from gemwright.rekindle.ranking import kl_divergence, rank_parameters
@@ -109,7 +109,7 @@ def test_constrained_values_come_from_the_end():
 
 def test_constraining_what_decides_works_and_the_controls_do_not():
     saturations, values = population()
-    unstable = sets_to_mend(saturations, values, 300, 1)
+    unstable = sets_to_constrain(saturations, values, 300, 1)
     assert (eigenvalues(unstable) >= 0).all()
     table = constraining_experiment(
         unstable, saturations, ranked(), eigenvalues, top=4, repeats=3, seed=2
@@ -133,7 +133,7 @@ def test_constraining_what_decides_works_and_the_controls_do_not():
 
 def test_inert_parameters_are_constrained_as_far_as_there_are_any():
     saturations, values = population(800)
-    unstable = sets_to_mend(saturations, values, 20, 1)
+    unstable = sets_to_constrain(saturations, values, 20, 1)
     table = constraining_experiment(unstable, saturations, ranked(), eigenvalues, top=6, repeats=1)
     assert table.groupby("kind")["k"].max().to_dict() == {
         **{"none": 0, "top": 6, "alone": 6},
@@ -144,8 +144,8 @@ def test_inert_parameters_are_constrained_as_far_as_there_are_any():
 def test_too_few_unstable_sets():
     saturations, values = population(10)
     with pytest.raises(InputError, match=r"unstable sets: there are \d of 10"):
-        sets_to_mend(saturations, values, 11, 0)
-    assert len(sets_to_mend(saturations, np.full(10, -1.0), 10, 0, "not relevant")) == 10
+        sets_to_constrain(saturations, values, 11, 0)
+    assert len(sets_to_constrain(saturations, np.full(10, -1.0), 10, 0, "not relevant")) == 10
 
 
 @given(st.integers(10, 60), st.integers(1, 10))

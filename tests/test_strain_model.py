@@ -142,7 +142,7 @@ def test_models_that_are_no_use(changes, message):
 def test_a_species_of_another_compartment_is_suggested(strain):
     model = toy()
     model.stoichiometry["species"] += "_c"
-    with pytest.raises(InputError, match="Did you mean 'm1_c'"):
+    with pytest.raises(InputError, match="write 'm1_c' if"):
         StrainModel(model).production_reaction("m1_e")
 
 

@@ -41,7 +41,7 @@ def balanced_pairs(remains: npt.NDArray[np.int8], seed: int, balance: Balance) -
     """
     if balance not in get_args(Balance):
         raise InputError(
-            f"balance {balance!r}", "is not known", f"Use one of {', '.join(get_args(Balance))}"
+            f"balance {balance!r}", "is not known", f"use one of {', '.join(get_args(Balance))}"
         )
     kept = remains == 1
     chosen = np.ones(kept.shape, dtype=bool)
@@ -95,7 +95,7 @@ def split_validation(rows: IntArray, share: float, seed: int) -> tuple[IntArray,
         raise InputError(
             "training",
             f"{len(rows)} targets are too few to validate on a share of {share}",
-            "Give more targets or a smaller share",
+            "give more targets or a smaller share",
         )
     order = np.random.default_rng([seed, 2]).permutation(np.sort(rows))
     return np.sort(order[count:]), np.sort(order[:count])

@@ -33,7 +33,7 @@ def data_of_strategies(
         raise InputError(
             f"model {model!r}",
             "no strategy was found for any target, so that there is nothing to learn from",
-            "Look into its strategies.csv, or set 'strain_design.computed_targets' higher",
+            "look into its strategies.csv, or set 'strain_design.computed_targets' higher",
         )
     names = pd.DataFrame({"target": sorted(set(strategies["target"]))})
     smiles = structures.drop_duplicates("bigg_id").set_index("bigg_id")["smiles"]

@@ -96,30 +96,30 @@ def from_tables(
     targets = _rows_of(model, targets, TARGET_COLUMNS, "targets")
     where = f"labels of {model!r}"
     if labels.empty:
-        raise InputError(where, "there are none", "Name a model that the labels have")
+        raise InputError(where, "there are none", "name a model that the labels have")
     states = labels["remains"].to_numpy()
     if not np.isin(states, (0, 1)).all():
         wrong = states[~np.isin(states, (0, 1))][0]
-        raise InputError(where, f"a state is {wrong!r:.40}", "Write 1 (kept) or 0 (deleted)")
+        raise InputError(where, f"a state is {wrong!r:.40}", "write 1 (kept) or 0 (deleted)")
     row_of, target_names = pd.factorize(labels["target"], sort=True)
     column_of, gene_names = pd.factorize(labels["gene"], sort=True)
     remains = np.full((len(target_names), len(gene_names)), -1, np.int8)
     remains[row_of, column_of] = states
     if len(labels) != len(labels[["target", "gene"]].drop_duplicates()):
-        raise InputError(where, "a gene has two states for one target", "Keep one of them")
+        raise InputError(where, "a gene has two states for one target", "keep one of them")
     if (remains < 0).any():
         row, column = np.argwhere(remains < 0)[0]
         raise InputError(
             f"{where}, target {target_names[row]!r}",
             f"gene {gene_names[column]!r} has no state ({(remains < 0).sum()} states are missing)",
-            "Give each target a state of the same genes",
+            "give each target a state of the same genes",
         )
     bare = sorted(set(targets["target"]) - set(target_names))
     if bare:
         raise InputError(
             f"target {bare[0]!r} of {model!r}",
             f"has no label (nor have {len(bare) - 1} others)" if bare[1:] else "has no label",
-            "Add its strategy to the labels or take it out of the targets",
+            "add its strategy to the labels or take it out of the targets",
         )
     smiles, known_smiles = _with_dummies(
         targets, "target", "smiles", targets["readable"], target_names, DUMMY_SMILES
@@ -194,7 +194,7 @@ def read_deletion_data(folder: str | Path) -> DeletionData:
     models = labels["model"].unique()
     if len(models) != 1:
         raise InputError(
-            str(path), f"holds {len(models)} models, not one", "Delete the folder and run again"
+            str(path), f"holds {len(models)} models, not one", "delete the folder and run again"
         )
     return from_tables(str(models[0]), labels, genes, targets)
 
@@ -206,7 +206,7 @@ def _check_columns(table: pd.DataFrame, columns: Sequence[str], where: str) -> N
             where,
             f"the column(s) {', '.join(missing)} are missing"
             f" (it has: {', '.join(map(str, table.columns))})",
-            f"The columns are {', '.join(columns)}; remains is 1 for a gene that is kept",
+            f"give the columns {', '.join(columns)}; remains is 1 for a gene that is kept",
         )
 
 
@@ -226,6 +226,6 @@ def _with_dummies(
     """Texts in the order of `names`, the dummy where there is no good one, and which are good."""
     twice = table[key].duplicated()
     if twice.any():
-        raise InputError(f"{key} {table.loc[twice, key].iloc[0]!r}", "comes twice", "Keep one")
+        raise InputError(f"{key} {table.loc[twice, key].iloc[0]!r}", "comes twice", "keep one")
     texts = table.loc[good.astype(bool)].set_index(key)[column].reindex(names)
     return tuple(texts.fillna(dummy)), texts.notna().to_numpy()

@@ -15,7 +15,7 @@ _NOT_DETERMINED = {f"not pre-determined, {share:.0%}": share for share in (0.95,
 
 #: Genes that are scored, by protocol and name: rule and share of `scored.scored_genes`. The text
 #: of the paper says 95 %; 90 % is what its Table VI counts, and leaves the genes that are hard to
-#: tell.
+#: predict.
 GENE_SETS = {
     "paper": {name: ("paper", share) for name, share in _NOT_DETERMINED.items()},
     "grouped": {

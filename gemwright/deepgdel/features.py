@@ -127,7 +127,7 @@ def target_features(
             raise InputError(
                 f"{kind} {unknown[0]!r}",
                 f"is not in model {model.identifier!r} ({len(unknown)} of {len(names)} are not)",
-                "Use the model that the strategies were made for",
+                "use the model that the strategies were made for",
             )
     fluxes, production = _flux_modes(model, targets)
     lethal, named = _rule_matrices(model, genes)
@@ -232,7 +232,7 @@ def _flux_modes(model: MetabolicModel, targets: Sequence[str]) -> tuple[SingleAr
     wild = finder.flux.growth()
     if wild <= 0:
         raise InputError(
-            f"model {model.identifier!r}", "does not grow", "Correct its bounds or medium"
+            f"model {model.identifier!r}", "does not grow", "correct its bounds or medium"
         )
     none, tenth = np.zeros(len(targets)), np.full(len(targets), 0.1 * wild)
     alone = finder.largest_production(0.0)

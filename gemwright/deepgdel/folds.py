@@ -59,7 +59,7 @@ def make_folds(data: DeletionData, protocol: str, seed: int, folds: int = 10) ->
     """
     if protocol not in PROTOCOLS:
         raise InputError(
-            f"protocol {protocol!r}", "is not known", f"Use one of {', '.join(PROTOCOLS)}"
+            f"protocol {protocol!r}", "is not known", f"use one of {', '.join(PROTOCOLS)}"
         )
     if protocol == "paper":
         number = stratified_folds((data.remains == 0).sum(axis=1), seed, folds)
@@ -141,7 +141,7 @@ def target_groups(data: DeletionData, rows: IntArray | None = None) -> IntArray:
     """Group of each target: chains of targets with one structure or one strategy.
 
     Targets have one structure if their canonical SMILES are equal or if they are one metabolite
-    in several compartments, which tells it where the structure is a dummy; dummies of different
+    in several compartments, which shows it where the structure is a dummy; dummies of different
     metabolites are not equal. Targets have one strategy if the same genes remain.
 
     Parameters
@@ -197,5 +197,5 @@ def _check_count(what: str, count: int, folds: int) -> None:
         raise InputError(
             "cross-validation",
             f"{count} {what} cannot be dealt to {folds} folds",
-            f"Ask for 2 to {count} folds" if count >= 2 else "Give strategies of more targets",
+            f"ask for 2 to {count} folds" if count >= 2 else "give strategies of more targets",
         )

@@ -64,7 +64,7 @@ class Material:
             raise InputError(
                 f"features of {features.model!r}",
                 "are of other targets or genes than the strategies",
-                "Compute the features for these strategies",
+                "compute the features for these strategies",
             )
         self.features = features
         self.kernels = target_kernels(data, features)
@@ -261,13 +261,13 @@ def predict_methods(
     unknown = sorted(set(names) - METHODS.keys())
     if unknown:
         raise InputError(
-            f"method {unknown[0]!r}", "is not known", f"Use some of {', '.join(METHODS)}"
+            f"method {unknown[0]!r}", "is not known", f"use some of {', '.join(METHODS)}"
         )
     if len(train) < 2:
         raise InputError(
             f"strategies of {data.model!r}",
             f"there are {len(train)} targets to learn from",
-            "Give strategies of more targets",
+            "give strategies of more targets",
         )
     import sklearn.ensemble  # noqa: F401  # the limit holds for libraries that are loaded
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]

@@ -91,10 +91,10 @@ def evaluate(
         raise ValueError("remains, scores and scored do not fit")
     if len(remains) == 0 or not scored.any():
         raise InputError(
-            "evaluation", "there is no target or no gene to score", "Give a larger test part"
+            "evaluation", "there is no target or no gene to score", "give a larger test part"
         )
     if not np.isfinite(scores).all():
-        raise InputError("evaluation", "a score is not a number", "Check the method")
+        raise InputError("evaluation", "a score is not a number", "check the method")
     true = remains == 1
     right = (scores > threshold) == true
     states, called = true[:, scored], scores[:, scored] > threshold

@@ -220,7 +220,7 @@ class DeletionNetwork(nn.Module):
         super().__init__()
         if shape.name not in NETWORKS:
             raise InputError(
-                f"network {shape.name!r}", "is not known", f"Use one of {', '.join(NETWORKS)}"
+                f"network {shape.name!r}", "is not known", f"use one of {', '.join(NETWORKS)}"
             )
         self.shape = shape
         if shape.name == "dnn":

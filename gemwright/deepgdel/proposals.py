@@ -19,7 +19,7 @@ from gemwright.strain_design.strain import StrainModel
 from gemwright.strain_design.verification import verify_prediction
 
 #: The default method, chosen by AUC among the others on the known strategies; how many targets
-#: each method solves is told in ``deletion_verified.csv``.
+#: each method solves is given in ``deletion_verified.csv``.
 METHOD = "best"
 # groups of targets below which nothing is learned: inner folds need several
 _FEWEST_GROUPS = 6

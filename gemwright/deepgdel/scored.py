@@ -20,7 +20,7 @@ def predetermined_genes(remains: npt.NDArray[np.int8], share: float = PRINTED_SH
     Parameters
     ----------
     remains : numpy.ndarray of int8, shape (k, m)
-        The strategies that count: of the training targets, lest the list tell of the test.
+        The strategies that count: of the training targets only, so that nothing of the test leaks.
     share : float
         At least 0.5.
 
@@ -34,9 +34,9 @@ def predetermined_genes(remains: npt.NDArray[np.int8], share: float = PRINTED_SH
         If there is no strategy or the share is not between 0.5 and 1.
     """
     if len(remains) == 0:
-        raise InputError("pre-determined genes", "there is no strategy", "Give training targets")
+        raise InputError("pre-determined genes", "there is no strategy", "give training targets")
     if not 0.5 <= share <= 1:
-        raise InputError("pre-determined genes", f"the share is {share:g}", "Give 0.5 to 1")
+        raise InputError("pre-determined genes", f"the share is {share:g}", "give 0.5 to 1")
     kept = remains.mean(axis=0)
     determined: BoolArray = np.maximum(kept, 1 - kept) > share
     return determined
@@ -45,7 +45,7 @@ def predetermined_genes(remains: npt.NDArray[np.int8], share: float = PRINTED_SH
 def scored_genes(
     data: DeletionData, train: IntArray, protocol: str, share: float = PRINTED_SHARE
 ) -> BoolArray:
-    """Genes that a fold's predictions are scored on, told from its training targets only.
+    """Genes that a fold's predictions are scored on, determined from its training targets only.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def scored_genes(
     """
     if protocol not in PROTOCOLS:
         raise InputError(
-            f"protocol {protocol!r}", "is not known", f"Use one of {', '.join(PROTOCOLS)}"
+            f"protocol {protocol!r}", "is not known", f"use one of {', '.join(PROTOCOLS)}"
         )
     remains = data.remains[train]
     paper = protocol == "paper"
@@ -78,7 +78,7 @@ def scored_genes(
         raise InputError(
             f"strategies of {data.model!r}",
             "no gene's state differs between the training targets",
-            "Give strategies of more targets",
+            "give strategies of more targets",
         )
     return scored
 

@@ -1,9 +1,8 @@
-"""Flux states to build kinetic models around: solved for, or read from a table."""
+"""Flux states to build kinetic models around: parsimonious, loopless, in given directions."""
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,122 +10,18 @@ import numpy.typing as npt
 
 from gemwright.errors import InputError
 from gemwright.gem.model import MetabolicModel
-from gemwright.inputs.number_tables import read_numbers, refuse_unknown
 from gemwright.kinetics.chemical_potentials import find_loop
-from gemwright.kinetics.mechanism_choice import Chemistry, chemistry_of
+from gemwright.kinetics.flux_network import FluxNetwork, FluxState, balanced, flux_network
 from gemwright.kinetics.network import Array
 
 logger = logging.getLogger(__name__)
 
 MINIMUM_FLUX = 0.1  # mmol/gDW/h
-# imbalance of a user's fluxes that is taken for rounded figures, relative to the turnover
-ROUNDING = 1e-3
 # mmol/gDW/h; less is what solvers leave of nothing. Biomass drains cofactors at 1e-7
 _NOISE = 1e-8
-_FREE = 1000.0
-_MENDED = 0.5  # a flux is not changed by more than this share of it
 _MOST_LOOPS = 200
 # makes the cheapest flux distribution the only one: a reaction's cost is at most this much more
 _PREFERENCE = 1e-3
-
-
-@dataclass(frozen=True)
-class FluxState:
-    """A steady state of a network.
-
-    Parameters
-    ----------
-    source : str
-        What it is called in messages.
-    fluxes : dict of str to float
-        mmol/gDW/h of the reactions that run, exchange reactions included, in the model's order.
-    buffered : frozenset of str
-        Proton species that the fluxes do not balance: they are held at constant concentration.
-    """
-
-    source: str
-    fluxes: dict[str, float]
-    buffered: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class ActiveNetwork:
-    """What runs in a flux state, without exchange reactions.
-
-    Parameters
-    ----------
-    reactions, species : tuple of str
-        In the model's order; species that no running reaction touches are left out.
-    stoichiometry : numpy.ndarray
-        Shape (species, reactions).
-    fluxes : numpy.ndarray
-        mmol/gDW/h, shape (reactions,).
-    boundary : frozenset of str
-        Species of constant concentration: extracellular ones, those that a one-species reaction
-        (exchange, demand, sink) supplies or drains, and buffered protons.
-    outer : frozenset of str
-        The extracellular species.
-    compartments, metabolites : dict of str to str
-        Of each species.
-    chemistry : Chemistry
-        Formulas, protons, water.
-    """
-
-    reactions: tuple[str, ...]
-    species: tuple[str, ...]
-    stoichiometry: Array
-    fluxes: Array
-    boundary: frozenset[str]
-    outer: frozenset[str]
-    compartments: dict[str, str]
-    metabolites: dict[str, str]
-    chemistry: Chemistry
-
-    def balance(self, column: int) -> dict[str, float]:
-        """Signed stoichiometric numbers of a reaction's species."""
-        numbers = self.stoichiometry[:, column]
-        return {self.species[row]: float(numbers[row]) for row in np.flatnonzero(numbers)}
-
-
-@dataclass(frozen=True)
-class _Network:
-    """A model as arrays."""
-
-    reactions: tuple[str, ...]
-    species: tuple[str, ...]
-    matrix: Any  # scipy.sparse.csc_array, species by reactions
-    lower: Array
-    upper: Array
-    objective: str
-
-    @property
-    def internal(self) -> npt.NDArray[np.bool_]:
-        """Reactions with more than one species."""
-        return np.asarray(np.diff(self.matrix.indptr) > 1)
-
-
-def _arrays(model: MetabolicModel) -> _Network:
-    import scipy.sparse
-
-    reactions = tuple(model.reactions["reaction"])
-    species = tuple(model.species["species"])
-    table = model.stoichiometry
-    rows = table["species"].map({name: row for row, name in enumerate(species)})
-    columns = table["reaction"].map({name: column for column, name in enumerate(reactions)})
-    matrix = scipy.sparse.csc_array(
-        (table["coefficient"].to_numpy(float), (rows.to_numpy(int), columns.to_numpy(int))),
-        shape=(len(species), len(reactions)),
-    )
-    matrix.sum_duplicates()
-    matrix.eliminate_zeros()
-    return _Network(
-        reactions,
-        species,
-        matrix,
-        model.reactions["lower_bound"].to_numpy(float).clip(-_FREE, _FREE),
-        model.reactions["upper_bound"].to_numpy(float).clip(-_FREE, _FREE),
-        model.objective,
-    )
 
 
 def flux_state(
@@ -138,7 +33,7 @@ def flux_state(
     unused: Sequence[str] = (),
     name: str = "",
 ) -> FluxState:
-    """Find the thriftiest loopless flux state in which wanted reactions run the wanted way.
+    """Find the parsimonious loopless flux state in which wanted reactions run the wanted way.
 
     First the objective is maximised, then the sum of absolute fluxes is minimised at
     `growth_fraction` of it (parsimonious FBA). Costs differ by a thousandth from reaction to
@@ -175,7 +70,7 @@ def flux_state(
         steady state, or only ones with a loop.
     """
     source = name or model.identifier
-    network = _arrays(model)
+    network = flux_network(model)
     place = {reaction: column for column, reaction in enumerate(network.reactions)}
     wanted = dict(directions or {})
     for reaction in [*wanted, *(bounds or {}), *unused]:
@@ -195,7 +90,7 @@ def flux_state(
         network.lower[column] = max(network.lower[column], growth_fraction * best)
     demanded = replace(network, lower=network.lower.copy(), upper=network.upper.copy())
     _demand(demanded, wanted, minimum_flux, source)
-    fluxes = _thriftiest(demanded, source)
+    fluxes = _parsimonious(demanded, source)
     if fluxes is None:
         raise InputError(
             source,
@@ -205,14 +100,16 @@ def flux_state(
             "lower the growth fraction or the minimum flux, turn a direction, or open bounds",
         )
     running = np.abs(fluxes) > _NOISE
-    fluxes = _balanced(network.matrix, np.where(running, fluxes, 0.0), source)
+    fluxes = balanced(network.matrix, np.where(running, fluxes, 0.0), source)
     return FluxState(
         source,
         {network.reactions[column]: float(fluxes[column]) for column in running.nonzero()[0]},
     )
 
 
-def _demand(network: _Network, wanted: Mapping[str, int], minimum_flux: float, source: str) -> None:
+def _demand(
+    network: FluxNetwork, wanted: Mapping[str, int], minimum_flux: float, source: str
+) -> None:
     """Set the bounds that make wanted reactions run."""
     for reaction, sign in wanted.items():
         column = network.reactions.index(reaction)
@@ -237,7 +134,7 @@ def _demand(network: _Network, wanted: Mapping[str, int], minimum_flux: float, s
             network.upper[column] = min(network.upper[column], -minimum_flux)
 
 
-def _largest_objective(network: _Network, source: str) -> float:
+def _largest_objective(network: FluxNetwork, source: str) -> float:
     if not network.objective:
         return 0.0
     gain = np.zeros(len(network.reactions))
@@ -252,7 +149,7 @@ def _largest_objective(network: _Network, source: str) -> float:
     return -float(gain @ found)
 
 
-def _thriftiest(network: _Network, source: str) -> Array | None:
+def _parsimonious(network: FluxNetwork, source: str) -> Array | None:
     """Loopless fluxes of the smallest sum, or None if there are none with or without a loop."""
     cuts: list[tuple[npt.NDArray[np.intp], Array]] = []
     internal = np.flatnonzero(network.internal)
@@ -278,7 +175,7 @@ def _thriftiest(network: _Network, source: str) -> Array | None:
     raise RuntimeError(f"{source}: {_MOST_LOOPS} loops were cut, and there are more")
 
 
-def _culprits(network: _Network, wanted: Mapping[str, int], minimum_flux: float) -> str:
+def _culprits(network: FluxNetwork, wanted: Mapping[str, int], minimum_flux: float) -> str:
     """Wanted reactions that fall short when all may fall short as little as possible.
 
     The bounds of the network are those before anything was demanded but the objective.
@@ -295,7 +192,7 @@ def _culprits(network: _Network, wanted: Mapping[str, int], minimum_flux: float)
 
 
 def _solve(
-    network: _Network,
+    network: FluxNetwork,
     cost: Array,
     absolute: bool = False,
     cuts: Sequence[tuple[npt.NDArray[np.intp], Array]] = (),
@@ -369,146 +266,3 @@ def _solve(
     if found.status != 0:
         raise RuntimeError(f"the search for a flux state ended with: {found.message}")
     return np.asarray(found.x[:size] - found.x[size : 2 * size])
-
-
-def _balanced(matrix: Any, fluxes: Array, source: str) -> Array:
-    """Take off what solvers round: the nearest balanced fluxes, in shares of each flux."""
-    running = np.flatnonzero(fluxes)
-    weighted = matrix[:, running].toarray() * fluxes[running]
-    weighted = weighted[np.any(weighted != 0, axis=1)]
-    turnover = np.abs(weighted).sum(axis=1, keepdims=True)
-    shares = np.linalg.lstsq(weighted / turnover, -weighted.sum(axis=1) / turnover[:, 0])[0]
-    if np.abs(shares).max(initial=0) > _MENDED:
-        raise InputError(
-            source,
-            "the fluxes do not balance exactly, and no small change of them makes them",
-            "give them with more digits, without leaving out small ones",
-        )
-    result = fluxes.copy()
-    result[running] *= 1.0 + shares
-    return np.asarray(result)
-
-
-def read_flux_state(path: str | Path, model: MetabolicModel) -> FluxState:
-    """Read a user's flux state.
-
-    Parameters
-    ----------
-    path : str or Path
-        Tab-separated (comma-separated if it ends in ``.csv``): ``reaction`` and ``flux``
-        (mmol/gDW/h). Reactions that are missing, empty or zero do not run.
-    model : MetabolicModel
-        Whose fluxes they are.
-
-    Returns
-    -------
-    FluxState
-        Figures that balance but for their rounding (a thousandth of the turnover) are balanced
-        exactly. Protons that do not balance are buffered: held at constant concentration.
-
-    Raises
-    ------
-    InputError
-        If the table cannot be read, names unknown reactions, nothing runs, or a species does not
-        balance.
-    """
-    table = read_numbers(path, "reaction", ["flux"], "flux table")["flux"]
-    refuse_unknown(path, table, model.reactions["reaction"], "reaction")
-    return flux_state_of(table, model, str(path))
-
-
-def flux_state_of(fluxes: Mapping[str, float], model: MetabolicModel, source: str) -> FluxState:
-    """Check fluxes (mmol/gDW/h) that a user gives; see `read_flux_state`."""
-    network = _arrays(model)
-    values = np.array([float(fluxes.get(reaction, 0.0)) for reaction in network.reactions])
-    running = np.flatnonzero(values)
-    if not len(running):
-        raise InputError(source, "no reaction carries flux", "give the fluxes of a steady state")
-    excess = network.matrix @ values
-    turnover = abs(network.matrix) @ np.abs(values)
-    share = np.abs(excess) / np.where(turnover > 0, turnover, 1.0)
-    chemistry = _chemistry(model)
-    loose = [network.species[row] for row in np.flatnonzero(share > ROUNDING)]
-    small = chemistry.protons | chemistry.water
-    unbalanced = [species for species in loose if species not in small]
-    if unbalanced:
-        worst = max(unbalanced, key=lambda species: share[network.species.index(species)])
-        row = network.species.index(worst)
-        others = f", and {len(unbalanced) - 1} species more" if len(unbalanced) > 1 else ""
-        raise InputError(
-            f"{source}, species {worst}",
-            f"the fluxes do not balance: {excess[row]:.4g} mmol/gDW/h are left of a turnover of"
-            f" {turnover[row] / 2:.4g}{others}",
-            "give the fluxes of a steady state of this very model, exchange reactions included",
-        )
-    if loose:
-        logger.warning(
-            "%s: the fluxes do not balance %s, which are held constant", source, ", ".join(loose)
-        )
-    kept = np.array([species not in loose for species in network.species])
-    balanced = _balanced(network.matrix.tocsr()[np.flatnonzero(kept)].tocsc(), values, source)
-    return FluxState(
-        source,
-        {network.reactions[column]: float(balanced[column]) for column in running},
-        frozenset(loose) & chemistry.protons,
-    )
-
-
-def _chemistry(model: MetabolicModel) -> Chemistry:
-    table = model.species
-    return chemistry_of(
-        dict(zip(table["species"], table["formula"], strict=True)),
-        dict(zip(table["species"], table["metabolite"], strict=True)),
-    )
-
-
-def active_network(model: MetabolicModel, state: FluxState) -> ActiveNetwork:
-    """Cut a model down to what runs in a flux state.
-
-    Exchange reactions (one species) are taken out, and so is every reaction that touches nothing
-    with a mass balance: extracellular ones, the flow of water.
-
-    Parameters
-    ----------
-    model : MetabolicModel
-        The model.
-    state : FluxState
-        A steady state of it.
-    """
-    network = _arrays(model)
-    table = model.species.set_index("species")
-    compartment, metabolite = table["compartment"].to_dict(), table["metabolite"].to_dict()
-    chemistry = _chemistry(model)
-    fluxes = np.array([state.fluxes.get(reaction, 0.0) for reaction in network.reactions])
-    exchanged = [
-        network.species[row]
-        for column in np.flatnonzero(~network.internal & (np.diff(network.matrix.indptr) == 1))
-        for row in [network.matrix.indices[network.matrix.indptr[column]]]
-    ]
-    drained = [
-        network.species[network.matrix.indices[network.matrix.indptr[column]]]
-        for column in np.flatnonzero(~network.internal & (fluxes != 0))
-    ]
-    outside = table.loc[exchanged, "compartment"].mode().tolist()[:1]
-    outer = frozenset(table.index[table["compartment"].isin(outside)])
-    boundary = outer | frozenset(drained) | state.buffered | chemistry.water
-    moving = np.array([species not in boundary for species in network.species])
-    columns = [
-        column
-        for column in np.flatnonzero(network.internal & (fluxes != 0))
-        if moving[network.matrix.indices[slice(*network.matrix.indptr[column : column + 2])]].any()
-    ]
-    part = network.matrix[:, columns].toarray()
-    rows = np.flatnonzero(np.any(part != 0, axis=1))
-    species = tuple(network.species[row] for row in rows)
-    return ActiveNetwork(
-        reactions=tuple(network.reactions[column] for column in columns),
-        species=species,
-        stoichiometry=part[rows],
-        fluxes=fluxes[columns],
-        boundary=boundary & {*species},
-        outer=outer & {*species},
-        compartments={name: str(compartment[name]) for name in species},
-        metabolites={name: str(metabolite[name]) for name in species},
-        chemistry=chemistry,
-    )

@@ -12,15 +12,11 @@ from gemwright.errors import InputError
 from gemwright.gem.identifiers import fit_name
 from gemwright.gem.load import read_model
 from gemwright.gem.model import MetabolicModel
+from gemwright.kinetics.active_network import ActiveNetwork, active_network
 from gemwright.kinetics.chemical_potentials import ENERGY_WINDOW, read_energies, sample_energies
 from gemwright.kinetics.concentrations import SPREAD, read_concentrations, sample_concentrations
-from gemwright.kinetics.flux_states import (
-    ActiveNetwork,
-    FluxState,
-    active_network,
-    flux_state_of,
-    read_flux_state,
-)
+from gemwright.kinetics.flux_network import FluxState
+from gemwright.kinetics.flux_tables import flux_state_of, read_flux_state
 from gemwright.kinetics.mechanism_choice import choose_mechanism, is_lumped_name
 from gemwright.kinetics.network import Array, KineticModel, KineticReaction
 from gemwright.kinetics.state import MICROMOLAR, RT, KineticState, check_state, molar_flux
@@ -251,7 +247,7 @@ def require_moieties(model: KineticModel, source: str) -> None:
 
     Every cell keeps the sums of some pools (NAD with NADH, ATP with ADP, CoA with its esters)
     over the minutes that a kinetic model describes. A network that keeps none was cut through its
-    cofactors, and what its models then tell of stability has no meaning.
+    cofactors, and what its models then say of stability has no meaning.
 
     Parameters
     ----------

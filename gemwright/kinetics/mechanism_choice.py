@@ -48,7 +48,7 @@ class Chemistry:
 
 
 def chemistry_of(formulas: Mapping[str, str], metabolites: Mapping[str, str]) -> Chemistry:
-    """Tell protons and water by formula, or by BiGG's name where there is no formula.
+    """Recognise protons and water by formula, or by BiGG's name where there is no formula.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def chemistry_of(formulas: Mapping[str, str], metabolites: Mapping[str, str]) ->
 
 
 def is_lumped_name(reaction: str) -> bool:
-    """Whether a reaction's id tells that it is biomass or maintenance, and so no enzyme's."""
+    """Whether a reaction's id says that it is biomass or maintenance, and so no enzyme's."""
     name = reaction.lower()
     return "biomass" in name or name in _MAINTENANCE
 

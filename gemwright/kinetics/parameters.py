@@ -86,7 +86,7 @@ def ln_km_deviations(saturations: Array) -> Array:
 
     ln K_M = ln S - logit(sigma), so the concentrations do not matter.
     """
-    return np.asarray(scipy.special.logit(saturations).std(axis=0))
+    return np.asarray(scipy.special.logit(clipped(saturations)).std(axis=0))
 
 
 def saturations_of(model: KineticModel, state: KineticState, km: Array) -> Array:

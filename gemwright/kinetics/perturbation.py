@@ -166,7 +166,7 @@ def distances(concentrations: Array, reference: Array) -> Array:
 def returned(
     concentrations: Array, reference: Array, within: float = RETURN_DISTANCE
 ) -> npt.NDArray[np.bool_]:
-    """Tell whether states are back at the reference; what is not a number is not.
+    """Whether states are back at the reference; what is not a number is not.
 
     Parameters
     ----------
@@ -229,7 +229,7 @@ def perturb_models(
     Returns
     -------
     Perturbations
-        A run that the solver gave up has not returned, and is told in the table.
+        A run that the solver gave up has not returned, and is reported in the table.
     """
     from tqdm import tqdm
 
@@ -251,8 +251,8 @@ def perturb_models(
     courses: dict[int, Array] = {}
     outcomes = _outcomes(job, n_models, min(threads, max(n_models, 1)))
     for row, outcome in enumerate(tqdm(outcomes, "perturbing models", n_models, unit="model")):
-        ends[row], told, course = outcome
-        messages += told
+        ends[row], reported, course = outcome
+        messages += reported
         if course is not None:
             courses[row] = course
     reference = state.concentrations[: len(model.dynamic)]

@@ -1,4 +1,4 @@
-"""The sampling step of ORACLE as one job: sets drawn, labelled and told apart."""
+"""The sampling step of ORACLE as one job: parameter sets drawn and labelled."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -56,7 +56,7 @@ class Labelling:
         )
 
     def facts(self) -> dict[str, str]:
-        """Tell what labels depend on, for a file's metadata."""
+        """Name what labels depend on, for a file's metadata."""
         return {
             "slowest": f"{self.window.slowest:g}",
             "fastest": "none" if self.window.fastest is None else f"{self.window.fastest:g}",
@@ -114,7 +114,7 @@ def sample_labelled_sets(
 
 
 def shares_of(largest: Array, relevant: Labels) -> dict[str, float]:
-    """Tell what sets are: sets (how many), and the shares relevant, slow and unstable.
+    """Count sets, and the shares that are relevant, slow and unstable.
 
     Parameters
     ----------

@@ -2,7 +2,7 @@
 
 Concentrations are in uM, time is in hours, compartments have the volume 1. Identifiers are those
 of the model with every character that SBML does not allow replaced; the ``name`` attribute keeps
-the original. What the laws alone do not tell (the mechanism's name, which protons it takes as
+the original. What the laws alone do not determine (the mechanism's name, which protons it takes as
 modifiers) stands in an annotation of each reaction, for `gemwright.kinetics.sbml_import`.
 """
 
@@ -338,7 +338,7 @@ def _add_reaction(
         if molecules:
             details[key] = " ".join(f"{names.species[name]} {n!r}" for name, n in molecules)
     if not reaction.reversible:
-        # the law does not tell it, and nothing but the state depends on it
+        # the law does not determine it, and nothing but the state depends on it
         details["displacement"] = repr(gamma)
     entry.setAnnotation(_note("reaction", **details))
     law = entry.createKineticLaw()

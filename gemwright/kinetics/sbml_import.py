@@ -1,16 +1,11 @@
 """Kinetic models from SBML with kinetic laws.
 
 Files of `gemwright.kinetics.sbml_export` say which mechanism a law is. The laws of other files are
-recognised by what they compute: at sampled concentrations, v D(c) = F(c) - B(c) / K_eq is linear
-in the coefficients of a mechanism's denominator D and in 1 / K_eq, so that each mechanism that
-the stoichiometry admits is fitted by least squares and then compared with the law at other
-concentrations. How a formula is written does not matter.
+recognised by `law_recognition`.
 """
 
-import itertools
 import logging
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -18,6 +13,15 @@ from xml.etree import ElementTree
 import numpy as np
 
 from gemwright.errors import InputError
+from gemwright.kinetics.law_recognition import (
+    EXACT,
+    LawReaction,
+    RateLaw,
+    Recognised,
+    mass_action_ratio,
+    recognise,
+    sampled_levels,
+)
 from gemwright.kinetics.network import (
     Array,
     KineticModel,
@@ -36,52 +40,6 @@ from gemwright.kinetics.state import KineticState, check_state
 logger = logging.getLogger(__name__)
 
 UNKNOWN_SATURATION = 0.5  # of products whose K_M no rate depends on
-
-_SPAN = 1.5  # laws are compared at concentrations up to e**1.5 times smaller and larger
-_ALIKE = 1e-6  # relative difference of rates that are taken for the same
-_EXACT = 1e-9
-_UNSATURATED = 1e-8  # share of a denominator below which a species is taken not to bind
-_MOST_DISPLACED = 2
-_MOST_UNKNOWNS = 300
-Places = dict[tuple[int, int], float]
-
-
-@dataclass(frozen=True)
-class _Law:
-    """A kinetic law and what is needed to evaluate it."""
-
-    math: Any
-    constants: Mapping[str, float]
-    scale: float
-
-    def __call__(self, levels: Mapping[str, Array]) -> Array:
-        """Rates, uM/h, at concentrations in the file's units."""
-        names: dict[str, Array | float] = {**self.constants, **levels}
-        with np.errstate(all="ignore"):
-            return np.asarray(self.scale * _evaluate(self.math, names), dtype=np.float64)
-
-
-@dataclass(frozen=True)
-class _Found:
-    """A recognised reaction: its K_M by (side, position) and its gamma at the initial state."""
-
-    reaction: KineticReaction
-    michaelis: Places
-    displacement: float
-
-
-@dataclass(frozen=True)
-class _Entry:
-    """A reaction of the file: species by identifier, in the file's order and units."""
-
-    where: str
-    name: str
-    law: _Law
-    consumed: Participants
-    produced: Participants
-    note: Mapping[str, str]
-    initial: Mapping[str, float]
-    extras: tuple[str, ...] = field(default=())
 
 
 def read_sbml(path: str | Path) -> tuple[KineticModel, KineticState, Array]:
@@ -181,7 +139,7 @@ def _model_of(sbml: Any, source: str) -> tuple[KineticModel, KineticState, Array
     found = _declared(entries, build, constants) if ours else {}
     for entry in entries:
         if entry.name not in found:
-            found[entry.name] = _recognise(entry)
+            found[entry.name] = recognise(entry)
     model = build([found[entry.name].reaction for entry in entries])
     levels = np.array([initial[identifier] for identifier in (*dynamic, *boundary)])
     point = {identifier: np.array([value]) for identifier, value in initial.items()}
@@ -203,10 +161,10 @@ def _model_of(sbml: Any, source: str) -> tuple[KineticModel, KineticState, Array
 
 
 def _declared(
-    entries: list[_Entry],
+    entries: list[LawReaction],
     build: Callable[[list[KineticReaction]], KineticModel],
     constants: Mapping[str, float],
-) -> dict[str, _Found]:
+) -> dict[str, Recognised]:
     """Reactions whose annotated mechanism, with our parameters, is what their law computes."""
     reactions = [_annotated(entry) for entry in entries]
     if any(reaction is None for reaction in reactions):
@@ -223,21 +181,23 @@ def _declared(
         if not all(name in constants for name in wanted):
             continue
         formula = _parsed(rate_law(reaction, names, places[reaction.name]))
-        levels = _levels(entry, 20)
-        expected = _Law(formula, entry.law.constants, entry.law.scale)(levels)
-        if not np.allclose(entry.law(levels), expected, rtol=_EXACT, atol=0.0):
+        levels = sampled_levels(entry, 20)
+        expected = RateLaw(formula, entry.law.constants, entry.law.scale)(levels)
+        if not np.allclose(entry.law(levels), expected, rtol=EXACT, atol=0.0):
             continue
         michaelis = {place: constants[name] for place, name in places[reaction.name].items()}
         if reaction.reversible:
-            gamma = _quotient(draft, entry.initial) / constants[names.constants[reaction.name]]
+            gamma = (
+                mass_action_ratio(draft, entry.initial) / constants[names.constants[reaction.name]]
+            )
         else:
             gamma = float(entry.note.get("displacement", "0"))
-        found[entry.name] = _Found(draft, michaelis, gamma)
+        found[entry.name] = Recognised(draft, michaelis, gamma)
     return found
 
 
-def _annotated(entry: _Entry) -> KineticReaction | None:
-    """Reaction as our annotation tells it; None if it does not."""
+def _annotated(entry: LawReaction) -> KineticReaction | None:
+    """Reaction as our annotation gives it; None if it does not."""
     known = {mechanism.value: mechanism for mechanism in Mechanism}
     mechanism = known.get(entry.note.get("mechanism", ""))
     if mechanism is None:
@@ -262,221 +222,6 @@ def _annotated(entry: _Entry) -> KineticReaction | None:
     )
 
 
-def _recognise(entry: _Entry) -> _Found:
-    """Mechanism that computes what a law computes."""
-    if entry.extras:
-        raise InputError(
-            entry.where,
-            f"its rate depends on {', '.join(entry.extras)}, which it neither consumes nor"
-            " produces",
-            "write it with one of our mechanisms, which know no effectors",
-        )
-    found = _as_irreversible(entry)
-    if found is not None:
-        return found
-    for reaction in _reversible_forms(entry):
-        found = _fit(entry, reaction)
-        if found is not None:
-            return found
-    raise InputError(
-        entry.where,
-        "its rate law is none of our mechanisms",
-        f"write it as one of {', '.join(mechanism.value for mechanism in Mechanism)}",
-    )
-
-
-def _as_irreversible(entry: _Entry) -> _Found | None:
-    """V_max prod S / (S + K_M) prod h**n, found one species at a time."""
-    base = {name: np.array([value]) for name, value in entry.initial.items()}
-    rate = entry.law(base)[0]
-    if not (np.isfinite(rate) and rate > 0):
-        return None
-    substrates, first_order, displaced, constants = [], [], [], []
-    for name, count in entry.consumed:
-        level = entry.initial[name]
-        ratios = entry.law({**base, name: np.array([2.0, 4.0]) * level}) / rate
-        if not (ratios > 0).all():
-            return None
-        orders = np.log(ratios) / np.log([2.0, 4.0])
-        if np.allclose(orders, 0.0, atol=_EXACT):
-            displaced.append((name, -count))
-        elif np.allclose(orders, count, rtol=_EXACT):
-            first_order.append((name, -count))
-        elif 0.0 < orders[0] < 1.0:
-            # v(2 S) / v(S) = 2 (S + K) / (2 S + K)
-            substrates.append((name, count))
-            constants.append(level * 2.0 * (ratios[0] - 1.0) / (2.0 - ratios[0]))
-        else:
-            return None
-    if not substrates or not entry.produced:
-        return None
-    levels = _levels(entry, 50)
-    expected = np.full(50, rate)
-    for (name, _), constant in zip(substrates, constants, strict=True):
-        own = entry.initial[name]
-        expected *= levels[name] / (levels[name] + constant) * (own + constant) / own
-    for name, count in first_order:
-        expected *= (levels[name] / entry.initial[name]) ** -count
-    if not np.allclose(entry.law(levels), expected, rtol=_ALIKE, atol=0.0):
-        return None
-    reaction = KineticReaction(
-        entry.name,
-        Mechanism.IRREVERSIBLE,
-        tuple(substrates),
-        entry.produced,
-        tuple(displaced),
-        tuple(first_order),
-    )
-    return _Found(reaction, {(-1, place): value for place, value in enumerate(constants)}, 0.0)
-
-
-def _reversible_forms(entry: _Entry) -> Iterator[KineticReaction]:
-    """Reversible mechanisms that a stoichiometry admits, the plainest first."""
-    moved = [(-1, item) for item in entry.consumed] + [(1, item) for item in entry.produced]
-    for number in range(_MOST_DISPLACED + 1):
-        for chosen in itertools.combinations(range(len(moved)), number):
-            rest = [item for place, item in enumerate(moved) if place not in chosen]
-            substrates = tuple(item for side, item in rest if side < 0)
-            products = tuple(item for side, item in rest if side > 0)
-            displaced = tuple((moved[k][1][0], moved[k][0] * moved[k][1][1]) for k in chosen)
-            if not substrates or not products:
-                continue
-            counts = {count for _, count in (*substrates, *products)}
-            if any(count != int(count) for count in counts):
-                continue
-            ones = counts == {1.0}
-            kind = {
-                (1, 1): Mechanism.REVERSIBLE,
-                (1, 2): Mechanism.UNI_BI,
-                (2, 1): Mechanism.BI_UNI,
-            }
-            sided = kind.get((len(substrates), len(products)), Mechanism.CONVENIENCE)
-            yield KineticReaction(
-                entry.name,
-                sided if ones else Mechanism.CONVENIENCE,
-                substrates,
-                products,
-                displaced,
-            )
-            if ones and len(substrates) == len(products) > 1:
-                for order in itertools.permutations(products):
-                    yield KineticReaction(entry.name, Mechanism.HILL, substrates, order, displaced)
-
-
-def _fit(entry: _Entry, reaction: KineticReaction) -> _Found | None:
-    """Parameters of a reversible mechanism, if it computes what the law computes."""
-    monomials = _monomials(reaction)
-    if len(monomials) > _MOST_UNKNOWNS:
-        return None
-    levels = _levels(entry, 3 * len(monomials) + 20)
-    # in concentrations relative to the initial ones
-    relative = {name: values / entry.initial[name] for name, values in levels.items()}
-    rates = entry.law(levels)
-    forward = _powers(relative, reaction.substrates)
-    backward = _powers(relative, (*reaction.products, *reaction.displacements))
-    matrix = np.column_stack(
-        [*(rates * _powers(relative, monomial) for monomial in monomials), backward]
-    )
-    if not np.isfinite(matrix).all():
-        return None
-    # rows of similar weight, whatever the size of the rates
-    weights = 1.0 / (np.abs(matrix).sum(axis=1) + forward)
-    scales = np.abs(matrix * weights[:, None]).max(axis=0)
-    if not (scales > 0).all():
-        return None
-    solution = np.linalg.lstsq(matrix * weights[:, None] / scales, forward * weights, rcond=None)[0]
-    *coefficients, gamma = solution / scales
-    zeroth = coefficients[0]
-    if not (zeroth > 0 and gamma > 0):
-        return None
-    michaelis: Places = {}
-    for side, members in ((-1, reaction.substrates), (1, reaction.products)):
-        for position, (name, _) in enumerate(members):
-            share = coefficients[monomials.index(((name, 1.0),))] / zeroth
-            if not share > _UNSATURATED:
-                return None
-            michaelis[side, position] = entry.initial[name] / share
-    fresh = _levels(entry, 50, seed=1)
-    found = _Found(reaction, michaelis, float(gamma))
-    if not np.allclose(entry.law(fresh), _rates_of(entry, found, fresh), rtol=_ALIKE, atol=0.0):
-        return None
-    return found
-
-
-def _rates_of(entry: _Entry, found: _Found, levels: Mapping[str, Array]) -> Array:
-    """Rates of a recognised reversible reaction with the law's rate at the initial state."""
-
-    def unit(values: Mapping[str, Array]) -> Array:
-        reaction = found.reaction
-        sites = [
-            [
-                (values[name] / found.michaelis[side, position], int(count))
-                for position, (name, count) in enumerate(members)
-            ]
-            for side, members in ((-1, reaction.substrates), (1, reaction.products))
-        ]
-        if reaction.mechanism is Mechanism.HILL:
-            pairs = zip(sites[0], sites[1], strict=True)
-            denominator = np.prod([1.0 + a + b for (a, _), (b, _) in pairs], axis=0)
-        else:
-            sides = [
-                np.prod(
-                    [(a[None] ** np.arange(n + 1)[:, None]).sum(axis=0) for a, n in site], axis=0
-                )
-                for site in sites
-            ]
-            denominator = sides[0] + sides[1] - 1.0
-        relative = {name: level / entry.initial[name] for name, level in values.items()}
-        moved = ((name, -count) for name, count in reaction.substrates)
-        quotient = _powers(relative, (*reaction.products, *reaction.displacements, *moved))
-        numerator = np.prod([a**n for a, n in sites[0]], axis=0)
-        return np.asarray(numerator * (1.0 - found.displacement * quotient) / denominator)
-
-    base = {name: np.array([value]) for name, value in entry.initial.items()}
-    return np.asarray(entry.law(base) / unit(base) * unit(levels))
-
-
-def _monomials(reaction: KineticReaction) -> list[Participants]:
-    """Monomials of a mechanism's denominator, the constant first."""
-    if reaction.mechanism is Mechanism.HILL:
-        sites = [
-            ((), ((s, 1.0),), ((p, 1.0),))
-            for (s, _), (p, _) in zip(reaction.substrates, reaction.products, strict=True)
-        ]
-        return [tuple(itertools.chain(*choice)) for choice in itertools.product(*sites)]
-    found: dict[Participants, None] = {}
-    for members in (reaction.substrates, reaction.products):
-        powers = [
-            ((), *(((name, float(power)),) for power in range(1, int(count) + 1)))
-            for name, count in members
-        ]
-        for choice in itertools.product(*powers):
-            found[tuple(itertools.chain(*choice))] = None
-    return list(found)
-
-
-def _powers(levels: Mapping[str, Array], members: Participants | Iterator[Any]) -> Array:
-    result: Array = np.ones(len(next(iter(levels.values()))))
-    for name, count in members:
-        result = result * levels[name] ** count
-    return result
-
-
-def _quotient(reaction: KineticReaction, levels: Mapping[str, float]) -> float:
-    """Mass-action ratio Q of a reaction, small molecules included."""
-    logs = [count * np.log(levels[name]) for name, count in reaction.balance.items()]
-    return float(np.exp(sum(logs)))
-
-
-def _levels(entry: _Entry, number: int, seed: int = 0) -> dict[str, Array]:
-    """Concentrations around the initial ones at which laws are compared."""
-    generator = np.random.default_rng(seed)
-    return {
-        name: value * np.exp(generator.uniform(-_SPAN, _SPAN, number))
-        for name, value in entry.initial.items()
-    }
-
-
 def _entry(
     reaction: Any,
     constants: Mapping[str, float],
@@ -484,7 +229,7 @@ def _entry(
     scale: float,
     source: str,
     ours: bool,
-) -> _Entry:
+) -> LawReaction:
     name = reaction.getName() if ours and reaction.isSetName() else reaction.getId()
     where = f"{source}, reaction {name}"
     law = reaction.getKineticLaw()
@@ -515,10 +260,10 @@ def _entry(
         )
     own = {species for species, _ in (*sides[0], *sides[1])}
     extras = tuple(sorted((used & {*initial}) - own))
-    return _Entry(
+    return LawReaction(
         where,
         name,
-        _Law(law.getMath(), constants, scale),
+        RateLaw(law.getMath(), constants, scale),
         sides[0],
         sides[1],
         _note_of(reaction) or {},
@@ -550,10 +295,10 @@ def _common_volume(sbml: Any, source: str) -> float:
                 f"{source}, compartment {place.getId()}", "its volume changes", "make it constant"
             )
     if len(set(volumes.values())) > 1 or not all(size > 0 for size in volumes.values()):
-        told = ", ".join(f"{name} {size:g}" for name, size in volumes.items())
+        listed = ", ".join(f"{name} {size:g}" for name, size in volumes.items())
         raise InputError(
             source,
-            f"the compartments have different volumes ({told})",
+            f"the compartments have different volumes ({listed})",
             "give all compartments the same volume",
         )
     return next(iter(volumes.values()), 1.0)
@@ -601,7 +346,7 @@ def _unit_factors(sbml: Any, source: str) -> tuple[float, float]:
             if (declared or default) == default:
                 factor = next(iter(kinds.values()))
         if factor is None:
-            logger.warning("%s: the unit of %s is not told; umol and h are taken", source, what)
+            logger.warning("%s: the unit of %s is not given; umol and h are assumed", source, what)
             factor = size
         found.append(factor)
     return found[0], 1.0 / found[1]
@@ -631,31 +376,3 @@ def _names_in(node: Any) -> set[str]:
     for place in range(node.getNumChildren()):
         names |= _names_in(node.getChild(place))
     return names
-
-
-def _evaluate(node: Any, names: Mapping[str, Array | float]) -> Array | float:
-    """Value of a formula; not a number where it uses what rate laws of ours do not."""
-    import libsbml
-
-    if node.isName():
-        return names[node.getName()]
-    if node.isNumber():
-        return float(node.getValue())
-    values = [_evaluate(node.getChild(place), names) for place in range(node.getNumChildren())]
-    kind = node.getType()
-    if kind == libsbml.AST_PLUS:
-        return sum(values)
-    if kind == libsbml.AST_TIMES:
-        product: Array | float = 1.0
-        for value in values:
-            product = product * value
-        return product
-    if kind == libsbml.AST_MINUS:
-        return -values[0] if len(values) == 1 else values[0] - values[1]
-    if kind == libsbml.AST_DIVIDE:
-        return np.true_divide(values[0], values[1])
-    if kind in (libsbml.AST_POWER, libsbml.AST_FUNCTION_POWER):
-        return np.power(values[0], values[1])
-    if kind == libsbml.AST_FUNCTION_EXP:
-        return np.exp(values[0])
-    return np.nan

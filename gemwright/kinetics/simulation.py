@@ -161,7 +161,7 @@ def simulate(
     Returns
     -------
     TimeCourses
-        A run that the solver gave up is told by its message.
+        A run that the solver gave up is reported by its message.
     """
     starts = np.atleast_2d(starts)
     sets = np.atleast_2d(saturations)
@@ -182,7 +182,7 @@ def simulate(
 
 
 def attempt(machine: Simulator, start: Array, times: Array) -> tuple[Array, str]:
-    """Run once, and tell a failure instead of raising it.
+    """Run once, and report a failure instead of raising it.
 
     Returns
     -------
@@ -211,7 +211,7 @@ class RoadRunner:
 
         names = identifiers_of(model)
         half = np.full(len(model.terms), 0.5)
-        # what fails is told by an exception; libroadrunner would print it as well
+        # a failure is reported by an exception; libroadrunner would print it as well
         roadrunner.Logger.setLevel(roadrunner.Logger.LOG_FATAL)
         with _quiet_sundials():
             self._runner = roadrunner.RoadRunner(sbml_text(model, state, half))

@@ -127,5 +127,5 @@ def _check_numbers(numbers: list[int], path: str | Path) -> None:
         raise InputError(
             f"{path}, parameter_set_{missing[0]}",
             f"it is missing ({len(missing)} sets are, of {numbers[-1] - numbers[0] + 1})",
-            "fetch the file anew",
+            "download the file again",
         )

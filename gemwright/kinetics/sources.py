@@ -19,14 +19,9 @@ from gemwright.kinetics.from_cobra import (
 from gemwright.kinetics.network import KineticModel
 from gemwright.kinetics.physiology import Physiology
 from gemwright.kinetics.sbml_import import read_sbml
-from gemwright.kinetics.skimpy_yaml import (
-    REKINDLE_PATCH,
-    apply_patch,
-    model_of_document,
-    read_document,
-    read_skimpy_yaml,
-)
+from gemwright.kinetics.skimpy_yaml import model_of_document, read_document, read_skimpy_yaml
 from gemwright.kinetics.state import KineticState, state_of_sample
+from gemwright.kinetics.yaml_patches import REKINDLE_PATCH, apply_patch
 
 _FLUX_OPTIONS = ("directions", "bounds", "growth_fraction", "minimum_flux", "unused")
 _REFERENCE_OPTIONS = (

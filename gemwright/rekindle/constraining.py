@@ -18,7 +18,7 @@ from gemwright.kinetics.network import Array
 IntArray = npt.NDArray[np.intp]
 
 
-def sets_to_mend(
+def sets_to_constrain(
     saturations: Array,
     eigenvalues: Array,
     n_sets: int,
@@ -115,7 +115,7 @@ def constraining_experiment(
     Parameters
     ----------
     saturations : numpy.ndarray, shape (sets, terms)
-        Sets to mend; see `sets_to_mend`.
+        Sets to constrain; see `sets_to_constrain`.
     reference : numpy.ndarray, shape (other sets, terms)
         Sets of all classes, whose ends are drawn from.
     ranking : pandas.DataFrame
@@ -162,9 +162,9 @@ def constraining_experiment(
             # values are drawn once, so that k + 1 differs from k in one parameter only
             drawn = constrain(saturations, reference, position[order], direction[order], share, rng)
             for k in range(1, len(order) + 1):
-                mended = saturations.copy()
-                mended[:, position[order[:k]]] = drawn[:, position[order[:k]]]
-                yield row(kind, k, repeat, mended)
+                changed = saturations.copy()
+                changed[:, position[order[:k]]] = drawn[:, position[order[:k]]]
+                yield row(kind, k, repeat, changed)
                 if kind == "top":
                     single = saturations.copy()
                     single[:, position[order[k - 1]]] = drawn[:, position[order[k - 1]]]

@@ -92,7 +92,7 @@ def cost_table(sources: pd.DataFrame, baseline: str) -> pd.DataFrame:
 
 
 def break_even(prepared: Array, per_set: Array, plain: float) -> Array:
-    """Tell from how many wanted sets on a source has cost fewer labelled sets than another.
+    """Find the number of wanted sets from which on a source costs fewer labelled sets than another.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 SLOPE = 0.2  # of LeakyReLU below zero
-# Keras keeps 0.8 of the running mean and variance at each update; torch tells the share of the new
+# Keras keeps 0.8 of the running mean and variance at each update; torch takes the share of the new
 MOMENTUM = 0.2
 EPSILON = 1e-3
 _INNER = 1 - 1e-6  # erfinv is infinite at 1
@@ -65,7 +65,7 @@ class CriticShape:
     features : int
         Parameters it sees.
     conditions : int
-        Columns of the condition: seen by a discriminator, told by a guide.
+        Columns of the condition: seen by a discriminator, predicted by a guide.
     widths : tuple of int
         Units of the hidden layers.
     dropout : float
@@ -238,8 +238,8 @@ class Guide(nn.Module):
         differ as much as K_M do.
         """
         scores = math.sqrt(2) * torch.erfinv(features.clamp(-_INNER, _INNER))
-        told: Tensor = self.layers(torch.cat([features, scores], dim=1))
-        return told
+        predicted: Tensor = self.layers(torch.cat([features, scores], dim=1))
+        return predicted
 
 
 def trainable_parameters(network: nn.Module) -> int:

@@ -14,7 +14,7 @@ from gemwright.kinetics.labelling import Labeller, Labels
 from gemwright.kinetics.parameters import ln_michaelis_constants
 from gemwright.kinetics.physiology import ParameterSets, Physiology
 from gemwright.kinetics.sampled_sets import Labelling
-from gemwright.rekindle.constraining import constraining_experiment, sets_to_mend
+from gemwright.rekindle.constraining import constraining_experiment, sets_to_constrain
 from gemwright.rekindle.projection import Projection, disjointness, project
 from gemwright.rekindle.ranking import rank_parameters
 from gemwright.rekindle.subpopulations import boundary_subpopulations, subpopulations
@@ -85,7 +85,7 @@ def analyse_parameters(
     Returns
     -------
     dict of str to pandas.DataFrame
-        The `TABLES`, each with a column ``source`` where sources are told apart.
+        The `TABLES`, each with a column ``source`` where sources are compared.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def analyse_parameters(
         )
     first = rankings[0]
     labeller = Labeller(physiology.model, physiology.state, labelling.kernel, labelling.threads)
-    mended = sets_to_mend(
+    unstable = sets_to_constrain(
         sets.saturations,
         sets.largest,
         min(options.constrained, int((sets.largest >= 0).sum())),
@@ -115,7 +115,7 @@ def analyse_parameters(
     )
     slowest = labelling.window.slowest
     constrained = constraining_experiment(
-        mended,
+        unstable,
         sets.saturations,
         first,
         labeller.largest_eigenvalues,

@@ -1,4 +1,4 @@
-"""Generated and training sets side by side: projections, and how well the two can be told apart.
+"""Generated and training sets side by side: projections, and how separable the two are.
 
 That two clouds look disjoint in a picture may be the picture's doing, so it is measured as well,
 against the only fair zero: one half of the training sets against the other.
@@ -97,7 +97,7 @@ def project(
 
 
 def two_sample_scores(left: Array, right: Array, seed: int = 0) -> dict[str, float]:
-    """How well two samples can be told apart.
+    """How separable two samples are.
 
     Parameters
     ----------
@@ -126,7 +126,7 @@ def two_sample_scores(left: Array, right: Array, seed: int = 0) -> dict[str, flo
     size = min(len(left), len(right))
     if size < 2 * _FOLDS:
         raise InputError(
-            "two samples to tell apart",
+            "two samples to compare",
             f"one has {size} sets",
             f"give at least {2 * _FOLDS} of each",
         )
@@ -170,7 +170,7 @@ def disjointness(
     seed: int = 0,
     at_most: int = 2_000,
 ) -> pd.DataFrame:
-    """Tell each source's sets from the training sets, for several choices of parameters.
+    """Separability of each source's sets from the training sets, for several choices of parameters.
 
     Parameters
     ----------

@@ -9,15 +9,16 @@ import numpy as np
 import numpy.typing as npt
 import scipy.special
 
-from gemwright.errors import InputError
 from gemwright.kinetics.network import Array
-from gemwright.kinetics.parameters import check_saturations, clipped, ln_km_deviations
+from gemwright.kinetics.parameters import ln_km_deviations
 from gemwright.kinetics.physiology import ParameterSets
 from gemwright.kinetics.sampled_sets import shares_of
 
-BINS = 20
+_BINS = 20
+# added to every bin of both sides of a divergence
+_PSEUDO_COUNT = 1.0
 # share of a reference bin's density below which generated sets do not count as reaching it
-REACHED = 0.1
+_REACHED = 0.1
 
 
 def spread(generated: Array, reference: Array) -> Array:
@@ -33,41 +34,50 @@ def spread(generated: Array, reference: Array) -> Array:
     numpy.ndarray
         Shape (parameters,); NaN where the reference does not vary.
     """
-    _check(generated, reference)
-    own = ln_km_deviations(clipped(reference))
+    own = ln_km_deviations(reference)
     with np.errstate(invalid="ignore", divide="ignore"):
-        ratio = ln_km_deviations(clipped(generated)) / own
+        ratio = ln_km_deviations(generated) / own
     return np.where(own > 0, ratio, np.nan)
 
 
-def coverage(
-    generated: Array, reference: Array, bins: int = BINS, reached: float = REACHED
-) -> Array:
-    """Share of each parameter's range that generated sets reach.
+def histograms(generated: Array, reference: Array) -> tuple[Array, Array]:
+    """Count sets in bins with equal shares of the reference sets; the ends are open.
 
-    The range is cut into bins with equal shares of the reference sets. A bin is reached if the
-    generated sets have at least `reached` times the reference's density there: one stray set among
-    10,000 covers nothing.
+    ln K_M and the saturation give the same counts.
 
     Parameters
     ----------
     generated, reference : numpy.ndarray
         Saturations, shape (sets, parameters).
-    bins : int
-        Number of bins.
-    reached : float
-        See above.
+
+    Returns
+    -------
+    (numpy.ndarray, numpy.ndarray)
+        Of generated and of reference sets, each of shape (parameters, bins).
+    """
+    edges = np.quantile(reference, np.arange(1, _BINS) / _BINS, axis=0)
+    return _counts(generated, edges), _counts(reference, edges)
+
+
+def coverage(theirs: Array, own: Array) -> Array:
+    """Share of each parameter's range that generated sets reach.
+
+    A bin is reached if the generated sets have at least a tenth of the reference's density there:
+    one stray set among 10,000 covers nothing.
+
+    Parameters
+    ----------
+    theirs, own : numpy.ndarray
+        Counts of generated and of reference sets from `histograms`.
 
     Returns
     -------
     numpy.ndarray
         Shape (parameters,), between 0 and 1; of the bins that the reference occupies.
     """
-    _check(generated, reference)
-    theirs, own = _histograms(generated, reference, bins)
     occupied = own > 0
-    enough = theirs / len(generated) >= reached * own / len(reference)
-    return np.asarray((enough & occupied & (theirs > 0)).sum(axis=1) / occupied.sum(axis=1))
+    enough = theirs / theirs[0].sum() >= _REACHED * own / own[0].sum()
+    return np.asarray((enough & occupied).sum(axis=1) / occupied.sum(axis=1))
 
 
 def kl_divergence(p: Array, q: Array, pseudo_count: float = 0.5) -> Array:
@@ -90,23 +100,6 @@ def kl_divergence(p: Array, q: Array, pseudo_count: float = 0.5) -> Array:
     return np.asarray(scipy.special.rel_entr(share_p, share_q).sum(axis=-1))
 
 
-def kl_divergences(
-    generated: Array, reference: Array, bins: int = BINS, pseudo_count: float = 1.0
-) -> Array:
-    """Kullback-Leibler divergence of each parameter's distribution from the reference's, in nats.
-
-    KL(generated || reference) of histograms over bins with equal shares of the reference sets, in
-    which ln K_M and the saturation give the same. `pseudo_count` is added to every bin of both.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (parameters,).
-    """
-    _check(generated, reference)
-    return kl_divergence(*_histograms(generated, reference, bins), pseudo_count)
-
-
 def quality_row(generated: ParameterSets, reference: Array) -> dict[str, float]:
     """All figures of labelled sets, for one row of a table.
 
@@ -126,8 +119,8 @@ def quality_row(generated: ParameterSets, reference: Array) -> dict[str, float]:
         (nats); relevant, spread and coverage (incidence and the first of each by other names).
     """
     ratios = spread(generated.saturations, reference)
-    reach = coverage(generated.saturations, reference)
-    divergences = kl_divergences(generated.saturations, reference)
+    counts = histograms(generated.saturations, reference)
+    reach, divergences = coverage(*counts), kl_divergence(*counts, _PSEUDO_COUNT)
     shares = shares_of(generated.largest, generated.relevant)
     median, mean = float(np.nanmedian(ratios)), float(reach.mean())
     return {
@@ -149,12 +142,6 @@ def quality_row(generated: ParameterSets, reference: Array) -> dict[str, float]:
     }
 
 
-def _histograms(generated: Array, reference: Array, bins: int) -> tuple[Array, Array]:
-    """Count sets in the reference's quantile bins, (parameters, bins) each; ends are open."""
-    edges = np.quantile(reference, np.arange(1, bins) / bins, axis=0)
-    return _counts(generated, edges), _counts(reference, edges)
-
-
 def _counts(values: Array, edges: Array) -> Array:
     below = np.stack(
         [
@@ -164,17 +151,3 @@ def _counts(values: Array, edges: Array) -> Array:
     )
     ends: npt.NDArray[np.intp] = np.full(len(below), len(values))
     return np.diff(below, axis=1, prepend=0, append=ends[:, None]).astype(np.float64)
-
-
-def _check(generated: Array, reference: Array) -> None:
-    for sets, source in ((generated, "generated sets"), (reference, "reference sets")):
-        if sets.ndim != 2 or len(sets) == 0:
-            raise InputError(source, "there are none", "give at least one set")
-        check_saturations(sets, source)
-    if generated.shape[1] != reference.shape[1]:
-        raise InputError(
-            "generated sets",
-            f"they have {generated.shape[1]} parameters, and the reference sets"
-            f" {reference.shape[1]}",
-            "compare sets of the same model",
-        )

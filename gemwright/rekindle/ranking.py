@@ -1,7 +1,7 @@
-"""Which parameters tell relevant from other sets: KL divergences, with their noise beside.
+"""Which parameters separate relevant from other sets: KL divergences, with their noise beside.
 
-The products of irreversible reactions bind to nothing in the rate laws, so their K_M cannot tell
-anything: the largest divergence among them is noise. As they are few, the divergences of all
+The products of irreversible reactions bind to nothing in the rate laws, so their K_M separate
+nothing: the largest divergence among them is noise. As they are few, the divergences of all
 parameters under shuffled labels stand beside as a second, stricter floor.
 """
 

@@ -1,6 +1,5 @@
 """Transfer learning: a generator trained on few sets of another physiology."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import pandas as pd
 from gemwright.errors import InputError
 from gemwright.kinetics.physiology import ParameterSets
 from gemwright.kinetics.sampled_sets import Labelling
-from gemwright.rekindle.conditions import RELEVANT
+from gemwright.rekindle.conditions import OTHER, RELEVANT
 from gemwright.rekindle.gan_training import (
     GanOptions,
     Sampler,
@@ -67,7 +66,7 @@ def tune_on_few_sets(
         One row, see `gemwright.rekindle.transfer_tables`; after a transfer also one for the
         untuned generator.
     sets : ParameterSets
-        Fresh sets of the kept generator, those that the table tells of.
+        New sets of the kept generator, those that the table describes.
 
     Raises
     ------
@@ -76,39 +75,49 @@ def tune_on_few_sets(
     """
     repeat = options.seed
     few = _few_sets(data, count, repeat)
-    names = data.physiology.model.km_names
     label = labelling.of_physiology(data.physiology)
-    reference = data.reference
     scaling = replace(data, sets=few).scaling(options.preset)
-    given = np.where(few.relevant, RELEVANT, -RELEVANT)
-
-    def figures(sample: Sampler, seed: int) -> dict[str, float]:
-        drawn = scaling.saturations(sample(monitored, RELEVANT, seed))
-        return quality_row(label(drawn), reference)
 
     def fresh(trained: Generator, own: Scaling) -> ParameterSets:
         return label(generate(trained, own, _FRESH, RELEVANT, repeat))
 
-    common = {"target": data.physiology.name, "repeat": repeat}
+    def row(
+        mode: str, n_sets: int, drawn: ParameterSets, epoch: int, failed: bool
+    ) -> dict[str, Any]:
+        figures = quality_row(drawn, data.reference)
+        return {
+            "target": data.physiology.name,
+            "repeat": repeat,
+            "mode": mode,
+            "source": origin,
+            "n_sets": n_sets,
+            "incidence": figures["incidence"],
+            "spread": figures["spread"],
+            "epoch": epoch,
+            "failed": failed,
+        }
+
+    def monitor(epoch: int, sample: Sampler) -> dict[str, float]:
+        drawn = label(scaling.saturations(sample(monitored, RELEVANT, epoch)))
+        return quality_row(drawn, data.reference)
+
     rows = []
     if start is not None:
-        untuned = load_generator(start, names)
-        before = quality_row(fresh(untuned.generator, untuned.scaling), reference)
-        rows.append(_transfer_row(common, UNTUNED, origin, 0, before, 0, False))
+        untuned = load_generator(start, data.physiology.model.km_names)
+        rows.append(row(UNTUNED, 0, fresh(untuned.generator, untuned.scaling), 0, False))
     run = train_resumably(
         np.clip(scaling.features(few.saturations), -1.0, 1.0),
-        given,
+        np.where(few.relevant, RELEVANT, OTHER),
         options,
         checkpoints,
-        lambda epoch, sample: figures(sample, epoch),
+        monitor,
         f"{monitored} {labelling.facts()}",
         start,
     )
     # not the sets that chose the epoch: those would flatter it
     drawn = fresh(run.generator, scaling)
-    found = quality_row(drawn, reference)
     mode = SCRATCH if start is None else TRANSFER
-    rows.append(_transfer_row(common, mode, origin, count, found, run.best_epoch, run.failed))
+    rows.append(row(mode, count, drawn, run.best_epoch, run.failed))
     return pd.DataFrame(rows), drawn
 
 
@@ -134,24 +143,3 @@ def _few_sets(data: TrainingData, count: int, repeat: int) -> ParameterSets:
         found = data.sets.rows(rows)
         if found.relevant.any() and not found.relevant.all():
             return found
-
-
-def _transfer_row(
-    common: Mapping[str, Any],
-    mode: str,
-    origin: str,
-    count: int,
-    figures: Mapping[str, Any],
-    epoch: int,
-    failed: bool,
-) -> dict[str, Any]:
-    return {
-        **common,
-        "mode": mode,
-        "source": origin,
-        "n_sets": count,
-        "incidence": float(figures["incidence"]),
-        "spread": float(figures["spread"]),
-        "epoch": epoch,
-        "failed": failed,
-    }

@@ -84,7 +84,7 @@ def audit_labels(
             f"labels of {strain.model.identifier!r}",
             f"are {remains.shape[0]} x {remains.shape[1]} for {len(targets)} targets and "
             f"{len(genes)} genes",
-            "Give one row for each target and one column for each gene",
+            "give one row for each target and one column for each gene",
         )
     masks = deleted_masks(strain, genes, remains)
     rows = []

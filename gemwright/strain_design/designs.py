@@ -1,4 +1,4 @@
-"""Designs for one target: ranked strategies, told with what they cost and yield."""
+"""Designs for one target: ranked strategies, with what they cost and yield."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -91,8 +91,8 @@ def rank_designs(
     gene_names : mapping of str to str, optional
         Gene to name; by default those of the model.
     forms : sequence of str
-        Which of `FORMS` are told of each strategy that is coupled. One that is not coupled is
-        told as given, after those that are, and has no rank.
+        Which of `FORMS` are listed of each strategy that is coupled. One that is not coupled is
+        listed as given, after those that are, and has no rank.
     orders : int
         See `strategy_forms`.
 

@@ -33,7 +33,7 @@ def production_envelope(
     pandas.DataFrame
         growth_rate (1/h), production_min, production_max (mmol/gDW/h); growth rates ascend, from
         0 unless the strain must grow to have any feasible flux. The last row's
-        ``production_min`` is the production that `StrainModel.judge` tells. A strain with one
+        ``production_min`` is the production that `StrainModel.judge` gives. A strain with one
         possible growth rate has one row; one without any feasible flux has none.
 
     Raises

@@ -1,6 +1,6 @@
 """Local search over single deletions and re-additions, led by the target's shadow price.
 
-Hold the target's export at zero and maximise growth: the dual then tells what the first unit
+Hold the target's export at zero and maximise growth: the dual then gives what the first unit
 exported would cost in growth. Where that is negative, export lets the strain grow faster, and at
 the largest growth it has to produce. The search deletes or re-adds one gene at a time and goes
 where export costs least, also uphill, never back to genes it has just changed (tabu).

@@ -175,14 +175,14 @@ class StrainModel:
             raise InputError(
                 f"model {model.identifier!r}",
                 f"has no largest growth: its flux problem is {wild.status}",
-                "Correct its bounds or medium; every reaction needs finite ones",
+                "correct its bounds or medium; every reaction needs finite ones",
             )
         self.wild_growth = max(wild.value, 0.0)
         if self.wild_growth < self.thresholds.growth:
             raise InputError(
                 f"model {model.identifier!r}",
                 f"grows at {self.wild_growth:.6g} /h, less than {self.thresholds.growth:g}",
-                "Correct its bounds or medium, so that the wild type grows",
+                "correct its bounds or medium, so that the wild type grows",
             )
 
     def gene_mask(self, genes: Collection[str]) -> BoolArray:
@@ -199,7 +199,7 @@ class StrainModel:
                 f"gene {unknown[0]!r}",
                 f"is not in model {self.model.identifier!r}"
                 + (f" (nor are {len(unknown) - 1} others)" if len(unknown) > 1 else ""),
-                f"Name genes as the model does, for example {self.genes[0]!r}",
+                f"name genes as the model does, for example {self.genes[0]!r}",
             )
         mask = np.zeros(len(self.genes), np.bool_)
         mask[[self.states.index[gene] for gene in genes]] = True
@@ -238,9 +238,9 @@ class StrainModel:
             raise InputError(
                 f"target {target!r}",
                 f"is no species of model {self.model.identifier!r}",
-                f"Did you mean {' or '.join(map(repr, near))}?"
+                f"write {' or '.join(map(repr, near))} if you mean that"
                 if near
-                else "Name a species with its compartment, like 'succ_e'",
+                else "name a species with its compartment, like 'succ_e'",
             )
         return self.flux.add_demands([target])[0]
 

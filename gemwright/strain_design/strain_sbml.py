@@ -109,7 +109,7 @@ def write_design(
     gene_names: Mapping[str, str] | None = None,
     identifier: str = "",
 ) -> None:
-    """Write a strain as SBML; see `designed_model`. What was changed is told in notes.
+    """Write a strain as SBML; see `designed_model`. What was changed is written in notes.
 
     Raises
     ------
@@ -160,7 +160,7 @@ def write_best_designs(
         raise InputError(
             "designs",
             "no strategy is coupled, so that there is no strain to write",
-            "Choose other targets or lower thresholds",
+            "choose other targets or lower thresholds",
         )
     paths = []
     for _, design in chosen.iterrows():

@@ -56,7 +56,7 @@ def check_target(strain: StrainModel, target: str, where: str = "") -> None:
     raise InputError(
         where or f"target {target!r}",
         f"{target!r} {what}" if where else what,
-        "Choose a target that the model can make; `feasible_targets` lists them",
+        "choose a target that the model can make; `feasible_targets` lists them",
     )
 
 

@@ -62,19 +62,19 @@ def read_user_strategies(
     """
     table = read_delimited(path, ("target", "deleted"), what="table of strategies")
     if table.empty:
-        raise InputError(str(path), "has no strategy", "Write one below the header line")
+        raise InputError(str(path), "has no strategy", "write one below the header line")
     producible: set[str] = set()
     strategies = []
     for line, target, text in zip(_lines(path), table["target"], table["deleted"], strict=True):
         where = f"{path}, line {line}"
         if target not in producible:
             if not target:
-                raise InputError(where, "names no target", "Write a species such as 'succ_e'")
+                raise InputError(where, "names no target", "write a species such as 'succ_e'")
             check_target(strain, target, where)
             producible.add(target)
         words = [word for word in _SEPARATORS.split(text) if word]
         if not words:
-            raise InputError(where, "names no gene", "Write deleted genes, separated by ';'")
+            raise InputError(where, "names no gene", "write deleted genes, separated by ';'")
         deleted = _mask(strain, words, where, gene_names or {})
         _check_essential(strain, target, deleted, where)
         strategies.append(UserStrategy(line, target, deleted))
@@ -139,16 +139,16 @@ def _mask(
             raise InputError(
                 f"{where}, gene {word!r}",
                 f"is the name of {len(named)} genes ({', '.join(sorted(named))})",
-                "Write the gene's id",
+                "write the gene's id",
             )
         # only capitals are forgiven: ids that look alike (b1611, b1612) are other genes
         near = [name for name in (*strain.genes, *by_name) if name.casefold() == word.casefold()]
         raise InputError(
             f"{where}, gene {word!r}",
             f"is not in model {strain.model.identifier!r}",
-            f"Write {' or '.join(map(repr, near))} if you mean that"
+            f"write {' or '.join(map(repr, near))} if you mean that"
             if near
-            else f"Name genes as the model does, for example {strain.genes[0]!r}",
+            else f"name genes as the model does, for example {strain.genes[0]!r}",
         )
     return strain.gene_mask(genes)
 
@@ -166,5 +166,5 @@ def _check_essential(strain: StrainModel, target: str, deleted: BoolArray, where
             f"{where}, gene {first!r}",
             "is essential: without it the strain does not grow"
             + (f" (nor without {essential.size - 1} others here)" if essential.size > 1 else ""),
-            "Leave it out of the strategy",
+            "leave it out of the strategy",
         )

@@ -95,7 +95,7 @@ def verify_prediction(
         Whether the strategy is repaired if none of them passes.
     search : bool
         Whether a strategy is searched from the model alone if the repair fails. That says
-        nothing of the prediction, so it is told apart.
+        nothing of the prediction, so `how` marks it.
     threshold : float
         A gene is predicted deleted up to it.
 
@@ -176,7 +176,7 @@ def verify_predictions(
         target, method, verified_as_predicted, verified (after the other candidates and repair),
         growth_rate (1/h), production_rate (mmol/gDW/h, the guaranteed one; NaN without growth),
         deletions, changed (genes), how, cpu_seconds, deleted (genes joined by ``;``). The rates
-        are those of the strategy told in ``deleted``.
+        are those of the strategy in ``deleted``.
 
     Raises
     ------
@@ -192,7 +192,7 @@ def verify_predictions(
         raise InputError(
             f"gene {unknown[0]!r} of the predictions",
             f"is not in model {strain.model.identifier!r} (nor are {len(unknown) - 1} others)",
-            "Use the model that the strategies were made for",
+            "use the model that the strategies were made for",
         )
     columns = [strain.states.index[gene] for gene in data.genes]
     rows = []

@@ -1,0 +1,118 @@
+"""A model and its flux states as arrays."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gemwright.errors import InputError
+from gemwright.gem.model import MetabolicModel
+from gemwright.kinetics.mechanism_choice import Chemistry, chemistry_of
+from gemwright.kinetics.network import Array
+
+_FREE = 1000.0
+_LARGEST_CORRECTION = 0.5  # of a flux, as a share of it
+
+
+@dataclass(frozen=True)
+class FluxState:
+    """A steady state of a network.
+
+    Parameters
+    ----------
+    source : str
+        What it is called in messages.
+    fluxes : dict of str to float
+        mmol/gDW/h of the reactions that run, exchange reactions included, in the model's order.
+    buffered : frozenset of str
+        Proton species that the fluxes do not balance: they are held at constant concentration.
+    """
+
+    source: str
+    fluxes: dict[str, float]
+    buffered: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class FluxNetwork:
+    """A model as arrays."""
+
+    reactions: tuple[str, ...]
+    species: tuple[str, ...]
+    matrix: Any  # scipy.sparse.csc_array, species by reactions
+    lower: Array
+    upper: Array
+    objective: str
+
+    @property
+    def internal(self) -> npt.NDArray[np.bool_]:
+        """Reactions with more than one species."""
+        return np.asarray(np.diff(self.matrix.indptr) > 1)
+
+
+def flux_network(model: MetabolicModel) -> FluxNetwork:
+    """Arrays of a model, its bounds cut at 1,000 mmol/gDW/h."""
+    import scipy.sparse
+
+    reactions = tuple(model.reactions["reaction"])
+    species = tuple(model.species["species"])
+    table = model.stoichiometry
+    rows = table["species"].map({name: row for row, name in enumerate(species)})
+    columns = table["reaction"].map({name: column for column, name in enumerate(reactions)})
+    matrix = scipy.sparse.csc_array(
+        (table["coefficient"].to_numpy(float), (rows.to_numpy(int), columns.to_numpy(int))),
+        shape=(len(species), len(reactions)),
+    )
+    matrix.sum_duplicates()
+    matrix.eliminate_zeros()
+    return FluxNetwork(
+        reactions,
+        species,
+        matrix,
+        model.reactions["lower_bound"].to_numpy(float).clip(-_FREE, _FREE),
+        model.reactions["upper_bound"].to_numpy(float).clip(-_FREE, _FREE),
+        model.objective,
+    )
+
+
+def balanced(matrix: Any, fluxes: Array, source: str) -> Array:
+    """Remove what solvers round: the nearest balanced fluxes, in shares of each flux.
+
+    Parameters
+    ----------
+    matrix : scipy.sparse.csc_array
+        Species by reactions.
+    fluxes : numpy.ndarray
+        mmol/gDW/h, shape (reactions,).
+    source : str
+        What the fluxes are called in messages.
+
+    Raises
+    ------
+    InputError
+        If a flux would have to change by more than half.
+    """
+    running = np.flatnonzero(fluxes)
+    weighted = matrix[:, running].toarray() * fluxes[running]
+    weighted = weighted[np.any(weighted != 0, axis=1)]
+    turnover = np.abs(weighted).sum(axis=1, keepdims=True)
+    shares = np.linalg.lstsq(weighted / turnover, -weighted.sum(axis=1) / turnover[:, 0])[0]
+    if np.abs(shares).max(initial=0) > _LARGEST_CORRECTION:
+        raise InputError(
+            source,
+            "the fluxes do not balance exactly, and no small change of them makes them",
+            "give them with more digits, without leaving out small ones",
+        )
+    result = fluxes.copy()
+    result[running] *= 1.0 + shares
+    return np.asarray(result)
+
+
+def model_chemistry(model: MetabolicModel) -> Chemistry:
+    """Formulas, protons and water of a model's species."""
+    table = model.species
+    return chemistry_of(
+        dict(zip(table["species"], table["formula"], strict=True)),
+        dict(zip(table["species"], table["metabolite"], strict=True)),
+    )
