@@ -1,4 +1,4 @@
-"""Models of BiGG: both layouts, annotations in every form, dirt, and the real files."""
+"""Models of BiGG: both layouts, annotations in every form, findings, and the real files."""
 
 import copy
 import gzip
@@ -146,7 +146,7 @@ def put(folder, content, name="tiny.json"):
 
 
 def counts(tables):
-    return dict(zip(tables.dirt["item"], tables.dirt["count"], strict=True))
+    return dict(zip(tables.findings["item"], tables.findings["count"], strict=True))
 
 
 def as_set(frame, *columns):
@@ -165,7 +165,7 @@ def test_a_json_model_becomes_typed_tables(tmp_path, tiny):
     tables = read_bigg_model(put(tmp_path, tiny))
     assert set(tables.tables()) == {
         "reactions", "stoichiometry", "species", "genes", "reaction_annotations",
-        "metabolite_annotations", "gene_annotations", "findings", "dirt",
+        "metabolite_annotations", "gene_annotations", "finding_items", "findings",
     }  # fmt: skip
     assert tables.reactions.iloc[0].to_dict() == {
         "model": "tiny", "reaction": "ATPM", "name": "ATP maintenance", "lower_bound": 8.39,
@@ -190,7 +190,7 @@ def test_a_json_model_becomes_typed_tables(tmp_path, tiny):
     assert found.pop("ChEBI annotation not written CHEBI:<number>") == 1
     assert found.pop("Rhea annotation with a variant, <number>#<variant>") == 1
     assert set(found.values()) == {0}
-    assert tables.findings.empty
+    assert tables.finding_items.empty
 
 
 def test_sbml_gives_the_same_tables_as_json(tmp_path, tiny):
@@ -222,7 +222,7 @@ def test_gprs_and_bounds_of_several_models(tmp_path, tiny):
     assert list(tables.model_bounds) == ["model", "reaction", "lower_bound", "upper_bound"]
     assert len(tables.reaction_annotations) == 3  # those of both models are the same
     assert counts(tables)["the id inside the file differs from its name"] == 1
-    assert set(tables.findings["model"]) == {"again"}
+    assert set(tables.finding_items["model"]) == {"again"}
     for name, frame in tables.tables().items():
         write_parquet(frame, tmp_path / f"{name}.parquet")
         assert len(read_parquet(tmp_path / f"{name}.parquet")) == len(frame)
@@ -247,7 +247,7 @@ def test_the_universal_model_has_no_genes_and_lists_of_pairs(tmp_path, tiny):
     }
 
 
-def test_every_kind_of_dirt_is_counted_and_named(tmp_path, tiny):
+def test_every_finding_is_counted_and_named(tmp_path, tiny):
     reactions, species = tiny["reactions"], tiny["metabolites"]
     tiny["id"] = "other"
     reactions[0]["metabolites"]["pi_c"] = 0
@@ -293,7 +293,7 @@ def test_every_kind_of_dirt_is_counted_and_named(tmp_path, tiny):
         "annotation twice for one item": 1,
         "charge that is no whole number": 1,
     }
-    rule = tables.findings[tables.findings["finding"] == "gene rule that does not parse"]
+    rule = tables.finding_items[tables.finding_items["finding"] == "gene rule that does not parse"]
     assert rule[["item", "detail"]].values.tolist() == [["BAD", "g1 and (g2 or"]]
     assert tables.reactions.set_index("reaction").loc["BAD", "gene_rule"] == ""
     assert tables.genes["gene"].tolist() == ["g1", "g2", "g3", "g9"]
@@ -304,11 +304,11 @@ def test_imbalance_is_measured_where_all_formulas_are_known(tmp_path, tiny):
     tiny["reactions"][0]["metabolites"].pop("h_c")
     tables = read_bigg_model(put(tmp_path, tiny))
     finding = "reaction that is not balanced, all its formulas being known"
-    rows = tables.findings[tables.findings["finding"] == finding]
+    rows = tables.finding_items[tables.finding_items["finding"] == finding]
     assert rows[["item", "detail"]].values.tolist() == [["ATPM", "H-1"]]
     tiny["metabolites"][1]["formula"] = "C10H12N5O10P2R"
     again = read_bigg_model(put(tmp_path, tiny))
-    assert finding not in set(again.findings["finding"])
+    assert finding not in set(again.finding_items["finding"])
 
 
 def test_differences_between_models_are_counted(tmp_path, tiny):
@@ -325,7 +325,9 @@ def test_rules_of_too_many_complexes_are_left_out_and_named(tmp_path, tiny, monk
     monkeypatch.setattr(bigg_complexes, "MAX_COMPLEXES", 1)
     tables = read_bigg_models({"tiny": put(tmp_path, tiny)})
     assert tables.gprs.empty
-    assert tables.findings[["item", "detail"]].values.tolist() == [["ATPM", "(g1 and g2) or g3"]]
+    assert tables.finding_items[["item", "detail"]].values.tolist() == [
+        ["ATPM", "(g1 and g2) or g3"]
+    ]
     assert tables.reactions["gene_rule"].iloc[0] == "(g1 and g2) or g3"
 
 

@@ -26,8 +26,8 @@ def put(folder, members, name="data.zip"):
     return path
 
 
-def counts(dirt):
-    pairs = zip(dirt["item"], dirt["count"], strict=True)
+def counts(findings):
+    pairs = zip(findings["item"], findings["count"], strict=True)
     return {item: count for item, count in pairs if count}
 
 
@@ -53,13 +53,13 @@ def test_real_members_are_read_and_the_others_counted(tmp_path):
             "copy/b_c.csv": "Gene,Deleted\n",
         },
     )
-    tables, dirt = read_zip_tables(path)
+    tables, findings = read_zip_tables(path)
     first, second = tables
     assert (first.name, first.member) == ("a_c", "Label/a_c.csv")
     assert first.header == ("Gene", "Deleted")
     assert first.rows == [(2, ["g1", "1"]), (4, ["g2", "0"])]
     assert (second.name, second.rows) == ("b_c", [])
-    assert counts(dirt) == {
+    assert counts(findings) == {
         "entry of macOS (__MACOSX)": 2,
         "file of an operating system": 1,
         "member that is no table": 1,
@@ -186,7 +186,7 @@ def test_one_in_the_column_deleted_means_that_the_gene_remains(tiny):
     assert tables.targets.values.tolist() == [
         ["m", "succ_e", "OC(=O)CCC(=O)O", True], ["m", "x_c", "c", False],
     ]  # fmt: skip
-    assert counts(tables.dirt) == {
+    assert counts(tables.findings) == {
         "entry of macOS (__MACOSX)": 1,
         "byte order mark in a table": 1,
         "table with CRLF line ends": 2,
@@ -194,10 +194,10 @@ def test_one_in_the_column_deleted_means_that_the_gene_remains(tiny):
         "placeholder MINP for a sequence": 1,
         "SMILES that RDKit refuses": 1,
     }
-    assert set(tables.tables()) == {"labels", "sequences", "targets", "dirt"}
+    assert set(tables.tables()) == {"labels", "sequences", "targets", "findings"}
 
 
-def test_dirt_is_counted(tiny):
+def test_findings_are_counted(tiny):
     tables = read_deepgdel(
         tiny(
             {"a_c.csv": "Gene,Deleted\ng1,1\ng1,1\n", "b_c.csv": "Gene,Deleted\ng1,0\ng9,1\n"},
@@ -212,7 +212,7 @@ def test_dirt_is_counted(tiny):
         )
     )
     assert tables.sequences["gene"].tolist() == ["g1", "g6"]
-    assert counts(tables.dirt) == {
+    assert counts(tables.findings) == {
         "blank line in a table": 1,
         "gene twice in a label": 1,
         "label with other genes than the first one": 1,
@@ -314,10 +314,10 @@ def test_tables_in_an_archive_come_back(folder, labels, end, marked):
             lines = ["Gene,Deleted", *(f"{gene},{value}" for gene, value in label.items())]
             archive.writestr(f"{target}.csv", "\ufeff" * marked + end.join(lines) + end)
             archive.writestr(f"__MACOSX/._{target}.csv", b"\x00\x05\x16\x07")
-    tables, dirt = read_zip_tables(path)
+    tables, findings = read_zip_tables(path)
     assert {t.name: dict(cells for _, cells in t.rows) for t in tables} == labels
-    assert counts(dirt)["entry of macOS (__MACOSX)"] == len(labels)
-    assert counts(dirt).get("byte order mark in a table", 0) == marked * len(labels)
+    assert counts(findings)["entry of macOS (__MACOSX)"] == len(labels)
+    assert counts(findings).get("byte order mark in a table", 0) == marked * len(labels)
 
 
 # --- the real files ---------------------------------------------------------------------------
@@ -351,7 +351,7 @@ def test_the_size_of_the_real_data(real):
     refused = real.targets.groupby("model")["readable"].agg(lambda column: (~column).sum())
     assert refused[list(MODELS)].tolist() == [0, 4, 18]
     assert set(real.targets.loc[~real.targets["readable"], "smiles"]) == {"c"}
-    found = counts(real.dirt)
+    found = counts(real.findings)
     assert found["entry of macOS (__MACOSX)"] == 3_147
     assert found["byte order mark in a table"] == 1
     assert not {item for item in found if "without" in item}

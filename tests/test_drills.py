@@ -308,7 +308,7 @@ def test_flipped_bits_in_results_and_cache_are_noticed(finished, tmp_path):
 
 CHEBI = "ftp.ebi.ac.uk/pub/databases/chebi/chebi_id_to_smiles.tsv.gz"
 FETCHED = "ftp.ebi.ac.uk/pub/databases/chebi/flat_files/structures.tsv.gz"
-PARSED = "results/sources/chebi/dirt.csv"
+PARSED = "results/sources/chebi/findings.csv"
 
 
 @e2e

@@ -666,7 +666,7 @@ def mirrored(tmp_path_factory):
             tables = read_chebi(files.path("chebi_structures")).tables()
         else:
             tables = parse_collection(name, files)
-        write_tables(tables, folder / name, folder / f"{name}-dirt.tsv")
+        write_tables(tables, folder / name, folder / f"{name}-findings.tsv")
         paths[name] = folder / name
     write_parquet(read_universe("bigg").reactions, folder / "universe.parquet")
     shipped = "resources/metabolite_structures.tsv"

@@ -76,8 +76,8 @@ def read(folder, texts, **changes):
 
 
 def count(tables, item):
-    rows = tables.dirt[tables.dirt["item"].eq(item)]
-    assert len(rows) == 1, tables.dirt["item"].tolist()
+    rows = tables.findings[tables.findings["item"].eq(item)]
+    assert len(rows) == 1, tables.findings["item"].tolist()
     return rows["count"].iloc[0]
 
 

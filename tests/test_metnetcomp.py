@@ -1,4 +1,4 @@
-"""Deletion strategies of MetNetComp: both layouts, dirt, and the real files."""
+"""Deletion strategies of MetNetComp: both layouts, findings, and the real files."""
 
 import gzip
 
@@ -27,7 +27,7 @@ def put(folder, text, name="file.csv"):
 
 
 def counts(tables):
-    return dict(zip(tables.dirt["item"], tables.dirt["count"], strict=True))
+    return dict(zip(tables.findings["item"], tables.findings["count"], strict=True))
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def test_remaining_genes(tmp_path):
         "target with the genes of an earlier one": 1,
         "gene that the model does not have": 1,
     }
-    assert set(tables.tables()) == {"remaining", "groups", "dirt"}
+    assert set(tables.tables()) == {"remaining", "groups", "findings"}
 
 
 def test_strategies(tmp_path):
@@ -196,4 +196,4 @@ def test_the_strategies_of_the_mirror():
     assert tables.deletions.query("strategy == 0")["gene"].tolist() == [
         "b1852", "b2297", "b2458", "b0721",
     ]  # fmt: skip
-    assert tables.dirt["count"].sum() == 0
+    assert tables.findings["count"].sum() == 0

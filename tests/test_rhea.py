@@ -1,4 +1,4 @@
-"""Rhea: equations, balance, identifiers of the directions, and the dirt of its files."""
+"""Rhea: equations, balance, identifiers of the directions, and the findings of its files."""
 
 import functools
 
@@ -76,7 +76,7 @@ def read(folder, **changes):
 
 
 def count(tables, item):
-    rows = tables.dirt[tables.dirt["item"].str.contains(item, regex=False)]
+    rows = tables.findings[tables.findings["item"].str.contains(item, regex=False)]
     assert len(rows) == 1, rows
     return rows["count"].iloc[0]
 
@@ -111,7 +111,7 @@ def test_participants_are_one_row_per_side(tmp_path):
     ]
 
 
-def test_other_tables_and_dirt(tmp_path):
+def test_other_tables_and_findings(tmp_path):
     tables = read(tmp_path)
     assert len(tables.directions) == 12
     row = tables.directions.set_index("rhea_id").loc[30002]
@@ -145,7 +145,7 @@ def test_tables_survive_parquet_and_a_missing_protonation_table_is_empty(tmp_pat
     for name, frame in tables.tables().items():
         write_parquet(frame, tmp_path / f"{name}.parquet")
         assert len(read_parquet(tmp_path / f"{name}.parquet")) == len(frame)
-    assert set(tables.tables()) >= {"reactions", "participants", "dirt"}
+    assert set(tables.tables()) >= {"reactions", "participants", "findings"}
 
 
 @pytest.mark.parametrize(

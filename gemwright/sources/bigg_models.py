@@ -14,7 +14,7 @@ from tqdm import tqdm
 from gemwright.errors import InputError
 from gemwright.io.compressed import reading
 from gemwright.sources.bigg_checks import (
-    Findings,
+    ItemFindings,
     check_balance,
     check_rules,
     check_species,
@@ -24,7 +24,7 @@ from gemwright.sources.bigg_complexes import complex_table
 from gemwright.sources.bigg_json import read_json
 from gemwright.sources.bigg_raw import FETCH_AGAIN, RawModel
 from gemwright.sources.bigg_sbml import read_sbml
-from gemwright.sources.dirt import Dirt
+from gemwright.sources.findings import Findings
 from gemwright.sources.parsed import ParsedTables
 
 _REACTION_COLUMNS = (
@@ -40,7 +40,7 @@ class BiggModel(ParsedTables):
     ----------
     reactions : pandas.DataFrame
         model, reaction, name, lower_bound, upper_bound (mmol/gDW/h), subsystem, gene_rule
-        (readable by `flux.gpr.parse_gpr`, ``""`` for none), objective (coefficient, 0 for most).
+        (readable by `gem.gpr.parse_gpr`, ``""`` for none), objective (coefficient, 0 for most).
     stoichiometry : pandas.DataFrame
         model, reaction, species, coefficient (negative for substrates, never 0).
     species : pandas.DataFrame
@@ -54,9 +54,9 @@ class BiggModel(ParsedTables):
         metabolite, namespace, identifier.
     gene_annotations : pandas.DataFrame
         model, gene, namespace, identifier.
+    finding_items : pandas.DataFrame
+        model, finding (an item of `findings`), item (which reaction, species or gene), detail.
     findings : pandas.DataFrame
-        model, finding (an item of `dirt`), item (which reaction, species or gene), detail.
-    dirt : pandas.DataFrame
         item, count, treatment.
     """
 
@@ -67,8 +67,8 @@ class BiggModel(ParsedTables):
     reaction_annotations: pd.DataFrame
     metabolite_annotations: pd.DataFrame
     gene_annotations: pd.DataFrame
+    finding_items: pd.DataFrame
     findings: pd.DataFrame
-    dirt: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -129,8 +129,7 @@ def read_bigg_models(paths: Mapping[str, str | Path]) -> BiggTables:
     -------
     BiggTables
         Rows in the order of `paths` and of the files. Annotations of reactions and metabolites
-        carry no model, so that equal ones of several models are one row. What the dirt counts
-        is named in ``findings``.
+        carry no model, so that equal ones of several models are one row.
 
     Raises
     ------
@@ -143,31 +142,31 @@ def read_bigg_models(paths: Mapping[str, str | Path]) -> BiggTables:
         read_bigg_model(path, model)
         for model, path in tqdm(paths.items(), desc="models of BiGG", disable=None, leave=False)
     ]
-    names = [item.name for item in fields(BiggModel) if item.name != "dirt"]
+    names = [item.name for item in fields(BiggModel) if item.name != "findings"]
     joined = {
         name: pd.concat([getattr(model, name) for model in models], ignore_index=True)
         for name in names
     }
     for name in ("reaction_annotations", "metabolite_annotations"):
         joined[name] = joined[name].drop_duplicates(ignore_index=True)
-    dirt = Dirt()
-    dirt.extend(model.dirt for model in models)
-    gprs, too_many = complex_table(joined["reactions"], dirt)
-    joined["findings"] = pd.concat([joined["findings"], too_many], ignore_index=True)
-    dirt.add(
+    findings = Findings()
+    findings.extend(model.findings for model in models)
+    gprs, too_many = complex_table(joined["reactions"], findings)
+    joined["finding_items"] = pd.concat([joined["finding_items"], too_many], ignore_index=True)
+    findings.add(
         "reaction whose stoichiometry differs between models",
         differing_reactions(joined["stoichiometry"]),
         "kept for each model",
     )
     formulas = joined["species"].loc[joined["species"]["formula"] != ""]
-    dirt.add(
+    findings.add(
         "metabolite whose formula differs between models or compartments",
         int((formulas.groupby("metabolite")["formula"].nunique() > 1).sum()),
         "kept for each model",
     )
     return BiggTables(
         **joined,
-        dirt=dirt.frame(),
+        findings=findings.frame(),
         gprs=gprs,
         model_bounds=joined["reactions"][["model", "reaction", "lower_bound", "upper_bound"]],
     )
@@ -199,7 +198,7 @@ def _stem(path: str | Path) -> str:
 def _assemble(raw: RawModel, model: str, where: str) -> BiggModel:
     if not raw.reactions or not raw.species:
         raise InputError(where, "the model has no reactions or no metabolites", FETCH_AGAIN)
-    found = Findings(model)
+    found = ItemFindings(model)
     found.note(
         "the id inside the file differs from its name",
         "the name of the file counts",
@@ -209,9 +208,7 @@ def _assemble(raw: RawModel, model: str, where: str) -> BiggModel:
         found.note(
             f"{kind} listed twice", "the first one counts", [(i, "") for i in raw.repeated[kind]]
         )
-    found.dirt.add(
-        "a key stands twice in an object", raw.counts["repeated_key"], "the last one counts"
-    )
+    found.add("a key stands twice in an object", raw.counts["repeated_key"], "the last one counts")
     declared = {row[0] for row in raw.species}
     reactions = pd.DataFrame(raw.reactions, columns=list(_REACTION_COLUMNS))
     reactions.insert(0, "model", model)
@@ -285,7 +282,7 @@ def _assemble(raw: RawModel, model: str, where: str) -> BiggModel:
         ("repeated", "annotation twice for one item", "kept once"),
         ("odd_charge", "charge that is no whole number", "taken as unknown"),
     ):
-        found.dirt.add(item, raw.counts[key], treatment)
+        found.add(item, raw.counts[key], treatment)
     return BiggModel(
         reactions=reactions,
         stoichiometry=stoichiometry,
@@ -296,8 +293,8 @@ def _assemble(raw: RawModel, model: str, where: str) -> BiggModel:
             columns={"species": "metabolite"}
         ).drop_duplicates(ignore_index=True),
         gene_annotations=annotations["gene"].drop_duplicates(ignore_index=True),
+        finding_items=found.items(),
         findings=found.frame(),
-        dirt=found.dirt.frame(),
     )
 
 

@@ -18,7 +18,7 @@ from gemwright.io.compressed import reading
 from gemwright.io.fasta import RESIDUES
 from gemwright.io.files import sha256_text
 from gemwright.sources.archives import ZipTable, count_mark, read_zip_tables, table_rows
-from gemwright.sources.dirt import Dirt
+from gemwright.sources.findings import Findings
 from gemwright.sources.kegg import PLACEHOLDER
 from gemwright.sources.parsed import ParsedTables
 
@@ -53,14 +53,14 @@ class DeepGDelTables(ParsedTables):
     targets : pandas.DataFrame
         model, target, smiles (as written), readable (bool: RDKit takes it; the authors' stand-in
         ``c`` for an unknown structure is not readable).
-    dirt : pandas.DataFrame
+    findings : pandas.DataFrame
         item, count, treatment.
     """
 
     labels: pd.DataFrame
     sequences: pd.DataFrame
     targets: pd.DataFrame
-    dirt: pd.DataFrame
+    findings: pd.DataFrame
 
 
 def _check_table(
@@ -82,9 +82,9 @@ def _check_table(
         yield f"{spot}, line {number}", cells[0], cells[1]
 
 
-def _read_labels(model: str, path: str | Path, dirt: Dirt) -> pd.DataFrame:
+def _read_labels(model: str, path: str | Path, findings: Findings) -> pd.DataFrame:
     tables, found = read_zip_tables(path)
-    dirt.extend([found])
+    findings.extend([found])
     genes: list[str] = []
     values: list[str] = []
     sizes: list[int] = []
@@ -98,14 +98,16 @@ def _read_labels(model: str, path: str | Path, dirt: Dirt) -> pd.DataFrame:
                 raise InputError(spot, f"{gene!r} has two labels", _FETCH_AGAIN)
         names = list(label)
         first = names if first is None else first
-        dirt.add("gene twice in a label", len(table.rows) - len(names), "kept once")
+        findings.add("gene twice in a label", len(table.rows) - len(names), "kept once")
         same = names == first
-        dirt.add(
+        findings.add(
             "label that lists its genes in another order",
             int(not same and set(names) == set(first)),
             "genes are joined by identifier",
         )
-        dirt.add("label with other genes than the first one", int(set(names) != set(first)), "kept")
+        findings.add(
+            "label with other genes than the first one", int(set(names) != set(first)), "kept"
+        )
         genes += names
         values += label.values()
         sizes.append(len(names))
@@ -119,9 +121,9 @@ def _read_labels(model: str, path: str | Path, dirt: Dirt) -> pd.DataFrame:
     )
 
 
-def _read_sequences(model: str, path: str | Path, dirt: Dirt) -> pd.DataFrame:
+def _read_sequences(model: str, path: str | Path, findings: Findings) -> pd.DataFrame:
     tables, found = read_zip_tables(path)
-    dirt.extend([found])
+    findings.extend([found])
     rows: dict[str, str] = {}
     counts = dict.fromkeys(("name", "lower", "stop", "illegal"), 0)
     for table in tables:
@@ -143,31 +145,31 @@ def _read_sequences(model: str, path: str | Path, dirt: Dirt) -> pd.DataFrame:
         ("stop", "sequence with an internal stop", "left out"),
         ("illegal", "empty sequence, or one with an illegal residue", "left out"),
     ):
-        dirt.add(item, counts[key], treatment)
+        findings.add(item, counts[key], treatment)
     frame = pd.DataFrame({"model": model, "gene": list(rows), "sequence": list(rows.values())})
     frame["enzyme"] = [sha256_text(sequence) for sequence in rows.values()]
     frame["placeholder"] = frame["sequence"] == PLACEHOLDER
     real = frame[~frame["placeholder"]]
-    dirt.add(
+    findings.add(
         f"placeholder {PLACEHOLDER} for a sequence",
         int(frame["placeholder"].sum()),
         "kept, marked in `placeholder`",
     )
-    dirt.add(
+    findings.add(
         "gene with the sequence of an earlier one", int(real["enzyme"].duplicated().sum()), "kept"
     )
     return frame
 
 
-def _read_targets(model: str, path: str | Path, dirt: Dirt) -> pd.DataFrame:
+def _read_targets(model: str, path: str | Path, findings: Findings) -> pd.DataFrame:
     from rdkit import Chem  # slow to load
 
     from gemwright.chemistry import quiet_rdkit
 
     where = str(path)
     with reading(path) as handle:
-        rows = table_rows(handle, where, dirt)
-    count_mark(path, dirt)
+        rows = table_rows(handle, where, findings)
+    count_mark(path, findings)
     if not rows or tuple(rows[0][1]) != TARGET_HEADER:
         found = "nothing" if not rows else repr(",".join(rows[0][1]))[:80]
         raise InputError(
@@ -182,16 +184,16 @@ def _read_targets(model: str, path: str | Path, dirt: Dirt) -> pd.DataFrame:
             raise InputError(spot, f"holds {len(cells)} cells, not two", _FETCH_AGAIN)
         if smiles.setdefault(cells[0], cells[1]) != cells[1]:
             raise InputError(spot, f"{cells[0]!r} has two structures", _FETCH_AGAIN)
-    dirt.add("target twice in the table", len(rows) - 1 - len(smiles), "kept once")
+    findings.add("target twice in the table", len(rows) - 1 - len(smiles), "kept once")
     with quiet_rdkit():
         readable = [bool(text) and Chem.MolFromSmiles(text) is not None for text in smiles.values()]
-    dirt.add(
+    findings.add(
         "SMILES that RDKit refuses",
         len(readable) - sum(readable),
         "kept as written, marked in `readable`",
     )
     good = pd.Series([text for text, ok in zip(smiles.values(), readable, strict=True) if ok])
-    dirt.add("target with the SMILES of an earlier one", int(good.duplicated().sum()), "kept")
+    findings.add("target with the SMILES of an earlier one", int(good.duplicated().sum()), "kept")
     return pd.DataFrame(
         {
             "model": model,
@@ -219,12 +221,12 @@ def read_deepgdel(paths: Mapping[str, DeepGDelPaths]) -> DeepGDelTables:
     """
     if not paths:
         raise InputError("DeepGDel", "no model is named", "Name one in the config")
-    dirt = Dirt()
+    findings = Findings()
     labels, sequences, targets = [], [], []
     for model, files in paths.items():
-        labels.append(_read_labels(model, files.labels, dirt))
-        sequences.append(_read_sequences(model, files.sequences, dirt))
-        targets.append(_read_targets(model, files.targets, dirt))
+        labels.append(_read_labels(model, files.labels, findings))
+        sequences.append(_read_sequences(model, files.sequences, findings))
+        targets.append(_read_targets(model, files.targets, findings))
         labelled = set(labels[-1]["target"])
         described = set(targets[-1]["target"])
         with_label = set(labels[-1]["gene"])
@@ -235,12 +237,12 @@ def read_deepgdel(paths: Mapping[str, DeepGDelPaths]) -> DeepGDelTables:
             ("gene of a label without a sequence", len(with_label - with_sequence)),
             ("sequence of a gene without a label", len(with_sequence - with_label)),
         ):
-            dirt.add(item, count, "kept")
+            findings.add(item, count, "kept")
     return DeepGDelTables(
         pd.concat(labels, ignore_index=True),
         pd.concat(sequences, ignore_index=True),
         pd.concat(targets, ignore_index=True),
-        dirt.frame(),
+        findings.frame(),
     )
 
 

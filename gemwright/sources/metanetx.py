@@ -19,7 +19,7 @@ from gemwright.io.text_tables import (
     read_header,
     read_tsv,
 )
-from gemwright.sources.dirt import Dirt
+from gemwright.sources.findings import Findings
 from gemwright.sources.parsed import ParsedTables
 
 # the columns of each layout (current, releases before 4.0), under the names of the tables here
@@ -108,7 +108,7 @@ class MetaNetXTables(ParsedTables):
         missing in the old layout).
     reaction_xrefs : pandas.DataFrame
         namespace (`REACTION_NAMESPACES`), identifier, mnx, secondary.
-    dirt : pandas.DataFrame
+    findings : pandas.DataFrame
         item, count, treatment.
     """
 
@@ -116,7 +116,7 @@ class MetaNetXTables(ParsedTables):
     chemical_xrefs: pd.DataFrame
     reactions: pd.DataFrame
     reaction_xrefs: pd.DataFrame
-    dirt: pd.DataFrame
+    findings: pd.DataFrame
 
 
 def read_metanetx(
@@ -129,15 +129,15 @@ def read_metanetx(
     InputError
         If a file is missing, cut off or of another layout.
     """
-    dirt = Dirt()
-    chemicals = _chemicals(chem_prop, dirt)
-    reactions = _reactions(reac_prop, dirt)
+    findings = Findings()
+    chemicals = _chemicals(chem_prop, findings)
+    reactions = _reactions(reac_prop, findings)
     return MetaNetXTables(
         chemicals=chemicals,
-        chemical_xrefs=_xrefs(chem_xref, CHEMICAL_NAMESPACES, chemicals["mnx"], dirt),
+        chemical_xrefs=_xrefs(chem_xref, CHEMICAL_NAMESPACES, chemicals["mnx"], findings),
         reactions=reactions,
-        reaction_xrefs=_xrefs(reac_xref, REACTION_NAMESPACES, reactions["mnx"], dirt),
-        dirt=dirt.frame(),
+        reaction_xrefs=_xrefs(reac_xref, REACTION_NAMESPACES, reactions["mnx"], findings),
+        findings=findings.frame(),
     )
 
 
@@ -161,22 +161,22 @@ def _read(
 
 
 def _properties(
-    path: str | Path, layouts: tuple[dict[str, str], ...], dirt: Dirt
+    path: str | Path, layouts: tuple[dict[str, str], ...], findings: Findings
 ) -> tuple[TextTable, pd.DataFrame]:
     source, layout = _read(path, layouts)
     frame = source.frame(list(layout)).rename(columns=layout)
     source.refuse(frame["mnx"].eq(""), "has no identifier")
     twice = frame["mnx"].duplicated()
-    dirt.add(f"{Path(path).name}: repeated identifiers", int(twice.sum()), "the first is kept")
+    findings.add(f"{Path(path).name}: repeated identifiers", int(twice.sum()), "the first is kept")
     return source, frame[~twice].reset_index(drop=True)
 
 
-def _chemicals(path: str | Path, dirt: Dirt) -> pd.DataFrame:
-    frame = _properties(path, _CHEMICALS, dirt)[1]
+def _chemicals(path: str | Path, findings: Findings) -> pd.DataFrame:
+    frame = _properties(path, _CHEMICALS, findings)[1]
     frame["charge"], bad_charge = nullable_integers(frame["charge"])
     mass = pd.to_numeric(frame["mass"], errors="coerce").astype("float64")
-    dirt.add("charges that are no whole number", int(bad_charge.sum()), "missing")
-    dirt.add(
+    findings.add("charges that are no whole number", int(bad_charge.sum()), "missing")
+    findings.add(
         "masses that are no number", int((mass.isna() & frame["mass"].ne("")).sum()), "missing"
     )
     frame["mass"] = mass
@@ -195,14 +195,18 @@ def _chemicals(path: str | Path, dirt: Dirt) -> pd.DataFrame:
         with quiet_rdkit():
             keys = frame["inchi"].map(key_of)
         frame["inchikey"] = frame["inchikey"].mask(computed, keys)
-    dirt.add("chemicals with an InChI and no InChIKey", int(computed.sum()), "computed from InChI")
-    dirt.add(
+    findings.add(
+        "chemicals with an InChI and no InChIKey", int(computed.sum()), "computed from InChI"
+    )
+    findings.add(
         "InChIs that have no InChIKey",
         int((frame["inchikey"].eq("") & frame["inchi"].ne("")).sum()),
         "inchikey is missing",
     )
-    dirt.add("chemicals without a SMILES", int(frame["smiles"].eq("").sum()), "smiles is missing")
-    dirt.add(
+    findings.add(
+        "chemicals without a SMILES", int(frame["smiles"].eq("").sum()), "smiles is missing"
+    )
+    findings.add(
         "chemicals with an R group (*)",
         int(frame["smiles"].str.contains("*", regex=False).sum()),
         "kept",
@@ -213,13 +217,13 @@ def _chemicals(path: str | Path, dirt: Dirt) -> pd.DataFrame:
     return frame[columns]
 
 
-def _reactions(path: str | Path, dirt: Dirt) -> pd.DataFrame:
-    source, frame = _properties(path, _REACTIONS, dirt)
+def _reactions(path: str | Path, findings: Findings) -> pd.DataFrame:
+    source, frame = _properties(path, _REACTIONS, findings)
     balanced = frame["balanced"].map(_BALANCED).astype("boolean")
-    dirt.add(
+    findings.add(
         "reactions not balanced", int((~balanced.fillna(True)).sum()), "kept; balanced is false"
     )
-    dirt.add(
+    findings.add(
         "reactions whose balance is unknown",
         int(balanced.isna().sum()),
         "kept; balanced is missing",
@@ -231,7 +235,7 @@ def _reactions(path: str | Path, dirt: Dirt) -> pd.DataFrame:
         frame["transport"] = pd.Series(pd.NA, index=frame.index, dtype="boolean")
     sides = frame["equation"].str.partition(" = ")
     one_sided = sides[0].str.strip().eq("") | sides[2].str.strip().eq("")
-    dirt.add("reactions with an empty side", int(one_sided.sum()), "kept")
+    findings.add("reactions with an empty side", int(one_sided.sum()), "kept")
     if len(frame) and not sides[1].ne("").any():
         source.refuse(pd.Series([True]), "the equation has no ' = '")
     for column in ("ec", "reference"):
@@ -241,10 +245,10 @@ def _reactions(path: str | Path, dirt: Dirt) -> pd.DataFrame:
 
 
 def _xrefs(
-    path: str | Path, namespaces: dict[str, str], known: pd.Series, dirt: Dirt
+    path: str | Path, namespaces: dict[str, str], known: pd.Series, findings: Findings
 ) -> pd.DataFrame:
     name = Path(path).name
-    frame = _split_sources(path, dirt)
+    frame = _split_sources(path, findings)
     prefix, identifier = frame["prefix"], frame["identifier"]
     namespace = prefix.map(namespaces)
     if namespaces is CHEMICAL_NAMESPACES:
@@ -252,7 +256,7 @@ def _xrefs(
         namespace = namespace.mask(kegg, identifier.str[:1].map(_KEGG_LETTERS))
         identifier = identifier.mask(namespace.eq("chebi"), "CHEBI:" + identifier)
     unknown = namespace.isna()
-    dirt.add(
+    findings.add(
         f"{name}: namespaces that are not known by name",
         int(prefix[unknown].nunique()),
         "kept as written, in lower case",
@@ -260,7 +264,7 @@ def _xrefs(
     model_style = namespace.str.startswith("bigg.", na=False) & identifier.str.match(
         "M_" if namespaces is CHEMICAL_NAMESPACES else "R_"
     )
-    dirt.add(
+    findings.add(
         f"{name}: BiGG identifiers as in SBML (M_, R_)", int(model_style.sum()), "prefix removed"
     )
     frame = pd.DataFrame(
@@ -274,18 +278,18 @@ def _xrefs(
     # of an identifier that is listed as current and as secondary, the current row is kept
     order = frame["secondary"].sort_values(kind="stable").index
     again = frame.loc[order].duplicated(["namespace", "identifier", "mnx"]).reindex(frame.index)
-    dirt.add(f"{name}: identifiers listed under several prefixes", int(again.sum()), "merged")
+    findings.add(f"{name}: identifiers listed under several prefixes", int(again.sum()), "merged")
     frame = frame[~again].reset_index(drop=True)
-    dirt.add(
+    findings.add(
         f"{name}: secondary or obsolete identifiers", int(frame["secondary"].sum()), "kept, marked"
     )
-    dirt.add(
+    findings.add(
         f"{name}: rows whose MNXref entry has no properties",
         int((~frame["mnx"].isin(known)).sum()),
         "kept",
     )
     several = frame.groupby(["namespace", "identifier"])["mnx"].size()
-    dirt.add(
+    findings.add(
         f"{name}: identifiers that lead to several MNXref entries",
         int(several.gt(1).sum()),
         "all kept",
@@ -293,7 +297,7 @@ def _xrefs(
     return frame
 
 
-def _split_sources(path: str | Path, dirt: Dirt) -> pd.DataFrame:
+def _split_sources(path: str | Path, findings: Findings) -> pd.DataFrame:
     """Read a file of cross-references: prefix (lower case), identifier, mnx, secondary."""
     # descriptions are most of the file; only whether they say "secondary" is kept
     marks = {"description": _SECONDARY, "Description": _SECONDARY}
@@ -313,7 +317,7 @@ def _split_sources(path: str | Path, dirt: Dirt) -> pd.DataFrame:
         }
     )
     bare = frame["prefix"].isna()
-    dirt.add(
+    findings.add(
         f"{Path(path).name}: MNXref's own identifiers without a namespace",
         int(bare.sum()),
         "left out",

@@ -15,7 +15,7 @@ import pandas as pd
 from gemwright.errors import InputError
 from gemwright.io.compressed import reading
 from gemwright.sources.archives import count_mark, table_rows
-from gemwright.sources.dirt import Dirt
+from gemwright.sources.findings import Findings
 from gemwright.sources.parsed import ParsedTables
 
 CORE_HEADER = ("Remaining genes",)
@@ -44,13 +44,13 @@ class CoreStrategies(ParsedTables):
     groups : pandas.DataFrame
         model, target, group: targets with one number keep the same genes (numbers run from 0
         within a model, in the order of the targets).
-    dirt : pandas.DataFrame
+    findings : pandas.DataFrame
         item, count, treatment.
     """
 
     remaining: pd.DataFrame
     groups: pd.DataFrame
-    dirt: pd.DataFrame
+    findings: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -64,13 +64,13 @@ class DeletionStrategies(ParsedTables):
         the largest), production (mmol/gDW/h, the least at that growth).
     deletions : pandas.DataFrame
         model, target, strategy, gene: the deleted genes.
-    dirt : pandas.DataFrame
+    findings : pandas.DataFrame
         item, count, treatment.
     """
 
     strategies: pd.DataFrame
     deletions: pd.DataFrame
-    dirt: pd.DataFrame
+    findings: pd.DataFrame
 
 
 def parse_file_name(name: str) -> FileName:
@@ -92,12 +92,12 @@ def parse_file_name(name: str) -> FileName:
     return FileName(parts[0], parts[1], core)
 
 
-def _read_rows(path: str | Path, core: bool, dirt: Dirt) -> list[_Row]:
+def _read_rows(path: str | Path, core: bool, findings: Findings) -> list[_Row]:
     """Line number and cells of all rows after the header, which must be that of the layout."""
     where = str(path)
     with reading(path) as handle:
-        rows = table_rows(handle, where, dirt)
-    count_mark(path, dirt)
+        rows = table_rows(handle, where, findings)
+    count_mark(path, findings)
     if not rows:
         raise InputError(where, "the file is empty", _FETCH_AGAIN)
     first = next(cell for cell in rows[0][1] if cell)
@@ -120,15 +120,15 @@ def _check_gene(gene: str, where: str) -> str:
     return gene
 
 
-def _distinct(genes: Iterable[str], dirt: Dirt) -> list[str]:
+def _distinct(genes: Iterable[str], findings: Findings) -> list[str]:
     listed = list(genes)
     kept = list(dict.fromkeys(listed))
-    dirt.add("gene twice in a strategy", len(listed) - len(kept), "kept once")
+    findings.add("gene twice in a strategy", len(listed) - len(kept), "kept once")
     return kept
 
 
 def _count_unknown(
-    frame: pd.DataFrame, genes: Mapping[str, Collection[str]] | None, dirt: Dirt
+    frame: pd.DataFrame, genes: Mapping[str, Collection[str]] | None, findings: Findings
 ) -> None:
     pairs = frame[["model", "gene"]].drop_duplicates()
     unknown = 0
@@ -138,7 +138,7 @@ def _count_unknown(
             model in genes and (model, gene) not in known
             for model, gene in pairs.itertuples(index=False, name=None)
         )
-    dirt.add(
+    findings.add(
         "gene that the model does not have",
         unknown,
         "kept" if genes is not None else "not looked for, no models were given",
@@ -164,18 +164,18 @@ def read_core_strategies(
         If a file is missing, empty, HTML or cut off, has another header, names no gene, or has
         more than a gene on a line.
     """
-    dirt = Dirt()
+    findings = Findings()
     kept: dict[tuple[str, str], list[str]] = {}
     for key, path in paths.items():
         names = []
-        for number, cells in _read_rows(path, True, dirt):
+        for number, cells in _read_rows(path, True, findings):
             spot = f"{path}, line {number}"
             if not cells[0] or any(cells[1:]):
                 raise InputError(spot, "holds not one gene", _FETCH_AGAIN)
             names.append(_check_gene(cells[0], spot))
         if not names:
             raise InputError(str(path), "names no gene", _FETCH_AGAIN)
-        kept[key] = _distinct(names, dirt)
+        kept[key] = _distinct(names, findings)
     remaining = pd.DataFrame(
         [(*key, gene) for key, names in kept.items() for gene in names],
         columns=["model", "target", "gene"],
@@ -186,16 +186,16 @@ def read_core_strategies(
     for (model, target), names in kept.items():
         numbers = seen.setdefault(model, {})
         groups.append((model, target, numbers.setdefault(frozenset(names), len(numbers))))
-    dirt.add(
+    findings.add(
         "target with the genes of an earlier one",
         len(kept) - sum(len(numbers) for numbers in seen.values()),
         "kept, numbered in `groups`",
     )
-    _count_unknown(remaining, genes, dirt)
+    _count_unknown(remaining, genes, findings)
     return CoreStrategies(
         remaining,
         pd.DataFrame(groups, columns=["model", "target", "group"]).astype({"group": "int64"}),
-        dirt.frame(),
+        findings.frame(),
     )
 
 
@@ -229,18 +229,18 @@ def read_strategies(
         If a file is missing, empty, HTML or cut off, has another header, a number that is none,
         or a deletion size that differs from the number of genes on its line.
     """
-    dirt = Dirt()
-    dirt.add("gene twice in a strategy", 0, "kept once")
-    dirt.add("strategy twice in a file", 0, "the first one counts")
-    dirt.add("same deletions with other rates", 0, "both kept")
-    dirt.add("file without a strategy", 0, "the target has no rows")
-    dirt.add("negative rate", 0, "kept as it is")
+    findings = Findings()
+    findings.add("gene twice in a strategy", 0, "kept once")
+    findings.add("strategy twice in a file", 0, "the first one counts")
+    findings.add("same deletions with other rates", 0, "both kept")
+    findings.add("file without a strategy", 0, "the target has no rows")
+    findings.add("negative rate", 0, "kept as it is")
     strategies: list[tuple[str, str, int, int, float, float]] = []
     deletions: list[tuple[str, str, int, str]] = []
     for (model, target), path in paths.items():
         seen: dict[frozenset[str], set[tuple[float, float]]] = {}
-        rows = _read_rows(path, False, dirt)
-        dirt.add("file without a strategy", int(not rows), "the target has no rows")
+        rows = _read_rows(path, False, findings)
+        findings.add("file without a strategy", int(not rows), "the target has no rows")
         for position, (number, cells) in enumerate(rows):
             spot = f"{path}, line {number}"
             if len(cells) < 4:
@@ -254,20 +254,20 @@ def read_strategies(
                     f"the deletion size is {cells[0]!r}, and {len(names)} genes are listed",
                     _FETCH_AGAIN,
                 )
-            dirt.add("negative rate", int(growth < 0) + int(production < 0), "kept as it is")
-            deleted = _distinct(names, dirt)
+            findings.add("negative rate", int(growth < 0) + int(production < 0), "kept as it is")
+            deleted = _distinct(names, findings)
             rates = seen.setdefault(frozenset(deleted), set())
             if (growth, production) in rates:
-                dirt.add("strategy twice in a file", 1, "the first one counts")
+                findings.add("strategy twice in a file", 1, "the first one counts")
                 continue
-            dirt.add("same deletions with other rates", int(bool(rates)), "both kept")
+            findings.add("same deletions with other rates", int(bool(rates)), "both kept")
             rates.add((growth, production))
             strategies.append((model, target, position, len(deleted), growth, production))
             deletions += [(model, target, position, gene) for gene in deleted]
     frame = pd.DataFrame(deletions, columns=["model", "target", "strategy", "gene"]).astype(
         {"strategy": "int64"}
     )
-    _count_unknown(frame, genes, dirt)
+    _count_unknown(frame, genes, findings)
     return DeletionStrategies(
         pd.DataFrame(
             strategies,
@@ -281,5 +281,5 @@ def read_strategies(
             }
         ),
         frame,
-        dirt.frame(),
+        findings.frame(),
     )

@@ -20,7 +20,7 @@ import pandas as pd
 from gemwright.errors import InputError
 from gemwright.io.compressed import reading
 from gemwright.io.text_tables import TextTable, read_tsv
-from gemwright.sources.dirt import Dirt
+from gemwright.sources.findings import Findings
 from gemwright.sources.parsed import ParsedTables
 
 logger = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ _TERM = re.compile(
 )
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _VARIABLE = re.compile(r"[()\d+\-*]*[a-z][()\da-z+\-*]*")
-#: Share of equations beyond which a file is taken for another format rather than for dirty.
+#: Share of equations beyond which a file is taken for another format rather than for a faulty one.
 _MOST_UNREADABLE = 0.01
 
 
@@ -147,7 +147,7 @@ class RheaTables(ParsedTables):
         chebi, name.
     protonation : pandas.DataFrame
         chebi, major_microspecies (at pH 7.3), origin.
-    dirt : pandas.DataFrame
+    findings : pandas.DataFrame
         item, count, treatment.
     """
 
@@ -160,7 +160,7 @@ class RheaTables(ParsedTables):
     smiles: pd.DataFrame
     names: pd.DataFrame
     protonation: pd.DataFrame
-    dirt: pd.DataFrame
+    findings: pd.DataFrame
 
 
 def read_rhea(
@@ -199,19 +199,19 @@ def read_rhea(
     InputError
         If a file is missing, cut off, or not of the expected format.
     """
-    dirt = Dirt()
-    entries = _read_entries(reactions, dirt)
+    findings = Findings()
+    entries = _read_entries(reactions, findings)
     listed = _read_directions(directions)
-    masters, participants = _masters(entries, reactions, dirt)
+    masters, participants = _masters(entries, reactions, findings)
     known = set(masters["rhea"])
 
     in_directions = masters["rhea"].isin(listed["rhea"])
-    dirt.add(
+    findings.add(
         "masters that rhea-directions does not list",
         int((~in_directions).sum()),
         "kept; lr, rl and bi are missing",
     )
-    dirt.add(
+    findings.add(
         "reactions of rhea-directions without an equation",
         int((~listed["rhea"].drop_duplicates().isin(known)).sum()),
         "kept in directions only",
@@ -221,24 +221,24 @@ def read_rhea(
         masters[direction.lower()] = masters["rhea"].map(by_direction[direction]).astype("Int64")
     masters["in_directions"] = in_directions
 
-    structures = _read_pairs(chebi_smiles, "chebi", "smiles", dirt)
+    structures = _read_pairs(chebi_smiles, "chebi", "smiles", findings)
     atoms = AtomCounts()
     refused = ~atoms.readable(structures["smiles"])
-    dirt.add("structures of participants that RDKit refuses", int(refused.sum()), "left out")
+    findings.add("structures of participants that RDKit refuses", int(refused.sum()), "left out")
     structures = structures[~refused].reset_index(drop=True)
-    balanced = _balance(read_tsv(reaction_smiles, names=["id", "smiles"]), listed, atoms, dirt)
+    balanced = _balance(read_tsv(reaction_smiles, names=["id", "smiles"]), listed, atoms, findings)
     masters["balanced"] = masters["rhea"].map(balanced).astype("boolean")
-    dirt.add(
+    findings.add(
         "unbalanced reactions",
         int((~masters["balanced"].fillna(True)).sum()),
         "kept; balanced is false",
     )
-    dirt.add(
+    findings.add(
         "reactions whose balance is unknown",
         int(masters["balanced"].isna().sum()),
         "kept; balanced is missing",
     )
-    masters = _count_kinds(masters, participants, structures, dirt)
+    masters = _count_kinds(masters, participants, structures, findings)
 
     columns = [
         "rhea", "lr", "rl", "bi", "equation", "definition", "transport", "balanced",
@@ -248,19 +248,19 @@ def read_rhea(
         reactions=masters[columns],
         participants=participants,
         directions=listed,
-        ec=_read_xrefs(ec, "ec", known, dirt).drop(columns="rhea_id"),
-        kegg=_read_xrefs(kegg, "kegg_reaction", known, dirt).drop(columns="rhea_id"),
-        proteins=_read_xrefs(uniprot, "accession", known, dirt)[
+        ec=_read_xrefs(ec, "ec", known, findings).drop(columns="rhea_id"),
+        kegg=_read_xrefs(kegg, "kegg_reaction", known, findings).drop(columns="rhea_id"),
+        proteins=_read_xrefs(uniprot, "accession", known, findings)[
             ["rhea_id", "rhea", "direction", "accession"]
         ],
         smiles=structures,
-        names=_read_pairs(chebi_names, "chebi", "name", dirt),
+        names=_read_pairs(chebi_names, "chebi", "name", findings),
         protonation=_read_protonation(protonation),
-        dirt=dirt.frame(),
+        findings=findings.frame(),
     )
 
 
-def _read_entries(path: str | Path, dirt: Dirt) -> pd.DataFrame:
+def _read_entries(path: str | Path, findings: Findings) -> pd.DataFrame:
     """Read rhea-reactions.txt: rhea_id, line, definition, equation."""
     where = str(path)
     cure = "Delete the file and run again so that it is fetched anew"
@@ -298,17 +298,17 @@ def _read_entries(path: str | Path, dirt: Dirt) -> pd.DataFrame:
                 fields[key] = value.strip()
     if fields or not rows:
         raise InputError(where, "ends inside an entry" if fields else "has no entry", cure)
-    dirt.add("continuation lines of equations and definitions", continuations, "joined")
+    findings.add("continuation lines of equations and definitions", continuations, "joined")
     return pd.DataFrame(rows, columns=["rhea_id", "line", "definition", "equation"])
 
 
 def _masters(
-    entries: pd.DataFrame, path: str | Path, dirt: Dirt
+    entries: pd.DataFrame, path: str | Path, findings: Findings
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Choose the master entries and take their equations apart."""
     masters = entries[entries["equation"].str.contains(r"(?:^|\s)=(?:\s|$)")]
     repeated = masters["rhea_id"].duplicated()
-    dirt.add("repeated master entries", int(repeated.sum()), "the first is kept")
+    findings.add("repeated master entries", int(repeated.sum()), "the first is kept")
     masters = masters[~repeated]
     rows: list[tuple[int, str, str, str]] = []
     unreadable: list[int] = []
@@ -333,7 +333,7 @@ def _masters(
         )
     if unreadable:
         logger.warning("%d equations cannot be read; the first: %s", len(unreadable), first)
-    dirt.add("equations that cannot be read", len(unreadable), "the reaction is left out")
+    findings.add("equations that cannot be read", len(unreadable), "the reaction is left out")
     masters = masters[~masters["rhea_id"].isin(unreadable)]
     frame = pd.DataFrame(
         {
@@ -343,16 +343,16 @@ def _masters(
             "transport": masters["definition"].str.contains(r"\((?:in|out)\)"),
         }
     ).reset_index(drop=True)
-    return frame, _participants(rows, dirt)
+    return frame, _participants(rows, findings)
 
 
-def _participants(rows: list[tuple[int, str, str, str]], dirt: Dirt) -> pd.DataFrame:
+def _participants(rows: list[tuple[int, str, str, str]], findings: Findings) -> pd.DataFrame:
     terms = pd.DataFrame(rows, columns=["rhea", "side", "participant", "coefficient_text"])
     terms["coefficient"] = coefficient_values(terms["coefficient_text"])
     terms.loc[terms["coefficient_text"].eq(""), "coefficient_text"] = "1"
     keys = ["rhea", "side", "participant"]
     twice = terms.duplicated(keys)
-    dirt.add("participants written twice on one side", int(twice.sum()), "coefficients summed")
+    findings.add("participants written twice on one side", int(twice.sum()), "coefficients summed")
     if twice.any():
         groups = terms.groupby(keys, sort=False)
         summed = groups.agg(
@@ -367,9 +367,9 @@ def _participants(rows: list[tuple[int, str, str, str]], dirt: Dirt) -> pd.DataF
     kind = terms["participant"].str.partition(":")[0].str.lower()
     terms["kind"] = kind.mask(terms["participant"].str.contains(","), "generic")
     variable = terms["coefficient"].isna()
-    dirt.add("variable coefficients (n, 2n, (n+1))", int(variable.sum()), "kept; value is NaN")
+    findings.add("variable coefficients (n, 2n, (n+1))", int(variable.sum()), "kept; value is NaN")
     for which in ("generic", "polymer"):
-        dirt.add(
+        findings.add(
             f"{which} participants",
             int(terms.loc[terms["kind"].eq(which), "participant"].nunique()),
             "kept; no structure of their own",
@@ -379,7 +379,7 @@ def _participants(rows: list[tuple[int, str, str, str]], dirt: Dirt) -> pd.DataF
 
 
 def _count_kinds(
-    masters: pd.DataFrame, participants: pd.DataFrame, structures: pd.DataFrame, dirt: Dirt
+    masters: pd.DataFrame, participants: pd.DataFrame, structures: pd.DataFrame, findings: Findings
 ) -> pd.DataFrame:
     with_r = set(structures.loc[structures["smiles"].str.contains("*", regex=False), "chebi"])
     distinct = participants.drop_duplicates(["rhea", "participant"])
@@ -392,17 +392,17 @@ def _count_kinds(
         counts = distinct[mark].groupby("rhea").size()
         masters[column] = masters["rhea"].map(counts).fillna(0).astype("int64")
     compounds = participants.loc[participants["kind"].eq("chebi"), "participant"].drop_duplicates()
-    dirt.add(
+    findings.add(
         "ChEBI participants without a structure",
         int((~compounds.isin(structures["chebi"])).sum()),
         "kept",
     )
-    dirt.add("ChEBI participants with an R group", int(compounds.isin(with_r).sum()), "kept")
+    findings.add("ChEBI participants with an R group", int(compounds.isin(with_r).sum()), "kept")
     for kind in ("generic", "polymer"):
-        dirt.add(
+        findings.add(
             f"reactions with a {kind} participant", int(masters[f"n_{kind}"].gt(0).sum()), "kept"
         )
-    dirt.add("reactions with an R group", int(masters["n_r_groups"].gt(0).sum()), "kept")
+    findings.add("reactions with an R group", int(masters["n_r_groups"].gt(0).sum()), "kept")
     return masters
 
 
@@ -423,21 +423,21 @@ def _read_directions(path: str | Path) -> pd.DataFrame:
     return long.sort_values(["rhea", "rhea_id"], ignore_index=True)
 
 
-def _read_pairs(path: str | Path, key: str, value: str, dirt: Dirt) -> pd.DataFrame:
+def _read_pairs(path: str | Path, key: str, value: str, findings: Findings) -> pd.DataFrame:
     """Read a headerless file of ChEBI identifiers and texts."""
     source = read_tsv(path, names=[key, value])
     frame = source.frame()
     source.refuse(~frame[key].str.fullmatch(r"CHEBI:\d+"), "has no identifier such as CHEBI:15377")
     name = Path(path).name
     empty = frame[value].eq("")
-    dirt.add(f"{name}: empty {value}", int(empty.sum()), "left out")
+    findings.add(f"{name}: empty {value}", int(empty.sum()), "left out")
     frame = frame[~empty]
     twice = frame[key].duplicated()
-    dirt.add(f"{name}: repeated identifiers", int(twice.sum()), "the first is kept")
+    findings.add(f"{name}: repeated identifiers", int(twice.sum()), "the first is kept")
     return frame[~twice].reset_index(drop=True)
 
 
-def _read_xrefs(path: str | Path, value: str, known: set[int], dirt: Dirt) -> pd.DataFrame:
+def _read_xrefs(path: str | Path, value: str, known: set[int], findings: Findings) -> pd.DataFrame:
     """Read a rhea2*.tsv: rhea_id, rhea, direction, and the cross-reference as `value`."""
     source = read_tsv(path, required=["RHEA_ID", "DIRECTION", "MASTER_ID", "ID"])
     texts = source.frame(["DIRECTION", "ID"])
@@ -454,15 +454,15 @@ def _read_xrefs(path: str | Path, value: str, known: set[int], dirt: Dirt) -> pd
     )
     name = Path(path).name
     obsolete = ~frame["rhea"].isin(known)
-    dirt.add(
+    findings.add(
         f"{name}: reactions without an equation (obsolete or newer)",
         int(frame.loc[obsolete, "rhea"].nunique()),
         "left out",
     )
-    dirt.add(f"{name}: rows of such reactions", int(obsolete.sum()), "left out")
+    findings.add(f"{name}: rows of such reactions", int(obsolete.sum()), "left out")
     frame = frame[~obsolete]
     twice = frame.duplicated()
-    dirt.add(f"{name}: repeated rows", int(twice.sum()), "left out")
+    findings.add(f"{name}: repeated rows", int(twice.sum()), "left out")
     return frame[~twice].reset_index(drop=True)
 
 
@@ -530,7 +530,7 @@ class AtomCounts:
 
 
 def _balance(
-    source: TextTable, directions: pd.DataFrame, atoms: AtomCounts, dirt: Dirt
+    source: TextTable, directions: pd.DataFrame, atoms: AtomCounts, findings: Findings
 ) -> pd.Series:
     """Whether the heavy atoms of a reaction agree, by master; unknown reactions are missing."""
     identifiers = source.integers("id")
@@ -542,7 +542,7 @@ def _balance(
         whole &= sides.iloc[:, 2:].isna().all(axis=1)
     if len(whole) and (~whole).mean() > _MOST_UNREADABLE:
         source.refuse(~whole, "is no reaction SMILES 'substrates>>products'")
-    dirt.add("reaction SMILES without two sides", int((~whole).sum()), "balance unknown")
+    findings.add("reaction SMILES without two sides", int((~whole).sum()), "balance unknown")
     sides = sides[whole]
     parts = pd.concat(
         [
@@ -551,7 +551,7 @@ def _balance(
         ]
     ).explode("part")
     readable = atoms.readable(parts["part"])
-    dirt.add(
+    findings.add(
         "distinct components of reaction SMILES that RDKit refuses",
         int(parts.loc[~readable, "part"].nunique()),
         "balance of the reaction unknown",
@@ -576,13 +576,13 @@ def _balance(
         ("heavy atoms", elements),
         ("the number of dummy atoms only", int((~rows["balanced"]).sum()) - elements),
     ):
-        dirt.add(
+        findings.add(
             f"rows of the reaction SMILES that differ in {what}",
             count,
             "kept; the reaction's balanced is false",
         )
     rows = rows.merge(directions[["rhea_id", "rhea"]], on="rhea_id", how="left")
-    dirt.add(
+    findings.add(
         "reaction SMILES whose identifier rhea-directions does not list",
         int(rows["rhea"].isna().sum()),
         "not used",
