@@ -65,8 +65,7 @@ def benchmark_interactions(
         "forms of one metabolite that differ in protons",
     )  # fmt: skip
     own = pd.DataFrame({"bigg_id": name, "smiles": names["smiles"]}).reset_index(drop=True)
-    shipped = bigg_structures.loc[bigg_structures["smiles"].fillna("") != "", ["bigg_id", "smiles"]]
-    structures = pd.concat([shipped, own]).drop_duplicates("bigg_id")
+    structures = pd.concat([bigg_structures[["bigg_id", "smiles"]], own]).drop_duplicates("bigg_id")
     columns = ["enzyme", "metabolite", "n_reactions", "reactions", "evidence", "side"]
     return (
         interactions[columns],

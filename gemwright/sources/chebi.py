@@ -209,7 +209,7 @@ def _structures(path: str | Path, merged: pd.DataFrame, findings: Findings) -> p
 def _check(frame: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     from tqdm import tqdm
 
-    from gemwright.chemistry import inchikey
+    from gemwright.sources.structures import inchikey
 
     refused = pd.Series(False, index=frame.index)
     other_skeleton = other_layer = 0

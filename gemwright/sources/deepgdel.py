@@ -164,7 +164,7 @@ def _read_sequences(model: str, path: str | Path, findings: Findings) -> pd.Data
 def _read_targets(model: str, path: str | Path, findings: Findings) -> pd.DataFrame:
     from rdkit import Chem  # slow to load
 
-    from gemwright.chemistry import quiet_rdkit
+    from gemwright.sources.structures import quiet_rdkit
 
     where = str(path)
     with reading(path) as handle:

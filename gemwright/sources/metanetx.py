@@ -188,7 +188,7 @@ def _chemicals(path: str | Path, findings: Findings) -> pd.DataFrame:
     if computed.any():
         from rdkit import Chem
 
-        from gemwright.chemistry import quiet_rdkit
+        from gemwright.sources.structures import quiet_rdkit
 
         # RDKit's wrapper carries no types
         key_of: Callable[[str], str] = Chem.InchiToInchiKey

@@ -494,7 +494,7 @@ class AtomCounts:
     def _learn(self, smiles: pd.Series) -> None:
         from rdkit import Chem
 
-        from gemwright.chemistry import quiet_rdkit
+        from gemwright.sources.structures import quiet_rdkit
 
         with quiet_rdkit():
             for text in smiles.unique():
