@@ -18,8 +18,6 @@ from gemwright.sources import bigg_complexes, bigg_snapshot
 from gemwright.sources.bigg_annotations import annotation_pairs
 from gemwright.sources.bigg_complexes import gene_complexes
 from gemwright.sources.bigg_models import (
-    gene_uniprot,
-    metabolite_chebi,
     reaction_rhea,
     read_bigg_model,
     read_bigg_models,
@@ -149,6 +147,10 @@ def counts(tables):
     return dict(zip(tables.findings["item"], tables.findings["count"], strict=True))
 
 
+def named(annotations, namespace, *columns):
+    return as_set(annotations[annotations["namespace"] == namespace], *columns)
+
+
 def as_set(frame, *columns):
     return set(frame[list(columns)].itertuples(index=False, name=None))
 
@@ -180,12 +182,12 @@ def test_a_json_model_becomes_typed_tables(tmp_path, tiny):
     assert as_set(reaction_rhea(tables), "reaction", "rhea_id") == {
         ("ATPM", "13065"), ("ATPM", "13066"), ("ATPM", "13067"),
     }  # fmt: skip
-    assert as_set(metabolite_chebi(tables), "metabolite", "chebi") == {
-        ("atp", "CHEBI:30616"), ("atp", "CHEBI:15422"),
-    }  # fmt: skip
-    assert as_set(gene_uniprot(tables), "model", "gene", "accession") == {
-        ("tiny", "g1", "P00001"),
-    }  # fmt: skip
+    assert {
+        ("atp", "chebi", "CHEBI:30616"), ("atp", "chebi", "CHEBI:15422"),
+    } <= as_set(tables.metabolite_annotations, "metabolite", "namespace", "identifier")  # fmt: skip
+    assert ("tiny", "g1", "uniprot", "P00001") in as_set(
+        tables.gene_annotations, "model", "gene", "namespace", "identifier"
+    )
     found = counts(tables)
     assert found.pop("ChEBI annotation not written CHEBI:<number>") == 1
     assert found.pop("Rhea annotation with a variant, <number>#<variant>") == 1
@@ -203,7 +205,9 @@ def test_sbml_gives_the_same_tables_as_json(tmp_path, tiny):
     # the SBML states no charge of water, and that is not a charge of 0
     assert from_sbml.species["charge"].isna().tolist() == [0, 0, 0, 1, 0, 0]
     assert from_sbml.species.drop(columns="charge").equals(from_json.species.drop(columns="charge"))
-    assert set(metabolite_chebi(from_sbml)["chebi"]) == {"CHEBI:30616", "CHEBI:15422"}
+    assert named(from_sbml.metabolite_annotations, "chebi", "identifier") == {
+        ("CHEBI:30616",), ("CHEBI:15422",),
+    }  # fmt: skip
     assert as_set(from_sbml.gene_annotations, "gene", "namespace", "identifier") == {
         ("g1", "uniprot", "P00001"), ("g1", "ncbigi", "16"),
     }  # fmt: skip
@@ -524,8 +528,8 @@ def test_json_and_sbml_of_iml1515_agree(iml1515):
     assert len(names) == 12 and set(names["name_sbml"]) == {""}
     groups = both[both["subsystem"] != both["subsystem_sbml"]]
     assert Counter(groups["subsystem_sbml"]) == {"": 339, "Transport, Outer Membrane": 1}
-    assert as_set(gene_uniprot(iml1515), "gene", "accession") == as_set(
-        gene_uniprot(sbml), "gene", "accession"
+    assert named(iml1515.gene_annotations, "uniprot", "gene", "identifier") == named(
+        sbml.gene_annotations, "uniprot", "gene", "identifier"
     )
 
 
@@ -563,9 +567,11 @@ def test_all_models_of_the_mirror():
     assert found["reaction that is not balanced, all its formulas being known"] == 113
     assert found["gene rule of more than 10000 complexes"] == 27
     assert found["reaction whose stoichiometry differs between models"] == 0
-    assert metabolite_chebi(tables)["chebi"].str.fullmatch(r"CHEBI:\d+").all()
+    chebi = tables.metabolite_annotations.query("namespace == 'chebi'")["identifier"]
+    assert chebi.str.fullmatch(r"CHEBI:\d+").all()
     assert reaction_rhea(tables)["rhea_id"].str.fullmatch(r"\d+").all()
-    assert gene_uniprot(tables).groupby("model")["gene"].nunique()["iML1515"] == 1515
+    named_genes = named(tables.gene_annotations, "uniprot", "model", "gene")
+    assert sum(model == "iML1515" for model, _ in named_genes) == 1515
     # the rules of the snapshot, model by model; it lacks some rules of four models
     snapshot = bigg_snapshot.read_gprs()
     snapshot = snapshot[snapshot["model"].isin(paths)]

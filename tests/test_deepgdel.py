@@ -3,7 +3,6 @@
 import stat
 import zipfile
 
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +11,7 @@ from mirror import MIRROR, needs_mirror
 from gemwright.errors import InputError
 from gemwright.sources import archives
 from gemwright.sources.archives import read_zip_tables
-from gemwright.sources.deepgdel import DeepGDelPaths, compare_labels, read_deepgdel
+from gemwright.sources.deepgdel import DeepGDelPaths, read_deepgdel
 from gemwright.sources.metnetcomp import parse_file_name, read_core_strategies
 
 MODELS = ("e_coli_core", "iMM904", "iML1515")
@@ -258,45 +257,6 @@ def test_other_files_are_told(tiny, part, content, message):
         read_deepgdel({})
 
 
-def label_table(rows):
-    frame = pd.DataFrame(rows, columns=["model", "target", "gene", "remains"])
-    return frame.astype({"remains": "int8"})
-
-
-def test_labels_are_compared_with_the_remaining_genes():
-    labels = label_table(
-        [("m", "a", "g1", 1), ("m", "a", "g2", 0), ("m", "a", "g3", 1), ("m", "b", "g1", 0)]
-    )
-    remaining = pd.DataFrame(
-        [("m", "a", "g1"), ("m", "a", "g2"), ("m", "c", "g1")], columns=["model", "target", "gene"]
-    )
-    table = compare_labels(labels, remaining).set_index("target")
-    assert table["in_labels"].tolist() == [True, True, False]
-    assert table["in_remaining"].tolist() == [True, False, True]
-    assert table["kept_by_labels"].tolist() == [2, 0, 0]
-    assert table["kept_by_remaining"].tolist() == [2, 0, 1]
-    assert table.loc["a", ["only_labels", "only_remaining", "differing"]].tolist() == [1, 1, 2]
-    assert table.loc[["b", "c"], "differing"].isna().all()
-    assert compare_labels(labels.iloc[:0], remaining.iloc[:0]).empty
-
-
-cells = st.tuples(st.sampled_from("ab"), st.sampled_from(["g1", "g2", "g3"]))
-
-
-@given(st.dictionaries(cells, st.integers(0, 1)), st.sets(cells))
-def test_the_comparison_is_the_symmetric_difference(labels, kept):
-    frame = label_table([("m", *cell, value) for cell, value in labels.items()])
-    remaining = pd.DataFrame(
-        [("m", *cell) for cell in sorted(kept)], columns=["model", "target", "gene"]
-    )
-    table = compare_labels(frame, remaining).set_index("target")
-    for target in table.index[table["in_labels"] & table["in_remaining"]]:
-        ones = {gene for (name, gene), value in labels.items() if name == target and value}
-        others = {gene for name, gene in kept if name == target}
-        assert table.loc[target, "differing"] == len(ones ^ others)
-    assert set(table.index) == {name for name, _ in [*labels, *kept]}
-
-
 @given(
     st.dictionaries(
         st.text("abc_", min_size=1, max_size=4),
@@ -365,8 +325,10 @@ def test_labels_agree_with_metnetcomp(real):
         name = parse_file_name(path.name)
         if name.core:
             paths[name.model, name.target] = path
-    table = compare_labels(real.labels, read_core_strategies(paths).remaining)
-    assert len(table) == 589
-    assert table["in_labels"].all() and table["in_remaining"].all()
+    kept = real.labels[real.labels["remains"] == 1]
+    columns = ["model", "target", "gene"]
     # independent files for e_coli_core alone: the others were made from the labels
-    assert table["differing"].sum() == 0
+    assert set(kept[columns].itertuples(index=False, name=None)) == set(
+        read_core_strategies(paths).remaining[columns].itertuples(index=False, name=None)
+    )
+    assert len(real.labels[["model", "target"]].drop_duplicates()) == len(paths) == 589

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mirror import MIRROR, needs_mirror
 
-from gemwright.download.collections import fetch_collection
+from gemwright.download.fetching import fetch_collection
 from gemwright.download.records import open_downloads, write_records
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_text
@@ -105,9 +105,7 @@ def sources(annotated=(("P1", 10000),), **changes):
                 "reaction rhea_id", [("ETOHX", 10002), ("MIXED", 20003), ("MIXED", 30000)]
             ),
         },
-        "bigg_structures": frame(
-            "bigg_id smiles", [("atp", ATP_ACID), ("etoh", "CCO")]
-        ),
+        "bigg_structures": frame("bigg_id smiles", [("atp", ATP_ACID), ("etoh", "CCO")]),
     }
     return SourceTables(**{**tables, **changes})
 

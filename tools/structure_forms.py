@@ -12,8 +12,6 @@ from gemwright.sources.structures import canonical_smiles, inchikey, molecule, q
 
 #: Stereo part of the InChIKey of a structure without stereochemistry.
 FLAT = "UHFFFAOYSA"
-
-
 # RDKit's InChI wrapper carries no types.
 _inchikey_of: Callable[[Chem.Mol], str] = Chem.MolToInchiKey
 
@@ -128,15 +126,11 @@ _CHIRAL_TAGS = (
     Chem.ChiralType.CHI_TETRAHEDRAL_CW,
     Chem.ChiralType.CHI_TETRAHEDRAL_CCW,
 )
-
-
 _BOND_STEREO = (
     Chem.BondStereo.STEREONONE,
     Chem.BondStereo.STEREOCIS,
     Chem.BondStereo.STEREOTRANS,
 )
-
-
 # Strong acids and bases first: the edits are applied in this order until the
 # hydrogen count of the wanted formula is reached.
 _ACIDS = tuple(
@@ -150,8 +144,6 @@ _ACIDS = tuple(
         "[OX2H1;$(O[As]),$(O[Se]),$(ON=O),$(O[N+](=O))]",
     )
 )
-
-
 _BASES = tuple(
     Chem.MolFromSmarts(smarts)
     for smarts in (

@@ -55,7 +55,7 @@ def benchmark_interactions(
         found = found[~found["r_group"]]
         funnel.add("without R groups", "pairs", len(found), "the structure is that of a class")
     if found.empty:
-        raise InputError("interactions", "no pair is left", "Use another route or more models")
+        raise InputError("interactions", "no pair is left", "use another route or more models")
     names = database.metabolites.set_index("structure")
     name = names["bigg_id"].where(names["bigg_id"] != "", names["metabolite"])
     found = found.assign(metabolite=found["structure"].map(name))

@@ -14,9 +14,9 @@ def check_universe(universe: ModelTables) -> None:
     """
     reactions = universe.reactions["reaction"]
     if not universe.objective:
-        raise InputError("universe", "has no biomass objective", "Use a curated universe")
+        raise InputError("universe", "has no biomass objective", "use a curated universe")
     if not reactions.str.startswith("EX_").any():
-        raise InputError("universe", "has no exchange reaction", "Use a curated universe")
+        raise InputError("universe", "has no exchange reaction", "use a curated universe")
     twice = reactions[reactions.duplicated()]
     if len(twice):
-        raise InputError("universe", f"{twice.iloc[0]!r} is there twice", "Use a curated universe")
+        raise InputError("universe", f"{twice.iloc[0]!r} is there twice", "use a curated universe")

@@ -11,10 +11,9 @@ from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
-from gemwright.errors import InputError
+from gemwright.errors import FETCH_AGAIN, InputError
 from gemwright.sources.findings import Findings
 
-_FETCH_AGAIN = "Delete the file and run again so that it is fetched anew"
 _SYSTEM_FILES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 # an archive that unpacks to more than this is none of ours
 MAX_UNPACKED_BYTES = 1 << 30
@@ -76,7 +75,7 @@ def table_rows(lines: Iterable[str], where: str, findings: Findings) -> list[tup
                 blank += 1
     except csv.Error as error:
         raise InputError(
-            f"{where}, line {reader.line_num}", f"is no table ({error})", _FETCH_AGAIN
+            f"{where}, line {reader.line_num}", f"is no table ({error})", FETCH_AGAIN
         ) from error
     findings.add("blank line in a table", blank, "left out")
     return kept
@@ -97,7 +96,7 @@ def _check_name(where: str, info: zipfile.ZipInfo) -> PurePosixPath:
         raise InputError(
             f"{where}, member {info.filename!r}",
             "the name leads out of the archive",
-            "Do not use this archive; fetch it from its source again",
+            "do not use this archive; fetch it from its source again",
         )
     return path
 
@@ -108,12 +107,12 @@ def _parse(
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(where, f"is no UTF-8 text ({error})", _FETCH_AGAIN) from error
+        raise InputError(where, f"is no UTF-8 text ({error})", FETCH_AGAIN) from error
     findings.add("byte order mark in a table", int(content.startswith(BOM_UTF8)), "left out")
     findings.add("table with CRLF line ends", int("\r\n" in text), "read as line ends")
     kept = table_rows(io.StringIO(text, newline=None), where, findings)
     if not kept:
-        raise InputError(where, "the table is empty", _FETCH_AGAIN)
+        raise InputError(where, "the table is empty", FETCH_AGAIN)
     return tuple(kept[0][1]), kept[1:]
 
 
@@ -161,7 +160,7 @@ def read_zip_tables(path: str | Path, suffix: str = ".csv") -> tuple[list[ZipTab
             members = [(_check_name(where, info), info) for info in archive.infolist()]
             if sum(info.file_size for _, info in members) > MAX_UNPACKED_BYTES:
                 raise InputError(
-                    where, f"unpacks to more than {MAX_UNPACKED_BYTES} bytes", _FETCH_AGAIN
+                    where, f"unpacks to more than {MAX_UNPACKED_BYTES} bytes", FETCH_AGAIN
                 )
             for inside, info in members:
                 if info.is_dir():
@@ -180,14 +179,14 @@ def read_zip_tables(path: str | Path, suffix: str = ".csv") -> tuple[list[ZipTab
                     if known is not table:
                         if (known.header, known.rows) != (header, rows):
                             raise InputError(
-                                spot, f"differs from {known.member!r}", "Keep one of the two"
+                                spot, f"differs from {known.member!r}", "keep one of the two"
                             )
                         findings.add("table twice with the same content", 1, "read once")
                     elif len(inside.parts) > 1:
                         findings.add("table in a folder", 1, "read like the others")
     except (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
         # RuntimeError: an encrypted member; NotImplementedError, its child: unknown compression
-        raise InputError(where, f"is no whole zip archive ({error})", _FETCH_AGAIN) from error
+        raise InputError(where, f"is no whole zip archive ({error})", FETCH_AGAIN) from error
     if not tables:
-        raise InputError(where, f"the archive has no {suffix} file", _FETCH_AGAIN)
+        raise InputError(where, f"the archive has no {suffix} file", FETCH_AGAIN)
     return list(tables.values()), findings.frame()

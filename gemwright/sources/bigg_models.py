@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 from tqdm import tqdm
 
-from gemwright.errors import InputError
+from gemwright.errors import FETCH_AGAIN, InputError
 from gemwright.io.compressed import reading
 from gemwright.sources.bigg_checks import (
     ItemFindings,
@@ -22,7 +22,7 @@ from gemwright.sources.bigg_checks import (
 )
 from gemwright.sources.bigg_complexes import complex_table
 from gemwright.sources.bigg_json import read_json
-from gemwright.sources.bigg_raw import FETCH_AGAIN, RawModel
+from gemwright.sources.bigg_raw import RawModel
 from gemwright.sources.bigg_sbml import read_sbml
 from gemwright.sources.findings import Findings
 from gemwright.sources.parsed import ParsedTables
@@ -93,7 +93,7 @@ def read_bigg_model(path: str | Path, model: str | None = None) -> BiggModel:
     Parameters
     ----------
     path : str or Path
-        JSON or SBML L3 fbc v2, told apart by content. JSON may be gzipped under any name, SBML
+        JSON or SBML L3 fbc v2, distinguished by content. JSON may be gzipped under any name, SBML
         under one that ends in ``.gz``.
     model : str, optional
         What to call the model; the name of the file without suffixes by default.
@@ -137,7 +137,7 @@ def read_bigg_models(paths: Mapping[str, str | Path]) -> BiggTables:
         If there are no models, or as `read_bigg_model`.
     """
     if not paths:
-        raise InputError("models of BiGG", "there are none to read", "Name a model in the config")
+        raise InputError("models of BiGG", "there are none to read", "name a model in the config")
     models = [
         read_bigg_model(path, model)
         for model, path in tqdm(paths.items(), desc="models of BiGG", disable=None, leave=False)
@@ -177,17 +177,9 @@ def reaction_rhea(tables: BiggModel) -> pd.DataFrame:
 
     All four directions of one Rhea reaction are usually listed, and obsolete ones may be.
     """
-    return _column(tables.reaction_annotations, "rhea", "rhea_id")
-
-
-def metabolite_chebi(tables: BiggModel) -> pd.DataFrame:
-    """ChEBI identifiers of metabolites: metabolite, chebi (``CHEBI:15377``); often several."""
-    return _column(tables.metabolite_annotations, "chebi", "chebi")
-
-
-def gene_uniprot(tables: BiggModel) -> pd.DataFrame:
-    """UniProt accessions of genes: model, gene, accession; only some models have them."""
-    return _column(tables.gene_annotations, "uniprot", "accession")
+    annotations = tables.reaction_annotations
+    rows = annotations[annotations["namespace"] == "rhea"].drop(columns="namespace")
+    return rows.rename(columns={"identifier": "rhea_id"}).reset_index(drop=True)
 
 
 def _stem(path: str | Path) -> str:
@@ -296,8 +288,3 @@ def _assemble(raw: RawModel, model: str, where: str) -> BiggModel:
         finding_items=found.items(),
         findings=found.frame(),
     )
-
-
-def _column(frame: pd.DataFrame, namespace: str, name: str) -> pd.DataFrame:
-    rows = frame[frame["namespace"] == namespace].drop(columns="namespace")
-    return rows.rename(columns={"identifier": name}).reset_index(drop=True)

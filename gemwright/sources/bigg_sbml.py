@@ -4,12 +4,12 @@ from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
 
-from gemwright.errors import InputError
+from gemwright.errors import FETCH_AGAIN, InputError
 from gemwright.gem.gpr import Rule, format_gpr
 from gemwright.gem.sbml_tables import read_sbml_tables
 from gemwright.io.compressed import reading
 from gemwright.sources.bigg_annotations import IDENTIFIERS_ORG, annotation_pairs
-from gemwright.sources.bigg_raw import FETCH_AGAIN, RawModel
+from gemwright.sources.bigg_raw import RawModel
 
 _CORE = "{http://www.sbml.org/sbml/level3/version1/core}"
 _FBC = "{http://www.sbml.org/sbml/level3/version1/fbc/version2}"

@@ -146,7 +146,7 @@ def _structures(path: str | Path, merged: pd.DataFrame, findings: Findings) -> p
         raise InputError(
             str(path),
             f"is no table of ChEBI structures (columns: {', '.join(header)[:200]})",
-            "Give structures.tsv.gz of ChEBI's flat files",
+            "give structures.tsv.gz of ChEBI's flat files",
         )
     frame["inchikey"] = frame["inchikey"].str.removeprefix("InChIKey=")
     # CXSMILES: what follows the SMILES describes repeat units and R groups for drawing

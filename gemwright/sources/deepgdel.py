@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from gemwright.errors import InputError
+from gemwright.errors import FETCH_AGAIN, InputError
 from gemwright.io.compressed import reading
 from gemwright.io.fasta import RESIDUES
 from gemwright.io.files import sha256_text
@@ -26,7 +26,6 @@ LABEL_HEADER = ("Gene", "Deleted")
 SEQUENCE_HEADER = ("Gene", "AA Sequence")
 TARGET_HEADER = ("Metabolite", "Smiles")
 
-_FETCH_AGAIN = "Delete the file and run again so that it is fetched anew"
 _ILLEGAL = re.compile(f"[^{''.join(sorted(RESIDUES))}]")
 
 
@@ -72,12 +71,12 @@ def _check_table(
         raise InputError(
             spot,
             f"the header is {','.join(table.header)!r:.80}",
-            f"It must be {','.join(header)!r}; {_FETCH_AGAIN.lower()}",
+            f"it must be {','.join(header)!r}; {FETCH_AGAIN}",
         )
     for number, cells in table.rows:
         if len(cells) != 2 or not cells[0]:
             raise InputError(
-                f"{spot}, line {number}", f"holds {len(cells)} cells, not two", _FETCH_AGAIN
+                f"{spot}, line {number}", f"holds {len(cells)} cells, not two", FETCH_AGAIN
             )
         yield f"{spot}, line {number}", cells[0], cells[1]
 
@@ -93,9 +92,9 @@ def _read_labels(model: str, path: str | Path, findings: Findings) -> pd.DataFra
         label: dict[str, str] = {}
         for spot, gene, value in _check_table(table, LABEL_HEADER, str(path)):
             if value not in ("0", "1"):
-                raise InputError(spot, f"the label is {value!r}, not 0 or 1", _FETCH_AGAIN)
+                raise InputError(spot, f"the label is {value!r}, not 0 or 1", FETCH_AGAIN)
             if label.setdefault(gene, value) != value:
-                raise InputError(spot, f"{gene!r} has two labels", _FETCH_AGAIN)
+                raise InputError(spot, f"{gene!r} has two labels", FETCH_AGAIN)
         names = list(label)
         first = names if first is None else first
         findings.add("gene twice in a label", len(table.rows) - len(names), "kept once")
@@ -136,9 +135,9 @@ def _read_sequences(model: str, path: str | Path, findings: Findings) -> pd.Data
             elif not sequence or _ILLEGAL.search(sequence):
                 counts["illegal"] += 1
             elif rows.setdefault(gene, sequence) != sequence:
-                raise InputError(spot, f"{gene!r} has two sequences", _FETCH_AGAIN)
+                raise InputError(spot, f"{gene!r} has two sequences", FETCH_AGAIN)
     if not rows:
-        raise InputError(str(path), "holds no sequence", _FETCH_AGAIN)
+        raise InputError(str(path), "holds no sequence", FETCH_AGAIN)
     for key, item, treatment in (
         ("name", "gene that differs from the name of its file", "what stands inside counts"),
         ("lower", "sequence in lower case", "raised"),
@@ -175,15 +174,15 @@ def _read_targets(model: str, path: str | Path, findings: Findings) -> pd.DataFr
         raise InputError(
             where,
             f"the first line is {found}",
-            f"It must be {','.join(TARGET_HEADER)!r}; {_FETCH_AGAIN.lower()}",
+            f"it must be {','.join(TARGET_HEADER)!r}; {FETCH_AGAIN}",
         )
     smiles: dict[str, str] = {}
     for number, cells in rows[1:]:
         spot = f"{where}, line {number}"
         if len(cells) != 2 or not cells[0]:
-            raise InputError(spot, f"holds {len(cells)} cells, not two", _FETCH_AGAIN)
+            raise InputError(spot, f"holds {len(cells)} cells, not two", FETCH_AGAIN)
         if smiles.setdefault(cells[0], cells[1]) != cells[1]:
-            raise InputError(spot, f"{cells[0]!r} has two structures", _FETCH_AGAIN)
+            raise InputError(spot, f"{cells[0]!r} has two structures", FETCH_AGAIN)
     findings.add("target twice in the table", len(rows) - 1 - len(smiles), "kept once")
     with quiet_rdkit():
         readable = [bool(text) and Chem.MolFromSmiles(text) is not None for text in smiles.values()]
@@ -220,7 +219,7 @@ def read_deepgdel(paths: Mapping[str, DeepGDelPaths]) -> DeepGDelTables:
         or two sequences; if a target has two structures.
     """
     if not paths:
-        raise InputError("DeepGDel", "no model is named", "Name one in the config")
+        raise InputError("DeepGDel", "no model is named", "name one in the config")
     findings = Findings()
     labels, sequences, targets = [], [], []
     for model, files in paths.items():
@@ -244,46 +243,3 @@ def read_deepgdel(paths: Mapping[str, DeepGDelPaths]) -> DeepGDelTables:
         pd.concat(targets, ignore_index=True),
         findings.frame(),
     )
-
-
-def compare_labels(labels: pd.DataFrame, remaining: pd.DataFrame) -> pd.DataFrame:
-    """Compare DeepGDel's labels with the genes that MetNetComp says remain.
-
-    Parameters
-    ----------
-    labels : pandas.DataFrame
-        As in `DeepGDelTables`.
-    remaining : pandas.DataFrame
-        As in `metnetcomp.CoreStrategies`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        model, target, in_labels, in_remaining (bool), kept_by_labels, kept_by_remaining
-        (genes), only_labels, only_remaining (kept by the one and not by the other), differing
-        (their sum); sorted; one row for each target that either of them has. Where only one has
-        the target, the last three are missing (Int64).
-    """
-    keys = ["model", "target"]
-    labelled = labels[keys].drop_duplicates().assign(in_labels=True)
-    listed = remaining[keys].drop_duplicates().assign(in_remaining=True)
-    table = labelled.merge(listed, on=keys, how="outer").sort_values(keys, ignore_index=True)
-    for column in ("in_labels", "in_remaining"):
-        table[column] = table[column].eq(True)
-    genes = (
-        labels.loc[labels["remains"] == 1, [*keys, "gene"]]
-        .drop_duplicates()
-        .merge(remaining[[*keys, "gene"]].drop_duplicates(), how="outer", indicator=True)
-    )
-    index = pd.MultiIndex.from_frame(table[keys])
-    both_keep, only_labels, only_remaining = (
-        genes[genes["_merge"] == source].groupby(keys).size().reindex(index, fill_value=0)
-        for source in ("both", "left_only", "right_only")
-    )
-    table["kept_by_labels"] = (both_keep + only_labels).to_numpy("int64")
-    table["kept_by_remaining"] = (both_keep + only_remaining).to_numpy("int64")
-    comparable = table["in_labels"] & table["in_remaining"]
-    for column, sizes in (("only_labels", only_labels), ("only_remaining", only_remaining)):
-        table[column] = sizes.reset_index(drop=True).astype("Int64").where(comparable)
-    table["differing"] = table["only_labels"] + table["only_remaining"]
-    return table

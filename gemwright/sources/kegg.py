@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from gemwright.errors import InputError
+from gemwright.errors import FETCH_AGAIN, InputError
 from gemwright.io.compressed import reading
 from gemwright.io.fasta import read_fasta
 from gemwright.io.files import sha256_text
@@ -87,7 +87,7 @@ def kegg_gene_ids(model: str, genes: Iterable[str]) -> KeggGenes:
         raise InputError(
             f"model {model!r}",
             "has no KEGG organism code",
-            f"Use one of {', '.join(sorted(ORGANISM_CODES))}",
+            f"use one of {', '.join(sorted(ORGANISM_CODES))}",
         )
     code = ORGANISM_CODES[model]
     listed = list(dict.fromkeys(genes))
@@ -111,7 +111,7 @@ def _check_headers(path: str | Path) -> list[str]:
                 raise InputError(
                     spot,
                     "is an HTML page, not FASTA",
-                    "Delete the file and run again so that it is fetched anew",
+                    FETCH_AGAIN,
                 )
             if line.startswith(">"):
                 name = (line[1:].split() or [""])[0]
@@ -119,7 +119,7 @@ def _check_headers(path: str | Path) -> list[str]:
                     raise InputError(
                         spot,
                         f"{name!r} is no KEGG gene",
-                        "Headers read like '>eco:b0002 ...'",
+                        "headers read like '>eco:b0002 ...'",
                     )
                 found.append(name)
     return found
@@ -162,7 +162,7 @@ def read_kegg_sequences(path: str | Path, expected: Iterable[str] = ()) -> KeggT
             where,
             f"the gene {table.loc[twice, 'gene'].iloc[0]!r} stands there twice,"
             " with a hyphen and an underscore",
-            "Keep one of them",
+            "keep one of them",
         )
     stopped = [
         name.partition(":")[2].replace("-", "_") for name in headers if name not in sequences

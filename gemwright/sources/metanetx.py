@@ -82,13 +82,12 @@ REACTION_NAMESPACES = {
     "upa": "unipathway.reaction", "biopath": "biopath.reaction",
     "mnx": "metanetx.reaction",
 }  # fmt: skip
-#: KEGG entries of the old layout, told apart by their first letter.
+#: KEGG entries of the old layout, distinguished by their first letter.
 _KEGG_LETTERS = {
     "C": "kegg.compound", "D": "kegg.drug", "G": "kegg.glycan", "E": "kegg.environ",
 }  # fmt: skip
 _BALANCED = {"true": True, "B": True, "false": False}
 _SECONDARY = "secondary/obsolete/fantasy identifier"
-_TERM = r"^(?:(?P<coefficient>\S+)\s+)?(?P<chemical>[A-Za-z]\w*)(?:@(?P<compartment>\w+))?$"
 
 
 @dataclass(frozen=True)
@@ -156,7 +155,7 @@ def _read(
     raise InputError(
         str(path),
         f"has the columns {' '.join(header)[:200]}, not {expected}",
-        "Delete the file and run again; if that does not help, MetaNetX has changed its layout",
+        "delete the file and run again; if that does not help, MetaNetX has changed its layout",
     )
 
 
@@ -354,61 +353,3 @@ def bigg_to_rhea(tables: MetaNetXTables) -> pd.DataFrame:
         }
     )
     return frame.drop_duplicates().sort_values(["bigg_reaction", "rhea_id"], ignore_index=True)
-
-
-def reaction_participants(reactions: pd.DataFrame) -> pd.DataFrame:
-    """Take the equations of MNXref apart.
-
-    Parameters
-    ----------
-    reactions : pandas.DataFrame
-        mnx, equation (``1 MNXM3@MNXD1 + (n) MNXM2 = 1 MNXM7``), as in `MetaNetXTables`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        mnx, side (``left``, ``right``), chemical, compartment (``""`` if none is told),
-        coefficient (float64, NaN if variable), coefficient_text; one row per term.
-
-    Raises
-    ------
-    InputError
-        If a term cannot be read.
-    """
-    sides = reactions["equation"].str.partition("=")
-    terms = pd.concat(
-        [
-            pd.DataFrame(
-                {
-                    "mnx": reactions["mnx"],
-                    "side": side,
-                    "term": sides[column].str.split(" + ", regex=False),
-                }
-            )
-            for column, side in ((0, "left"), (2, "right"))
-        ]
-    ).explode("term")
-    terms["term"] = terms["term"].str.strip()
-    terms = terms[terms["term"].ne("")]
-    parts = terms["term"].str.extract(_TERM)
-    bad = parts["chemical"].isna()
-    if bad.any():
-        first = terms[bad].iloc[0]
-        raise InputError(
-            f"reac_prop, reaction {first['mnx']}",
-            f"the term {first['term']!r} cannot be read",
-            "Check the equation in the file",
-        )
-    text = parts["coefficient"].fillna("1")
-    frame = pd.DataFrame(
-        {
-            "mnx": terms["mnx"],
-            "side": terms["side"],
-            "chemical": parts["chemical"],
-            "compartment": parts["compartment"].fillna(""),
-            "coefficient": pd.to_numeric(text, errors="coerce").astype("float64"),
-            "coefficient_text": text,
-        }
-    )
-    # by reaction, left before right
-    return frame.sort_index(kind="stable").reset_index(drop=True)

@@ -5,14 +5,14 @@ remain under the largest deletion; ``<model>&<target>.csv`` lists strategies wit
 """
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
-from gemwright.errors import InputError
+from gemwright.errors import FETCH_AGAIN, InputError
 from gemwright.io.compressed import reading
 from gemwright.sources.archives import count_mark, table_rows
 from gemwright.sources.findings import Findings
@@ -21,7 +21,9 @@ from gemwright.sources.parsed import ParsedTables
 CORE_HEADER = ("Remaining genes",)
 STRATEGY_HEADER = ("Deletion size", "Max growth rate", "Min production rate", "Deleted genes")
 
-_FETCH_AGAIN = "Delete the file and run again so that it is fetched anew"
+_NOT_CHECKED = (
+    "gene that the model does not have", 0, "not looked for, no models were given",
+)  # fmt: skip
 _Row = tuple[int, list[str]]
 
 
@@ -87,7 +89,7 @@ def parse_file_name(name: str) -> FileName:
         raise InputError(
             name,
             "is no file name of MetNetComp",
-            "Names read '<model>&<target>&core.csv' or '<model>&<target>.csv'",
+            "names read '<model>&<target>&core.csv' or '<model>&<target>.csv'",
         )
     return FileName(parts[0], parts[1], core)
 
@@ -99,24 +101,24 @@ def _read_rows(path: str | Path, core: bool, findings: Findings) -> list[_Row]:
         rows = table_rows(handle, where, findings)
     count_mark(path, findings)
     if not rows:
-        raise InputError(where, "the file is empty", _FETCH_AGAIN)
+        raise InputError(where, "the file is empty", FETCH_AGAIN)
     first = next(cell for cell in rows[0][1] if cell)
     if first.startswith("<"):
-        raise InputError(where, "is an HTML page, not a table", _FETCH_AGAIN)
+        raise InputError(where, "is an HTML page, not a table", FETCH_AGAIN)
     header = tuple(cell for cell in rows[0][1] if cell)
     wanted, other = (CORE_HEADER, STRATEGY_HEADER) if core else (STRATEGY_HEADER, CORE_HEADER)
     if header != wanted:
         kind = "strategies with rates" if core else "remaining genes"
         what = f"is a file of {kind}" if header == other else f"the header is {header!r:.80}"
         raise InputError(
-            f"{where}, line {rows[0][0]}", what, f"The header must be {','.join(wanted)!r}"
+            f"{where}, line {rows[0][0]}", what, f"the header must be {','.join(wanted)!r}"
         )
     return rows[1:]
 
 
 def _check_gene(gene: str, where: str) -> str:
     if any(letter.isspace() or letter in "<>&" for letter in gene):
-        raise InputError(where, f"{gene!r:.40} is no gene", _FETCH_AGAIN)
+        raise InputError(where, f"{gene!r:.40} is no gene", FETCH_AGAIN)
     return gene
 
 
@@ -127,27 +129,8 @@ def _distinct(genes: Iterable[str], findings: Findings) -> list[str]:
     return kept
 
 
-def _count_unknown(
-    frame: pd.DataFrame, genes: Mapping[str, Collection[str]] | None, findings: Findings
-) -> None:
-    pairs = frame[["model", "gene"]].drop_duplicates()
-    unknown = 0
-    if genes is not None:
-        known = {(model, gene) for model, names in genes.items() for gene in names}
-        unknown = sum(
-            model in genes and (model, gene) not in known
-            for model, gene in pairs.itertuples(index=False, name=None)
-        )
-    findings.add(
-        "gene that the model does not have",
-        unknown,
-        "kept" if genes is not None else "not looked for, no models were given",
-    )
-
-
 def read_core_strategies(
     paths: Mapping[tuple[str, str], str | Path],
-    genes: Mapping[str, Collection[str]] | None = None,
 ) -> CoreStrategies:
     """Read the genes that remain under the largest deletion strategy of each target.
 
@@ -155,8 +138,6 @@ def read_core_strategies(
     ----------
     paths : mapping of (model, target) to path
         Files with the header `CORE_HEADER`, plain or gzipped.
-    genes : mapping of str to collection of str, optional
-        The genes of each model, to count those that it does not have.
 
     Raises
     ------
@@ -171,10 +152,10 @@ def read_core_strategies(
         for number, cells in _read_rows(path, True, findings):
             spot = f"{path}, line {number}"
             if not cells[0] or any(cells[1:]):
-                raise InputError(spot, "holds not one gene", _FETCH_AGAIN)
+                raise InputError(spot, "holds not one gene", FETCH_AGAIN)
             names.append(_check_gene(cells[0], spot))
         if not names:
-            raise InputError(str(path), "names no gene", _FETCH_AGAIN)
+            raise InputError(str(path), "names no gene", FETCH_AGAIN)
         kept[key] = _distinct(names, findings)
     remaining = pd.DataFrame(
         [(*key, gene) for key, names in kept.items() for gene in names],
@@ -191,7 +172,7 @@ def read_core_strategies(
         len(kept) - sum(len(numbers) for numbers in seen.values()),
         "kept, numbered in `groups`",
     )
-    _count_unknown(remaining, genes, findings)
+    findings.add(*_NOT_CHECKED)
     return CoreStrategies(
         remaining,
         pd.DataFrame(groups, columns=["model", "target", "group"]).astype({"group": "int64"}),
@@ -205,13 +186,12 @@ def _rate(text: str, what: str, where: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise InputError(where, f"the {what} {text!r} is no number", _FETCH_AGAIN)
+        raise InputError(where, f"the {what} {text!r} is no number", FETCH_AGAIN)
     return value
 
 
 def read_strategies(
     paths: Mapping[tuple[str, str], str | Path],
-    genes: Mapping[str, Collection[str]] | None = None,
 ) -> DeletionStrategies:
     """Read all deletion strategies of targets, with growth and production.
 
@@ -220,8 +200,6 @@ def read_strategies(
     paths : mapping of (model, target) to path
         Files with the header `STRATEGY_HEADER`, the deleted genes spread over the columns from
         the fourth on; plain or gzipped.
-    genes : mapping of str to collection of str, optional
-        The genes of each model, to count those that it does not have.
 
     Raises
     ------
@@ -244,7 +222,7 @@ def read_strategies(
         for position, (number, cells) in enumerate(rows):
             spot = f"{path}, line {number}"
             if len(cells) < 4:
-                raise InputError(spot, f"has {len(cells)} columns, not four or more", _FETCH_AGAIN)
+                raise InputError(spot, f"has {len(cells)} columns, not four or more", FETCH_AGAIN)
             growth = _rate(cells[1], "growth rate", spot)
             production = _rate(cells[2], "production rate", spot)
             names = [_check_gene(cell, spot) for cell in cells[3:] if cell]
@@ -252,7 +230,7 @@ def read_strategies(
                 raise InputError(
                     spot,
                     f"the deletion size is {cells[0]!r}, and {len(names)} genes are listed",
-                    _FETCH_AGAIN,
+                    FETCH_AGAIN,
                 )
             findings.add("negative rate", int(growth < 0) + int(production < 0), "kept as it is")
             deleted = _distinct(names, findings)
@@ -267,7 +245,7 @@ def read_strategies(
     frame = pd.DataFrame(deletions, columns=["model", "target", "strategy", "gene"]).astype(
         {"strategy": "int64"}
     )
-    _count_unknown(frame, genes, findings)
+    findings.add(*_NOT_CHECKED)
     return DeletionStrategies(
         pd.DataFrame(
             strategies,

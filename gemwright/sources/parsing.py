@@ -35,7 +35,7 @@ def _bigg(files: Downloads) -> Tables:
         raise InputError(
             str(files.manifest),
             "no BiGG model was fetched",
-            "Name models in 'downloads.bigg_models'",
+            "name models in 'downloads.bigg_models'",
         )
     read = read_bigg_models(dict(sorted(paths.items())))
     tables = {**read.tables(), "reaction_rhea": reaction_rhea(read)}

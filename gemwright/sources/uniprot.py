@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from gemwright.errors import InputError
+from gemwright.errors import FETCH_AGAIN, InputError
 from gemwright.io.fasta import RESIDUES
 from gemwright.io.files import sha256_text
 from gemwright.io.text_tables import TextTable, nullable_integers, read_tsv
@@ -253,7 +253,7 @@ def _rhea_ids(frame: pd.DataFrame, path: str | Path, findings: Findings) -> pd.D
         raise InputError(
             str(path),
             f"the column Rhea ID holds {items.iloc[0]!r}, not identifiers such as RHEA:10000",
-            "Delete the file and run again so that it is fetched anew",
+            FETCH_AGAIN,
         )
     findings.add("malformed Rhea identifiers", int(malformed.sum()), "left out")
     numbers = items[~malformed].str.removeprefix("RHEA:").astype("int64")
