@@ -1,8 +1,11 @@
-"""The one exception for everything that a user can mend."""
+"""The one exception for everything that a user can correct, and cures that many messages share."""
+
+FETCH_AGAIN = "delete the file and run again: it will be fetched again"
+MAKE_AGAIN = "delete the file and run again: it will be made again"
 
 
 class InputError(ValueError):
-    """Bad input, told so that the user can mend it.
+    """Bad input, told so that the user can correct it: ``<where>: <what>; <cure>``.
 
     Parameters
     ----------
@@ -11,9 +14,10 @@ class InputError(ValueError):
     what : str
         What is wrong there.
     cure : str
-        What the user should do about it.
+        What the user should do about it; it goes on after a semicolon, so it begins in lower case
+        (unless with a name) and has no full stop.
     """
 
     def __init__(self, where: str, what: str, cure: str) -> None:
         self.where, self.what, self.cure = where, what, cure
-        super().__init__(f"{where}: {what}. {cure}.")
+        super().__init__(f"{where}: {what}; {cure}")

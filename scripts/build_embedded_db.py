@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from gemwright.io.logs import logged
 from gemwright.io.tables import read_parquet
 from gemwright.metagem_db.embedded import embedded_database
-from gemwright.metagem_db.inputs import read_structures, write_database
+from gemwright.metagem_db.inputs import write_database
+from gemwright.sources.structures import read_structures
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

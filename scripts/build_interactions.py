@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from gemwright.emi.interactions import InteractionOptions, build_interactions, structure_coverage
 from gemwright.io.logs import logged
-from gemwright.io.tables import read_delimited, read_parquet, write_delimited, write_parquet
+from gemwright.io.tables import read_parquet, write_delimited, write_parquet
+from gemwright.sources.structures import read_structures
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -14,7 +15,7 @@ TABLES = ("gprs", "proteins", "stoichiometry", "species", "model_bounds")
 with logged(snakemake.log[0]):
     options = InteractionOptions(**snakemake.params.options)
     tables = [read_parquet(snakemake.input[name]) for name in TABLES]
-    structures = read_delimited(snakemake.input.structures, ("bigg_id", "smiles"))
+    structures = read_structures(snakemake.input.structures)
     interactions, funnel = build_interactions(*tables, structures, options)
     everything, _ = build_interactions(*tables, None, options)
     enzymes = read_parquet(snakemake.input.enzymes)

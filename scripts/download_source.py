@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from gemwright.download.collections import fetch_collection
+from gemwright.download.fetching import fetch_collection
 from gemwright.download.records import write_records
 from gemwright.io.logs import logged
 from gemwright.run_settings import run_settings

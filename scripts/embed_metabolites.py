@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 from gemwright.embedding.metabolite_encoders import metabolite_encoder
 from gemwright.embedding.protocol import embed
 from gemwright.io.logs import logged
-from gemwright.io.tables import read_delimited
 from gemwright.run_settings import run_settings
+from gemwright.sources.structures import read_structures
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 with logged(snakemake.log[0]):
-    table = read_delimited(snakemake.input.structures, ("bigg_id", "smiles"))
+    table = read_structures(snakemake.input.structures)
     smiles = dict(zip(table["bigg_id"], table["smiles"], strict=True))
     encoder = metabolite_encoder(snakemake.params.encoder, snakemake.params.options)
     cache = run_settings().cache

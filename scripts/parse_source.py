@@ -16,4 +16,4 @@ with logged(snakemake.log[0]):
     genes = snakemake.input.get("genes")
     asked = read_parquet(f"{genes}/genes.parquet", ["model", "gene"]) if genes else None
     tables = parse_collection(snakemake.wildcards.source, files, asked)
-    write_tables(tables, snakemake.output.tables, snakemake.output.dirt)
+    write_tables(tables, snakemake.output.tables, snakemake.output.findings)

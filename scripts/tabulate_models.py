@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from gemwright.io.logs import logged
 from gemwright.io.tables import read_delimited, read_parquet, write_delimited
 from gemwright.report.model_tables import metabolome_table, peer_size, reasons_table, size_table
+from gemwright.sources.structures import read_structures
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -14,7 +15,7 @@ with logged(snakemake.log[0]):
     names = snakemake.params.organisms
     keys = list(product(snakemake.params.methods, names))
     metabolomes = [read_parquet(path) for path in snakemake.input.metabolomes]
-    structures = read_delimited(snakemake.input.structures, ("bigg_id",))
+    structures = read_structures(snakemake.input.structures)
     provenance = [read_parquet(path) for path in snakemake.input.provenance]
     statistics = [read_delimited(path, separator=",") for path in snakemake.input.statistics]
     peers = {name: peer_size(peer) for name, peer in snakemake.params.peers.items()}

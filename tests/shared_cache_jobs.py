@@ -8,7 +8,7 @@ import time
 
 import numpy as np
 
-from gemwright.download.collections import fetch_collection
+from gemwright.download.fetching import fetch_collection
 from gemwright.embedding.store import EmbeddingStore
 
 # spawned, not forked: as jobs, the processes share nothing but the folder

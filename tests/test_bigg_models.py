@@ -1,4 +1,4 @@
-"""Models of BiGG: both layouts, annotations in every form, dirt, and the real files."""
+"""Models of BiGG: both layouts, annotations in every form, findings, and the real files."""
 
 import copy
 import gzip
@@ -18,8 +18,6 @@ from gemwright.sources import bigg_complexes, bigg_snapshot
 from gemwright.sources.bigg_annotations import annotation_pairs
 from gemwright.sources.bigg_complexes import gene_complexes
 from gemwright.sources.bigg_models import (
-    gene_uniprot,
-    metabolite_chebi,
     reaction_rhea,
     read_bigg_model,
     read_bigg_models,
@@ -146,7 +144,11 @@ def put(folder, content, name="tiny.json"):
 
 
 def counts(tables):
-    return dict(zip(tables.dirt["item"], tables.dirt["count"], strict=True))
+    return dict(zip(tables.findings["item"], tables.findings["count"], strict=True))
+
+
+def named(annotations, namespace, *columns):
+    return as_set(annotations[annotations["namespace"] == namespace], *columns)
 
 
 def as_set(frame, *columns):
@@ -165,7 +167,7 @@ def test_a_json_model_becomes_typed_tables(tmp_path, tiny):
     tables = read_bigg_model(put(tmp_path, tiny))
     assert set(tables.tables()) == {
         "reactions", "stoichiometry", "species", "genes", "reaction_annotations",
-        "metabolite_annotations", "gene_annotations", "findings", "dirt",
+        "metabolite_annotations", "gene_annotations", "finding_items", "findings",
     }  # fmt: skip
     assert tables.reactions.iloc[0].to_dict() == {
         "model": "tiny", "reaction": "ATPM", "name": "ATP maintenance", "lower_bound": 8.39,
@@ -180,17 +182,17 @@ def test_a_json_model_becomes_typed_tables(tmp_path, tiny):
     assert as_set(reaction_rhea(tables), "reaction", "rhea_id") == {
         ("ATPM", "13065"), ("ATPM", "13066"), ("ATPM", "13067"),
     }  # fmt: skip
-    assert as_set(metabolite_chebi(tables), "metabolite", "chebi") == {
-        ("atp", "CHEBI:30616"), ("atp", "CHEBI:15422"),
-    }  # fmt: skip
-    assert as_set(gene_uniprot(tables), "model", "gene", "accession") == {
-        ("tiny", "g1", "P00001"),
-    }  # fmt: skip
+    assert {
+        ("atp", "chebi", "CHEBI:30616"), ("atp", "chebi", "CHEBI:15422"),
+    } <= as_set(tables.metabolite_annotations, "metabolite", "namespace", "identifier")  # fmt: skip
+    assert ("tiny", "g1", "uniprot", "P00001") in as_set(
+        tables.gene_annotations, "model", "gene", "namespace", "identifier"
+    )
     found = counts(tables)
     assert found.pop("ChEBI annotation not written CHEBI:<number>") == 1
     assert found.pop("Rhea annotation with a variant, <number>#<variant>") == 1
     assert set(found.values()) == {0}
-    assert tables.findings.empty
+    assert tables.finding_items.empty
 
 
 def test_sbml_gives_the_same_tables_as_json(tmp_path, tiny):
@@ -203,7 +205,9 @@ def test_sbml_gives_the_same_tables_as_json(tmp_path, tiny):
     # the SBML states no charge of water, and that is not a charge of 0
     assert from_sbml.species["charge"].isna().tolist() == [0, 0, 0, 1, 0, 0]
     assert from_sbml.species.drop(columns="charge").equals(from_json.species.drop(columns="charge"))
-    assert set(metabolite_chebi(from_sbml)["chebi"]) == {"CHEBI:30616", "CHEBI:15422"}
+    assert named(from_sbml.metabolite_annotations, "chebi", "identifier") == {
+        ("CHEBI:30616",), ("CHEBI:15422",),
+    }  # fmt: skip
     assert as_set(from_sbml.gene_annotations, "gene", "namespace", "identifier") == {
         ("g1", "uniprot", "P00001"), ("g1", "ncbigi", "16"),
     }  # fmt: skip
@@ -222,7 +226,7 @@ def test_gprs_and_bounds_of_several_models(tmp_path, tiny):
     assert list(tables.model_bounds) == ["model", "reaction", "lower_bound", "upper_bound"]
     assert len(tables.reaction_annotations) == 3  # those of both models are the same
     assert counts(tables)["the id inside the file differs from its name"] == 1
-    assert set(tables.findings["model"]) == {"again"}
+    assert set(tables.finding_items["model"]) == {"again"}
     for name, frame in tables.tables().items():
         write_parquet(frame, tmp_path / f"{name}.parquet")
         assert len(read_parquet(tmp_path / f"{name}.parquet")) == len(frame)
@@ -247,7 +251,7 @@ def test_the_universal_model_has_no_genes_and_lists_of_pairs(tmp_path, tiny):
     }
 
 
-def test_every_kind_of_dirt_is_counted_and_named(tmp_path, tiny):
+def test_every_finding_is_counted_and_named(tmp_path, tiny):
     reactions, species = tiny["reactions"], tiny["metabolites"]
     tiny["id"] = "other"
     reactions[0]["metabolites"]["pi_c"] = 0
@@ -293,7 +297,7 @@ def test_every_kind_of_dirt_is_counted_and_named(tmp_path, tiny):
         "annotation twice for one item": 1,
         "charge that is no whole number": 1,
     }
-    rule = tables.findings[tables.findings["finding"] == "gene rule that does not parse"]
+    rule = tables.finding_items[tables.finding_items["finding"] == "gene rule that does not parse"]
     assert rule[["item", "detail"]].values.tolist() == [["BAD", "g1 and (g2 or"]]
     assert tables.reactions.set_index("reaction").loc["BAD", "gene_rule"] == ""
     assert tables.genes["gene"].tolist() == ["g1", "g2", "g3", "g9"]
@@ -304,11 +308,11 @@ def test_imbalance_is_measured_where_all_formulas_are_known(tmp_path, tiny):
     tiny["reactions"][0]["metabolites"].pop("h_c")
     tables = read_bigg_model(put(tmp_path, tiny))
     finding = "reaction that is not balanced, all its formulas being known"
-    rows = tables.findings[tables.findings["finding"] == finding]
+    rows = tables.finding_items[tables.finding_items["finding"] == finding]
     assert rows[["item", "detail"]].values.tolist() == [["ATPM", "H-1"]]
     tiny["metabolites"][1]["formula"] = "C10H12N5O10P2R"
     again = read_bigg_model(put(tmp_path, tiny))
-    assert finding not in set(again.findings["finding"])
+    assert finding not in set(again.finding_items["finding"])
 
 
 def test_differences_between_models_are_counted(tmp_path, tiny):
@@ -325,7 +329,9 @@ def test_rules_of_too_many_complexes_are_left_out_and_named(tmp_path, tiny, monk
     monkeypatch.setattr(bigg_complexes, "MAX_COMPLEXES", 1)
     tables = read_bigg_models({"tiny": put(tmp_path, tiny)})
     assert tables.gprs.empty
-    assert tables.findings[["item", "detail"]].values.tolist() == [["ATPM", "(g1 and g2) or g3"]]
+    assert tables.finding_items[["item", "detail"]].values.tolist() == [
+        ["ATPM", "(g1 and g2) or g3"]
+    ]
     assert tables.reactions["gene_rule"].iloc[0] == "(g1 and g2) or g3"
 
 
@@ -522,8 +528,8 @@ def test_json_and_sbml_of_iml1515_agree(iml1515):
     assert len(names) == 12 and set(names["name_sbml"]) == {""}
     groups = both[both["subsystem"] != both["subsystem_sbml"]]
     assert Counter(groups["subsystem_sbml"]) == {"": 339, "Transport, Outer Membrane": 1}
-    assert as_set(gene_uniprot(iml1515), "gene", "accession") == as_set(
-        gene_uniprot(sbml), "gene", "accession"
+    assert named(iml1515.gene_annotations, "uniprot", "gene", "identifier") == named(
+        sbml.gene_annotations, "uniprot", "gene", "identifier"
     )
 
 
@@ -561,9 +567,11 @@ def test_all_models_of_the_mirror():
     assert found["reaction that is not balanced, all its formulas being known"] == 113
     assert found["gene rule of more than 10000 complexes"] == 27
     assert found["reaction whose stoichiometry differs between models"] == 0
-    assert metabolite_chebi(tables)["chebi"].str.fullmatch(r"CHEBI:\d+").all()
+    chebi = tables.metabolite_annotations.query("namespace == 'chebi'")["identifier"]
+    assert chebi.str.fullmatch(r"CHEBI:\d+").all()
     assert reaction_rhea(tables)["rhea_id"].str.fullmatch(r"\d+").all()
-    assert gene_uniprot(tables).groupby("model")["gene"].nunique()["iML1515"] == 1515
+    named_genes = named(tables.gene_annotations, "uniprot", "model", "gene")
+    assert sum(model == "iML1515" for model, _ in named_genes) == 1515
     # the rules of the snapshot, model by model; it lacks some rules of four models
     snapshot = bigg_snapshot.read_gprs()
     snapshot = snapshot[snapshot["model"].isin(paths)]

@@ -66,8 +66,8 @@ def read(folder, checked=False, **texts):
 
 
 def count(tables, item):
-    rows = tables.dirt[tables.dirt["item"].eq(item)]
-    assert len(rows) == 1, tables.dirt["item"].tolist()
+    rows = tables.findings[tables.findings["item"].eq(item)]
+    assert len(rows) == 1, tables.findings["item"].tolist()
     return rows["count"].iloc[0]
 
 
@@ -111,7 +111,7 @@ def test_live_structures_and_merged_identifiers(tmp_path):
 
 def test_every_smiles_is_checked_only_when_asked(tmp_path):
     lazy = read(tmp_path, structures=STRUCTURES)
-    assert not lazy.dirt["item"].str.contains("RDKit").any()
+    assert not lazy.findings["item"].str.contains("RDKit").any()
     tables = read(tmp_path, structures=STRUCTURES, checked=True)
     structures = tables.structures.set_index("chebi")
     assert structures.loc["CHEBI:5", "smiles"] is None

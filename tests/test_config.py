@@ -111,14 +111,14 @@ def test_sheet_is_read_with_defaults(tmp_path):
         (HEADER, "lists no organism"),
         (
             HEADER.replace("biolog", "bioolg") + ROW,
-            "unknown column 'bioolg'. Did you mean 'biolog'",
+            "unknown column 'bioolg'; did you mean 'biolog'",
         ),
         (HEADER + ROW + ROW, r"line 3: the id 'mine' is used twice"),
         (HEADER + ROW.replace("mine", "my/bug"), "is no file name"),
         (HEADER + ROW.replace("gramneg", "gram-"), "unknown universe 'gram-'"),
         (HEADER + ROW.replace("M9;LB", "M10"), "unknown medium 'M10'"),
         (HEADER + ROW.replace("M9;LB", ""), "no medium is given"),
-        (HEADER + ROW.replace("proteome_ecol", "proteome_ecoli"), "Did you mean dataset:proteome_"),
+        (HEADER + ROW.replace("proteome_ecol", "proteome_ecoli"), "did you mean dataset:proteome_"),
         (
             HEADER + ROW.replace("resources/metabolomes/ecol.tsv", "no.tsv"),
             "'no.tsv' does not exist",

@@ -3,7 +3,6 @@
 import stat
 import zipfile
 
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +11,7 @@ from mirror import MIRROR, needs_mirror
 from gemwright.errors import InputError
 from gemwright.sources import archives
 from gemwright.sources.archives import read_zip_tables
-from gemwright.sources.deepgdel import DeepGDelPaths, compare_labels, read_deepgdel
+from gemwright.sources.deepgdel import DeepGDelPaths, read_deepgdel
 from gemwright.sources.metnetcomp import parse_file_name, read_core_strategies
 
 MODELS = ("e_coli_core", "iMM904", "iML1515")
@@ -26,8 +25,8 @@ def put(folder, members, name="data.zip"):
     return path
 
 
-def counts(dirt):
-    pairs = zip(dirt["item"], dirt["count"], strict=True)
+def counts(findings):
+    pairs = zip(findings["item"], findings["count"], strict=True)
     return {item: count for item, count in pairs if count}
 
 
@@ -53,13 +52,13 @@ def test_real_members_are_read_and_the_others_counted(tmp_path):
             "copy/b_c.csv": "Gene,Deleted\n",
         },
     )
-    tables, dirt = read_zip_tables(path)
+    tables, findings = read_zip_tables(path)
     first, second = tables
     assert (first.name, first.member) == ("a_c", "Label/a_c.csv")
     assert first.header == ("Gene", "Deleted")
     assert first.rows == [(2, ["g1", "1"]), (4, ["g2", "0"])]
     assert (second.name, second.rows) == ("b_c", [])
-    assert counts(dirt) == {
+    assert counts(findings) == {
         "entry of macOS (__MACOSX)": 2,
         "file of an operating system": 1,
         "member that is no table": 1,
@@ -186,7 +185,7 @@ def test_one_in_the_column_deleted_means_that_the_gene_remains(tiny):
     assert tables.targets.values.tolist() == [
         ["m", "succ_e", "OC(=O)CCC(=O)O", True], ["m", "x_c", "c", False],
     ]  # fmt: skip
-    assert counts(tables.dirt) == {
+    assert counts(tables.findings) == {
         "entry of macOS (__MACOSX)": 1,
         "byte order mark in a table": 1,
         "table with CRLF line ends": 2,
@@ -194,10 +193,10 @@ def test_one_in_the_column_deleted_means_that_the_gene_remains(tiny):
         "placeholder MINP for a sequence": 1,
         "SMILES that RDKit refuses": 1,
     }
-    assert set(tables.tables()) == {"labels", "sequences", "targets", "dirt"}
+    assert set(tables.tables()) == {"labels", "sequences", "targets", "findings"}
 
 
-def test_dirt_is_counted(tiny):
+def test_findings_are_counted(tiny):
     tables = read_deepgdel(
         tiny(
             {"a_c.csv": "Gene,Deleted\ng1,1\ng1,1\n", "b_c.csv": "Gene,Deleted\ng1,0\ng9,1\n"},
@@ -212,7 +211,7 @@ def test_dirt_is_counted(tiny):
         )
     )
     assert tables.sequences["gene"].tolist() == ["g1", "g6"]
-    assert counts(tables.dirt) == {
+    assert counts(tables.findings) == {
         "blank line in a table": 1,
         "gene twice in a label": 1,
         "label with other genes than the first one": 1,
@@ -258,45 +257,6 @@ def test_other_files_are_told(tiny, part, content, message):
         read_deepgdel({})
 
 
-def label_table(rows):
-    frame = pd.DataFrame(rows, columns=["model", "target", "gene", "remains"])
-    return frame.astype({"remains": "int8"})
-
-
-def test_labels_are_compared_with_the_remaining_genes():
-    labels = label_table(
-        [("m", "a", "g1", 1), ("m", "a", "g2", 0), ("m", "a", "g3", 1), ("m", "b", "g1", 0)]
-    )
-    remaining = pd.DataFrame(
-        [("m", "a", "g1"), ("m", "a", "g2"), ("m", "c", "g1")], columns=["model", "target", "gene"]
-    )
-    table = compare_labels(labels, remaining).set_index("target")
-    assert table["in_labels"].tolist() == [True, True, False]
-    assert table["in_remaining"].tolist() == [True, False, True]
-    assert table["kept_by_labels"].tolist() == [2, 0, 0]
-    assert table["kept_by_remaining"].tolist() == [2, 0, 1]
-    assert table.loc["a", ["only_labels", "only_remaining", "differing"]].tolist() == [1, 1, 2]
-    assert table.loc[["b", "c"], "differing"].isna().all()
-    assert compare_labels(labels.iloc[:0], remaining.iloc[:0]).empty
-
-
-cells = st.tuples(st.sampled_from("ab"), st.sampled_from(["g1", "g2", "g3"]))
-
-
-@given(st.dictionaries(cells, st.integers(0, 1)), st.sets(cells))
-def test_the_comparison_is_the_symmetric_difference(labels, kept):
-    frame = label_table([("m", *cell, value) for cell, value in labels.items()])
-    remaining = pd.DataFrame(
-        [("m", *cell) for cell in sorted(kept)], columns=["model", "target", "gene"]
-    )
-    table = compare_labels(frame, remaining).set_index("target")
-    for target in table.index[table["in_labels"] & table["in_remaining"]]:
-        ones = {gene for (name, gene), value in labels.items() if name == target and value}
-        others = {gene for name, gene in kept if name == target}
-        assert table.loc[target, "differing"] == len(ones ^ others)
-    assert set(table.index) == {name for name, _ in [*labels, *kept]}
-
-
 @given(
     st.dictionaries(
         st.text("abc_", min_size=1, max_size=4),
@@ -314,10 +274,10 @@ def test_tables_in_an_archive_come_back(folder, labels, end, marked):
             lines = ["Gene,Deleted", *(f"{gene},{value}" for gene, value in label.items())]
             archive.writestr(f"{target}.csv", "\ufeff" * marked + end.join(lines) + end)
             archive.writestr(f"__MACOSX/._{target}.csv", b"\x00\x05\x16\x07")
-    tables, dirt = read_zip_tables(path)
+    tables, findings = read_zip_tables(path)
     assert {t.name: dict(cells for _, cells in t.rows) for t in tables} == labels
-    assert counts(dirt)["entry of macOS (__MACOSX)"] == len(labels)
-    assert counts(dirt).get("byte order mark in a table", 0) == marked * len(labels)
+    assert counts(findings)["entry of macOS (__MACOSX)"] == len(labels)
+    assert counts(findings).get("byte order mark in a table", 0) == marked * len(labels)
 
 
 # --- the real files ---------------------------------------------------------------------------
@@ -351,7 +311,7 @@ def test_the_size_of_the_real_data(real):
     refused = real.targets.groupby("model")["readable"].agg(lambda column: (~column).sum())
     assert refused[list(MODELS)].tolist() == [0, 4, 18]
     assert set(real.targets.loc[~real.targets["readable"], "smiles"]) == {"c"}
-    found = counts(real.dirt)
+    found = counts(real.findings)
     assert found["entry of macOS (__MACOSX)"] == 3_147
     assert found["byte order mark in a table"] == 1
     assert not {item for item in found if "without" in item}
@@ -365,8 +325,10 @@ def test_labels_agree_with_metnetcomp(real):
         name = parse_file_name(path.name)
         if name.core:
             paths[name.model, name.target] = path
-    table = compare_labels(real.labels, read_core_strategies(paths).remaining)
-    assert len(table) == 589
-    assert table["in_labels"].all() and table["in_remaining"].all()
+    kept = real.labels[real.labels["remains"] == 1]
+    columns = ["model", "target", "gene"]
     # independent files for e_coli_core alone: the others were made from the labels
-    assert table["differing"].sum() == 0
+    assert set(kept[columns].itertuples(index=False, name=None)) == set(
+        read_core_strategies(paths).remaining[columns].itertuples(index=False, name=None)
+    )
+    assert len(real.labels[["model", "target"]].drop_duplicates()) == len(paths) == 589

@@ -10,8 +10,9 @@ import pytest
 from mirror import MIRROR, needs_mirror
 from misbehaving_server import FolderServer, Reply, loopback_only, server  # noqa: F401
 
-from gemwright.download import collections
-from gemwright.download.collections import DownloadOptions, fetch_collection, plan_collection
+from gemwright.download import fetching
+from gemwright.download.collections import DownloadOptions, plan_collection
+from gemwright.download.fetching import fetch_collection
 from gemwright.download.records import (
     merge_records,
     open_downloads,
@@ -73,7 +74,7 @@ def hashes(records):
 
 @needs_mirror
 def test_every_collection_from_a_mirror_on_the_web_and_from_folders(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(collections, "_told", set())
+    monkeypatch.setattr(fetching, "_told", set())
     with FolderServer(MIRROR) as web:
         records, options = fetch_all(tmp_path / "web", web.url)
         asked = len(web.paths)
@@ -298,12 +299,12 @@ def test_a_password_of_a_mirror_is_used_and_never_written(tmp_path, server, capl
     server.scripts["/files/127.0.0.1/table.tsv"] = [Reply(b"", 503), Reply(b"a\n1\n")]
     mirror = server.url("/files").replace("http://", "http://me:s3cret@")
     client_options = DownloadOptions(tmp_path, mirror=mirror)
-    monkey = collections.Client
+    monkey = fetching.Client
     try:
-        collections.Client = lambda *a, **k: monkey(*a, **k, sleep=lambda _: None)
+        fetching.Client = lambda *a, **k: monkey(*a, **k, sleep=lambda _: None)
         (record,) = fetch_collection("rhea", client_options, datasets)
     finally:
-        collections.Client = monkey
+        fetching.Client = monkey
     assert server.requests[-1].headers["Authorization"].startswith("Basic ")
     assert record.origin == server.url("/files")
     written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())

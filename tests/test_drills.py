@@ -206,7 +206,7 @@ def test_a_full_disk_is_told_and_nothing_is_lost(finished, tmp_path):
         assert f"gemwright: {ORGANISM}: cannot be written, because the disk at {disk} is full" in (
             output
         )
-        assert "(No space left on device). Free space there" in output
+        assert "(No space left on device); free space there" in output
         assert output.count("No space left") == 1
         assert checksums(folder) == before
         resize(10_000_000)
@@ -240,7 +240,7 @@ def test_read_only_results_are_told_before_the_first_job(finished, tmp_path):
     with read_only(folder / "results") as make_writable:
         output = refused(run(folder, ORGANISM))
         assert "cannot be written" in output
-        assert "Make its folder writable" in output
+        assert "make its folder writable" in output
         assert not (folder / "logs/prepare_organism").exists(), "a job ran"
         make_writable()
         goes_on(folder, ORGANISM)
@@ -294,7 +294,7 @@ def test_flipped_bits_in_results_and_cache_are_noticed(finished, tmp_path):
     flip(proteome, 8 * 300_000)
     output = refused(run(folder, VECTORS))
     assert f"gemwright: {ORGANISM}: cannot be read as Parquet" in output
-    assert "Delete the file and run again" in output
+    assert "delete the file and run again" in output
     assert not (folder / VECTORS).exists()
 
     proteome.unlink()
@@ -308,7 +308,7 @@ def test_flipped_bits_in_results_and_cache_are_noticed(finished, tmp_path):
 
 CHEBI = "ftp.ebi.ac.uk/pub/databases/chebi/chebi_id_to_smiles.tsv.gz"
 FETCHED = "ftp.ebi.ac.uk/pub/databases/chebi/flat_files/structures.tsv.gz"
-PARSED = "results/sources/chebi/dirt.csv"
+PARSED = "results/sources/chebi/findings.csv"
 
 
 @e2e

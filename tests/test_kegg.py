@@ -1,4 +1,4 @@
-"""Sequences of KEGG: headers, spelling of genes, dirt, and the mirrored files."""
+"""Sequences of KEGG: headers, spelling of genes, findings, and the mirrored files."""
 
 import json
 
@@ -30,7 +30,7 @@ def put(folder, text, name="eco.fasta"):
 def counts(tables):
     return {
         item: count
-        for item, count in zip(tables.dirt["item"], tables.dirt["count"], strict=True)
+        for item, count in zip(tables.findings["item"], tables.findings["count"], strict=True)
         if count
     }
 
@@ -52,10 +52,10 @@ def test_sequences_with_real_headers(tmp_path):
         "gene expected and not in the file": 1,
         "sequence with selenocysteine or pyrrolysine": 1,
     }
-    assert set(tables.tables()) == {"sequences", "missing", "dirt"}
+    assert set(tables.tables()) == {"sequences", "missing", "findings"}
 
 
-def test_dirt_is_counted(tmp_path):
+def test_findings_are_counted(tmp_path):
     text = (
         ">sce:YBR058C-A\nMKLV\n>sce:YAL001C\nMKLV\n>sce:Q0045\nMK*LV\n"
         ">sce:UNKNOWN\nMINP\n>sce:YAR073W\nMINP\n>sce:YAL002W\nMXKL\n"

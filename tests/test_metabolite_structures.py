@@ -11,8 +11,9 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from structure_checks import Evidence, verify_structure
 
-from gemwright.chemistry import Evidence, canonical_smiles, verify_structure
+from gemwright.sources.structures import canonical_smiles
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = ROOT / "resources" / "metabolite_structures.tsv"

@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mirror import MIRROR, needs_mirror
 
-from gemwright.chemistry import canonical_smiles, inchikey
-from gemwright.download.collections import fetch_collection
+from gemwright.download.fetching import fetch_collection
 from gemwright.download.records import open_downloads, write_records
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_text
@@ -28,7 +27,6 @@ from gemwright.metagem_db.funnel import Funnel
 from gemwright.metagem_db.inputs import (
     read_database,
     read_source_tables,
-    read_structures,
     write_database,
 )
 from gemwright.metagem_db.pairs import PairOptions
@@ -38,6 +36,7 @@ from gemwright.sources.bigg_snapshot import read_universe
 from gemwright.sources.chebi import read_chebi
 from gemwright.sources.parsing import parse_collection, write_tables
 from gemwright.sources.registry import read_registry
+from gemwright.sources.structures import canonical_smiles, inchikey
 from gemwright.sources.wanted import download_options
 
 NUCLEOSIDE = "Nc1ncnc2c1ncn2[C@@H]1O[C@H](COP(=O)({0})OP(=O)({0})OP(=O)({0}){0})[C@@H](O)[C@H]1O"
@@ -106,9 +105,7 @@ def sources(annotated=(("P1", 10000),), **changes):
                 "reaction rhea_id", [("ETOHX", 10002), ("MIXED", 20003), ("MIXED", 30000)]
             ),
         },
-        "bigg_structures": frame(
-            "bigg_id smiles", [("atp", ATP_ACID), ("etoh", "CCO"), ("no_structure", "")]
-        ),
+        "bigg_structures": frame("bigg_id smiles", [("atp", ATP_ACID), ("etoh", "CCO")]),
     }
     return SourceTables(**{**tables, **changes})
 
@@ -323,7 +320,7 @@ def test_bigg_names_match_by_structure_first_then_without_protons():
     )
     assert refused == ["CHEBI:4"]
     assert structures["chebi"].tolist() == ["CHEBI:10", "CHEBI:2", "CHEBI:3"]
-    names = [("zz", ATP_ACID), ("atp_long", ATP), ("atp", ATP_ACID), ("res", "C*"), ("none", None)]
+    names = [("zz", ATP_ACID), ("atp_long", ATP), ("atp", ATP_ACID), ("res", "C*")]
     table = name_metabolites(structures, frame("bigg_id smiles", names)).set_index("metabolite")
     assert table["bigg_id"].to_dict() == {"CHEBI:10": "atp_long", "CHEBI:2": "zz", "CHEBI:3": "res"}
     assert table["r_group"].to_dict() == {"CHEBI:10": False, "CHEBI:2": False, "CHEBI:3": True}
@@ -386,7 +383,7 @@ def test_the_funnel_counts_each_unit_on_its_own(steps):
 
 
 def test_benchmark_leaves_currency_and_r_groups_out_and_takes_the_names_of_bigg():
-    shipped = frame("bigg_id smiles", [("etoh", "CCO"), ("other", "CCC"), ("none", "")])
+    shipped = frame("bigg_id smiles", [("etoh", "CCO"), ("other", "CCC")])
     interactions, structures, funnel = benchmark_interactions(built([("P1", 10003)]), shipped)
     assert interactions.values.tolist() == [
         ["one", ACETATE, 1, "10000", "inferred", "reversible"],
@@ -574,22 +571,6 @@ def test_a_database_survives_its_files(tmp_path):
     pd.testing.assert_frame_equal(again.funnel, database.funnel)
 
 
-def test_a_structure_that_cannot_be_read_is_told_with_its_name(tmp_path):
-    path = tmp_path / "structures.tsv"
-    path.write_text("bigg_id\tsmiles\netoh\tCCO\nnone\t\nbad\tC(\n")
-    with pytest.raises(InputError, match=r"structures\.tsv, .bad.: .*C\(") as caught:
-        read_structures(path)
-    assert "leave it empty" in str(caught.value)
-    path.write_text("bigg_id\tsmiles\netoh\tOCC\nnone\t\n")
-    assert read_structures(path).values.tolist() == [["etoh", "OCC"], ["none", ""]]
-
-
-def test_a_table_of_structures_without_smiles_is_refused(tmp_path):
-    (tmp_path / "structures.tsv").write_text("bigg_id\tinchikey\netoh\t\n")
-    with pytest.raises(InputError, match=r"table of structures lacks the column\(s\) smiles"):
-        read_structures(tmp_path / "structures.tsv")
-
-
 def written_sources(folder):
     """The tables as the parsers write them: more columns, and identifiers of other types."""
     tables = sources([("P1", 10001)])
@@ -666,7 +647,7 @@ def mirrored(tmp_path_factory):
             tables = read_chebi(files.path("chebi_structures")).tables()
         else:
             tables = parse_collection(name, files)
-        write_tables(tables, folder / name, folder / f"{name}-dirt.tsv")
+        write_tables(tables, folder / name, folder / f"{name}-findings.tsv")
         paths[name] = folder / name
     write_parquet(read_universe("bigg").reactions, folder / "universe.parquet")
     shipped = "resources/metabolite_structures.tsv"

@@ -4,13 +4,11 @@ import functools
 
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from mirror import MIRROR, needs_mirror
 
 from gemwright.errors import InputError
 from gemwright.io.tables import read_parquet, write_parquet
-from gemwright.sources.metanetx import bigg_to_rhea, reaction_participants, read_metanetx
+from gemwright.sources.metanetx import bigg_to_rhea, read_metanetx
 
 NOTE = "### MetaNetX/MNXref reconciliation ###\n#VERSION:\t4.4\n#\n"
 LIVE = {
@@ -76,8 +74,8 @@ def read(folder, texts, **changes):
 
 
 def count(tables, item):
-    rows = tables.dirt[tables.dirt["item"].eq(item)]
-    assert len(rows) == 1, tables.dirt["item"].tolist()
+    rows = tables.findings[tables.findings["item"].eq(item)]
+    assert len(rows) == 1, tables.findings["item"].tolist()
     return rows["count"].iloc[0]
 
 
@@ -139,44 +137,6 @@ def test_the_old_layout_and_parquet(tmp_path):
     for name, frame in tables.tables().items():
         write_parquet(frame, tmp_path / f"{name}.parquet")
         assert len(read_parquet(tmp_path / f"{name}.parquet")) == len(frame)
-
-
-def test_participants_of_equations(tmp_path):
-    frame = reaction_participants(read(tmp_path, LIVE).reactions)
-    assert frame.fillna(-1).values.tolist() == [
-        ["MNXR02", "left", "MNXM1", "MNXD1", 1.0, "1"],
-        ["MNXR02", "right", "MNXM1", "MNXD2", 1.0, "1"],
-        ["MNXR9", "left", "WATER", "MNXD1", 2.0, "2"],
-        ["MNXR9", "left", "MNXM9", "MNXD1", -1, "(n-1)"],
-        ["MNXR9", "right", "MNXM1", "MNXD1", 0.5, "0.5"],
-    ]
-    with pytest.raises(InputError, match=r"reaction MNXR1: the term '1 2 3'"):
-        reaction_participants(pd.DataFrame({"mnx": ["MNXR1"], "equation": ["1 2 3 = 1 MNXM1"]}))
-
-
-TERMS = st.lists(
-    st.tuples(
-        st.sampled_from(["1", "2", "0.5", "(n)", "(n-1)", "(2n)"]),
-        st.integers(1, 10**6).map("MNXM{}".format),
-        st.sampled_from(["", "MNXD1", "MNXDX", "BOUNDARY"]),
-    ),
-    min_size=1,
-    max_size=6,
-)
-
-
-@given(TERMS, TERMS)
-def test_equations_are_read_as_they_were_written(left, right):
-    def render(terms):
-        return " + ".join(f"{n} {m}" + (f"@{c}" if c else "") for n, m, c in terms)
-
-    frame = reaction_participants(
-        pd.DataFrame({"mnx": ["MNXR1"], "equation": [f"{render(left)} = {render(right)}"]})
-    )
-    columns = ["coefficient_text", "chemical", "compartment"]
-    for side, terms in (("left", left), ("right", right)):
-        rows = frame.loc[frame["side"] == side, columns]
-        assert list(rows.itertuples(index=False, name=None)) == terms
 
 
 @pytest.mark.parametrize(

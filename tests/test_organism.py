@@ -87,9 +87,11 @@ def test_a_medium_of_ones_own(tmp_path):
 def test_user_errors_end_a_job_with_one_message(tmp_path, capsys):
     log = tmp_path / "logs" / "job.log"
     with pytest.raises(SystemExit) as stopped, logged(log):
-        raise InputError("proteome.faa, line 3", "is wrong", "Mend it")
+        raise InputError("proteome.faa, line 3", "is wrong", "correct it")
     assert stopped.value.code == 1
-    assert capsys.readouterr().err.strip() == "gemwright: proteome.faa, line 3: is wrong. Mend it."
+    assert (
+        capsys.readouterr().err.strip() == "gemwright: proteome.faa, line 3: is wrong; correct it"
+    )
     assert "is wrong" in log.read_text()
 
 

@@ -177,7 +177,7 @@ def test_genes_that_kegg_did_not_give_are_listed_and_counted(tmp_path, caplog):
         ["iML1515", "b0003", "not in the file"],
         ["iMM904", "YAL001C", "not in the file"],
     ]
-    counts = tables["dirt"].groupby("item")["count"].sum()
+    counts = tables["findings"].groupby("item")["count"].sum()
     assert counts[counts > 0].to_dict() == {
         "gene expected and not in the file": 2,
         "gene that KEGG spells with a hyphen": 1,
@@ -201,18 +201,18 @@ def test_the_json_of_a_model_counts_where_there_are_both(tmp_path, monkeypatch):
     assert list(seen) == ["a", "b"]
 
 
-def test_dirt_that_was_found_is_logged_and_written_for_people(tmp_path, monkeypatch, caplog):
-    dirt = pd.DataFrame(
+def test_findings_are_logged_and_written_for_people(tmp_path, monkeypatch, caplog):
+    findings = pd.DataFrame(
         [("odd rows", 2, "left out"), ("empty rows", 0, "left out")],
         columns=["item", "count", "treatment"],
     )
     found = pd.DataFrame({"chebi": ["CHEBI:1"]})
-    monkeypatch.setitem(READERS, "chebi", lambda files: {"structures": found, "dirt": dirt})
+    monkeypatch.setitem(READERS, "chebi", lambda files: {"structures": found, "findings": findings})
     with caplog.at_level(logging.INFO, logger=parsing.__name__):
         tables = parse_collection("chebi", downloads(tmp_path, {}))
     assert caplog.messages == ["chebi: 2 odd rows: left out"]
     folder = tmp_path / "chebi"
-    write_tables(tables, folder, tmp_path / "dirt.csv")
+    write_tables(tables, folder, tmp_path / "findings.csv")
     assert [path.name for path in folder.iterdir()] == ["structures.parquet"]
     pd.testing.assert_frame_equal(read_parquet(folder / "structures.parquet"), found)
-    assert (tmp_path / "dirt.csv").read_text().count("\n") == 3
+    assert (tmp_path / "findings.csv").read_text().count("\n") == 3

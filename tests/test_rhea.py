@@ -1,4 +1,4 @@
-"""Rhea: equations, balance, identifiers of the directions, and the dirt of its files."""
+"""Rhea: equations, balance, identifiers of the directions, and the findings of its files."""
 
 import functools
 
@@ -10,7 +10,8 @@ from mirror import MIRROR, needs_mirror
 
 from gemwright.errors import InputError
 from gemwright.io.tables import read_parquet, write_parquet
-from gemwright.sources.rhea import Term, parse_equation, read_rhea, render_equation
+from gemwright.sources.rhea import read_rhea
+from gemwright.sources.rhea_equations import Term, parse_equation
 
 REACTIONS = """\
 ENTRY       RHEA:10000
@@ -76,7 +77,7 @@ def read(folder, **changes):
 
 
 def count(tables, item):
-    rows = tables.dirt[tables.dirt["item"].str.contains(item, regex=False)]
+    rows = tables.findings[tables.findings["item"].str.contains(item, regex=False)]
     assert len(rows) == 1, rows
     return rows["count"].iloc[0]
 
@@ -111,7 +112,7 @@ def test_participants_are_one_row_per_side(tmp_path):
     ]
 
 
-def test_other_tables_and_dirt(tmp_path):
+def test_other_tables_and_findings(tmp_path):
     tables = read(tmp_path)
     assert len(tables.directions) == 12
     row = tables.directions.set_index("rhea_id").loc[30002]
@@ -145,7 +146,7 @@ def test_tables_survive_parquet_and_a_missing_protonation_table_is_empty(tmp_pat
     for name, frame in tables.tables().items():
         write_parquet(frame, tmp_path / f"{name}.parquet")
         assert len(read_parquet(tmp_path / f"{name}.parquet")) == len(frame)
-    assert set(tables.tables()) >= {"reactions", "participants", "dirt"}
+    assert set(tables.tables()) >= {"reactions", "participants", "findings"}
 
 
 @pytest.mark.parametrize(
@@ -202,9 +203,13 @@ COEFFICIENTS = st.one_of(
 SIDES = st.lists(st.builds(Term, PARTICIPANTS, COEFFICIENTS), min_size=1, max_size=8).map(tuple)
 
 
+def written(side):
+    return " + ".join(f"{term.coefficient} {term.participant}".strip() for term in side)
+
+
 @given(SIDES, st.sampled_from(["=", "=>", "<=>", "<="]), SIDES)
 def test_equations_are_read_as_they_were_written(left, arrow, right):
-    assert parse_equation(render_equation(left, arrow, right)) == (left, arrow, right)
+    assert parse_equation(f"{written(left)} {arrow} {written(right)}") == (left, arrow, right)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,8 @@ from gemwright.deepgdel import network_runs
 from gemwright.deepgdel.folds import Fold
 from gemwright.deepgdel.training import NetworkOptions
 from gemwright.download import storage
-from gemwright.download.collections import DownloadOptions, fetch_collection
+from gemwright.download.collections import DownloadOptions
+from gemwright.download.fetching import fetch_collection
 from gemwright.download.records import open_downloads, write_records
 from gemwright.embedding import store as store_module
 from gemwright.embedding.store import EmbeddingStore
@@ -358,7 +359,7 @@ def test_a_download_that_another_user_began_is_ended(tmp_path, server, monkeypat
     assert (tmp_path / "downloads" / record.file).read_bytes() == OLD
 
 
-def test_a_kept_file_that_is_damaged_is_fetched_anew(tmp_path, server, two_releases, caplog):  # noqa: F811
+def test_a_kept_file_that_is_damaged_is_fetched_again(tmp_path, server, two_releases, caplog):  # noqa: F811
     (kept,) = (
         path for path in (tmp_path / "shared/by-sha256").glob("*/table.tsv")
         if path.read_bytes() == OLD
@@ -367,7 +368,7 @@ def test_a_kept_file_that_is_damaged_is_fetched_anew(tmp_path, server, two_relea
     server.scripts["/table.tsv"] = [Reply(OLD)]
     (record,) = fetch(two_releases["old"], registry(server))
     assert len(server.requests) == 1
-    assert "is damaged; fetching it anew" in caplog.text
+    assert "is damaged; fetching it again" in caplog.text
     assert kept.read_bytes() == (tmp_path / "shared" / record.file).read_bytes() == OLD
 
 
@@ -398,7 +399,7 @@ def test_a_folder_that_lacks_the_files_is_told(tmp_path, server):  # noqa: F811
     server.scripts["/table.tsv"] = [Reply(OLD)]
     records = fetch(DownloadOptions(tmp_path / "downloads"), registry(server))
     write_records(records, tmp_path / "manifest.tsv")
-    with pytest.raises(InputError, match=r"is missing.*Set `downloads\.folder`"):
+    with pytest.raises(InputError, match=r"is missing.*set `downloads\.folder`"):
         open_downloads(tmp_path / "manifest.tsv", tmp_path / "elsewhere").path("rhea_ec")
 
 

@@ -24,7 +24,7 @@ FACTS = {"b": [1, 2.5, None], "a": {"nan": float("nan")}}
 def test_tensors_and_facts_come_back(tmp_path):
     path = tmp_path / "new" / "network.safetensors"
     write_tensors(path, TENSORS, FACTS)
-    tensors, facts = read_tensors(path, "network", "Train it again")
+    tensors, facts = read_tensors(path, "network", "train it again")
     assert tensors.keys() == TENSORS.keys()
     for name, value in TENSORS.items():
         assert torch.equal(tensors[name], value) and tensors[name].dtype == value.dtype
@@ -41,8 +41,8 @@ def test_every_flipped_bit_is_noticed(tmp_path):
         spoilt = bytearray(content)
         spoilt[bit // 8] ^= 1 << bit % 8
         path.write_bytes(spoilt)
-        with pytest.raises(InputError, match=r"no readable network.*Train it again"):
-            read_tensors(path, "network", "Train it again")
+        with pytest.raises(InputError, match=r"no readable network.*train it again"):
+            read_tensors(path, "network", "train it again")
 
 
 def test_a_group_may_read_what_its_umask_gives(tmp_path):
@@ -80,10 +80,10 @@ def test_a_file_that_may_not_be_read_is_not_called_damaged(tmp_path, monkeypatch
 
     monkeypatch.setattr(Path, "read_bytes", refuse)
     for read in (
-        lambda: read_tensors(path, "network", "Train it again"),
+        lambda: read_tensors(path, "network", "train it again"),
         lambda: read_cached_tensors(path, "network"),
     ):
         with pytest.raises(InputError, match=rf"cannot be read.*{os.strerror(number)}") as told:
             read()
-        assert "Train" not in str(told.value)
-        assert "Check" in str(told.value)
+        assert "train" not in str(told.value)
+        assert "check" in str(told.value)

@@ -1,4 +1,4 @@
-"""Gzipped or plain, broken rows with their line, and the dirt table."""
+"""Gzipped or plain, broken rows with their line, and the findings table."""
 
 import gzip
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gemwright.errors import InputError
 from gemwright.io.compressed import open_text, reading
 from gemwright.io.text_tables import nullable_integers, read_header, read_tsv
-from gemwright.sources.dirt import Dirt
+from gemwright.sources.findings import Findings
 
 
 def put(folder, content, name="table.tsv"):
@@ -81,25 +81,25 @@ def test_whole_numbers_may_be_written_as_decimals():
         )
     )
 )
-def test_dirt_adds_up_whatever_the_order(rows):
-    dirt = Dirt()
+def test_findings_add_up_whatever_the_order(rows):
+    findings = Findings()
     for row in rows:
-        dirt.add(*row)
-    frame = dirt.frame()
+        findings.add(*row)
+    frame = findings.frame()
     assert frame["count"].sum() == sum(count for _, count, _ in rows)
     assert not frame.duplicated(["item", "treatment"]).any()
     assert set(zip(frame["item"], frame["treatment"], strict=True)) == {(a, c) for a, _, c in rows}
-    twice = Dirt()
+    twice = Findings()
     twice.extend([frame, frame])
     assert twice.frame()["count"].tolist() == [2 * count for count in frame["count"]]
 
 
-def test_dirt_keeps_zeros_and_refuses_negative_counts():
-    dirt = Dirt()
-    dirt.add("looked for", 0, "none")
-    assert dirt.frame().to_dict("records") == [
+def test_findings_keep_zeros_and_refuse_negative_counts():
+    findings = Findings()
+    findings.add("looked for", 0, "none")
+    assert findings.frame().to_dict("records") == [
         {"item": "looked for", "count": 0, "treatment": "none"}
     ]
-    assert dirt.frame().dtypes["count"] == "int64"
+    assert findings.frame().dtypes["count"] == "int64"
     with pytest.raises(ValueError, match="negative"):
-        dirt.add("x", -1, "none")
+        findings.add("x", -1, "none")

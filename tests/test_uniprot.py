@@ -39,8 +39,8 @@ def write(path, rows, header=LIVE):
 
 
 def count(tables, item):
-    rows = tables.dirt[tables.dirt["item"].eq(item)]
-    assert len(rows) == 1, tables.dirt["item"].tolist()
+    rows = tables.findings[tables.findings["item"].eq(item)]
+    assert len(rows) == 1, tables.findings["item"].tolist()
     return rows["count"].iloc[0]
 
 

@@ -42,17 +42,16 @@ for folder in (str(ROOT), str(ROOT / "tools")):
     if folder not in sys.path:
         sys.path.insert(0, folder)
 
-from structure_families import family_candidates  # noqa: E402
-
-from gemwright.chemistry import (  # noqa: E402
+from structure_checks import (  # noqa: E402
     Stereo,
     Verification,
     formula_of_smiles,
-    physiological_smiles,
-    resolve_stereo,
     smiles_charge,
     verify_structure,
 )
+from structure_families import family_candidates  # noqa: E402
+from structure_forms import physiological_smiles, resolve_stereo  # noqa: E402
+
 from gemwright.emi.interactions import build_interactions  # noqa: E402
 from gemwright.gem.formulas import parse_formula  # noqa: E402
 from gemwright.io.files import write_text  # noqa: E402

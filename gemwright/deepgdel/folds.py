@@ -187,7 +187,7 @@ def target_groups(data: DeletionData, rows: IntArray | None = None) -> IntArray:
 
 @cache
 def _canonical(smiles: str) -> str:
-    from gemwright.chemistry import canonical_smiles
+    from gemwright.sources.structures import canonical_smiles
 
     return canonical_smiles(smiles)
 

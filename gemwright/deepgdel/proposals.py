@@ -14,7 +14,7 @@ from gemwright.deepgdel.methods import predict_methods
 from gemwright.gem.gene_states import BoolArray
 from gemwright.gem.model import MetabolicModel
 from gemwright.gem.species import metabolite_of
-from gemwright.io.tables import read_delimited
+from gemwright.sources.structures import read_structures
 from gemwright.strain_design.strain import StrainModel
 from gemwright.strain_design.verification import verify_prediction
 
@@ -154,7 +154,7 @@ def read_proposer(
     seed: int,
 ) -> Callable[[StrainModel, str], list[tuple[str, BoolArray]]]:
     """Make `Proposer.propose` out of the folders of the data and features of a model."""
-    table = read_delimited(structures, ("bigg_id", "smiles"))
+    table = read_structures(structures)
     smiles = dict(zip(table["bigg_id"], table["smiles"], strict=True))
     known, described = read_deletion_data(data), read_target_features(features)
     return Proposer(model, known, targets, smiles, METHOD, seed, described).propose

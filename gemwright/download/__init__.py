@@ -1,5 +1,5 @@
 """The one download mechanism: polite, resumed, verified, recorded.
 
-`collections.fetch_collection` is the entry; `records.open_downloads` is how the rest of gemwright
+`fetching.fetch_collection` is the entry; `records.open_downloads` is how the rest of gemwright
 gets at what was fetched.
 """

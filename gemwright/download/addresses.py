@@ -27,7 +27,7 @@ def fill(pattern: str, values: Mapping[str, str]) -> str:
     """
     for name, value in values.items():
         if not value or value.startswith(".") or set(value) & set("/\\\0\r\n?#%{}"):
-            raise InputError(f"{name} {value!r}", "cannot be part of an address", "Correct it")
+            raise InputError(f"{name} {value!r}", "cannot be part of an address", "correct it")
         pattern = pattern.replace(f"{{{name}}}", value)
     return pattern
 
@@ -69,5 +69,5 @@ def mirror_paths(address: str, pattern: str) -> list[str]:
         paths.append(pattern)
     for path in paths:
         if ".." in PurePosixPath(path).parts or path.startswith("/"):
-            raise InputError(address, f"gives the path {path!r}", "Correct the address")
+            raise InputError(address, f"gives the path {path!r}", "correct the address")
     return paths

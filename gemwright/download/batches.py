@@ -76,7 +76,7 @@ def download_batches(
             )  # fmt: skip
         if len(missing) == len(genes):
             part.discard()
-            raise InputError(url, "knows none of the genes", "Check their organism's code")
+            raise InputError(url, "knows none of the genes", "check their organism's code")
         try:
             facts = verify(part.path, url, expected)
         except InputError:
@@ -126,7 +126,7 @@ def _fetch_batch(client: Client, pattern: str, batch: list[str]) -> dict[str, by
     before, *texts = b"\n".join([b"", *body.splitlines(), b""]).split(b"\n>")
     if before.strip():
         raise InputError(
-            where, f"is no FASTA: it starts with {before.strip()[:30]!r}", "Try again later"
+            where, f"is no FASTA: it starts with {before.strip()[:30]!r}", "try again later"
         )
     entries: dict[str, bytes] = {}
     for text in texts:

@@ -89,13 +89,13 @@ def verify(path: Path, where: str, expected: Expected) -> Facts:
             raise ChecksumError(
                 where,
                 f"the file changed upstream since the lock of {expected.locked}: {hashes}",
-                "Take the old file from a mirror, or run without the lock table to accept the"
+                "take the old file from a mirror, or run without the lock table to accept the"
                 " new one",
             )
         raise ChecksumError(
             where,
             f"the file changed upstream: {hashes}",
-            "Take the old file from a mirror, or, if you trust the new one, write its hash into"
+            "take the old file from a mirror, or, if you trust the new one, write its hash into"
             " gemwright/resources/datasets.tsv",
         )
     records = count_records(path, expected.format, where)
@@ -103,7 +103,7 @@ def verify(path: Path, where: str, expected: Expected) -> Facts:
         raise InputError(
             where,
             f"has {records:,} records, and a whole file has at least {expected.records:,}",
-            "Try again later, or use a mirror",
+            "try again later, or use a mirror",
         )
     return Facts(path.stat().st_size, records, sha256)
 
@@ -127,7 +127,7 @@ def refuse_html(start: bytes, where: str) -> None:
         raise InputError(
             where,
             "gave a web page instead of data",
-            "Open the address in a browser: the network may want a log-in, or the file has moved",
+            "open the address in a browser: the network may want a log-in, or the file has moved",
         )
 
 
@@ -175,7 +175,7 @@ def _start(path: Path) -> bytes:
 
 
 def _damaged(where: str, what: str) -> InputError:
-    return InputError(where, what, "Try again later, or use a mirror")
+    return InputError(where, what, "try again later, or use a mirror")
 
 
 def _lines(handle: IO[bytes]) -> int:

@@ -25,7 +25,7 @@ PROGRESS = 1 << 20
 MOST_REDIRECTS = 10
 LONGEST_BACKOFF = 60.0
 _REPEATED = {408, 425, 429, 500, 502, 503, 504}
-_GAVE_UP = "Check the network and the host's status page, then run again: it goes on where it was"
+_GAVE_UP = "check the network and the host's status page, then run again: it goes on where it was"
 
 Result = TypeVar("Result")
 
@@ -44,10 +44,10 @@ class RefusedError(InputError):
     def __init__(self, where: str, status: int, reason: str) -> None:
         self.status = status
         cure = {
-            403: "The host refuses: check its terms and limits, or use a mirror",
-            404: "Check the address, or use a mirror",
-            410: "The host removed it: use a mirror",
-        }.get(status, "Check the address in a browser, or use a mirror")
+            403: "the host refuses: check its terms and limits, or use a mirror",
+            404: "check the address, or use a mirror",
+            410: "the host removed it: use a mirror",
+        }.get(status, "check the address in a browser, or use a mirror")
         super().__init__(where, f"the host answers {status} {reason}".rstrip(), cure)
 
     @property
@@ -132,15 +132,15 @@ class Client:
                     return
             step = encode(urljoin(without_credentials(step), target))
             if urlsplit(step).scheme not in ("http", "https"):
-                raise InputError(where, f"is redirected to {step}", "Check the address")
+                raise InputError(where, f"is redirected to {step}", "check the address")
             if self.stay and urlsplit(step).hostname != urlsplit(address).hostname:
                 raise InputError(
                     where,
                     f"the mirror redirects to another host ({urlsplit(step).hostname})",
-                    "Give a mirror that holds its files itself",
+                    "give a mirror that holds its files itself",
                 )
         raise InputError(
-            where, f"is redirected more than {MOST_REDIRECTS} times", "Check the address"
+            where, f"is redirected more than {MOST_REDIRECTS} times", "check the address"
         )
 
     @contextmanager
@@ -164,7 +164,7 @@ class Client:
             raise InputError(
                 without_credentials(step),
                 f"the certificate is not accepted ({error})",
-                "Set REQUESTS_CA_BUNDLE to the certificates of your network, or use a mirror",
+                "set REQUESTS_CA_BUNDLE to the certificates of your network, or use a mirror",
             ) from error
         except (
             requests.ConnectionError,
@@ -175,7 +175,7 @@ class Client:
             raise TransientError(f"{type(error).__name__}: {error}") from error
         except requests.RequestException as error:
             raise InputError(
-                without_credentials(step), f"cannot be asked for ({error})", "Check the address"
+                without_credentials(step), f"cannot be asked for ({error})", "check the address"
             ) from error
 
     def _check_status(self, response: requests.Response, where: str, ranged: bool) -> None:
@@ -188,7 +188,7 @@ class Client:
                 raise InputError(
                     where,
                     f"the host answers {status} and asks to wait {wait:,.0f} seconds",
-                    "Run again after that time: it goes on where it was",
+                    "run again after that time: it goes on where it was",
                 )
             raise TransientError(f"the host answers {status} {response.reason}".rstrip(), wait)
         raise RefusedError(where, status, response.reason or "")
@@ -213,7 +213,7 @@ class Client:
         attempt : callable
             Raises `TransientError` to be repeated.
         gained : callable, optional
-            Bytes so far: after `PROGRESS` of them failures are counted anew.
+            Bytes so far: after `PROGRESS` of them failures are counted from the start.
 
         Raises
         ------

@@ -42,12 +42,12 @@ class Mirror:
             raise InputError(
                 f"mirror {without_credentials(address)!r}",
                 "is no address of the web",
-                "Give a folder, or an address that starts with http:// or https://",
+                "give a folder, or an address that starts with http:// or https://",
             )
         else:
             self.folder = Path(address)
             if not self.folder.is_dir():
-                raise InputError(f"mirror {address!r}", "is no folder", "Correct `mirror`")
+                raise InputError(f"mirror {address!r}", "is no folder", "correct `mirror`")
 
     def address(self, path: str) -> str:
         """Web address of a path in a mirror on the web."""

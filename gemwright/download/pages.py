@@ -59,7 +59,7 @@ def download_pages(client: Client, address: str, target: Path, expected: Expecte
         try:
             state = _all_pages(client, address, part)
         except _StaleError as error:
-            logger.warning("%s; starting anew", error)
+            logger.warning("%s; starting again", error)
             part.discard()
             try:
                 state = _all_pages(client, address, part)
@@ -107,7 +107,7 @@ def _all_pages(client: Client, address: str, part: PartialFile) -> dict[str, Any
         raise _StaleError(
             url,
             f"gave {state['lines']:,} entries and announced {state['total']:,}",
-            "Run again later",
+            "run again later",
         )
     return state
 
@@ -132,17 +132,17 @@ def _next_page(
             raise _StaleError(
                 url,
                 f"the release changed from {state['release']} to {release} while its pages came",
-                "Run again later",
+                "run again later",
             )
         if header.decode(errors="replace") != state["header"]:
-            raise _StaleError(url, "its pages have different columns", "Run again later")
+            raise _StaleError(url, "its pages have different columns", "run again later")
         text, total = rows, state["total"]
     if text and not text.endswith(b"\n"):
         text += b"\n"
     following = _next_address(headers, state["next"])
     lines = state["lines"] + sum(1 for line in rows.split(b"\n") if line.strip())
     if following == state["next"] or (following and lines == state["lines"]):
-        raise _StaleError(url, "its pages lead in a circle", "Run again later")
+        raise _StaleError(url, "its pages lead in a circle", "run again later")
     return text, {
         "url": url, "next": following, "release": release, "total": total,
         "header": header.decode(errors="replace"), "lines": lines,
@@ -157,7 +157,7 @@ def _check_first_page(body: bytes, headers: Mapping[str, str], part: PartialFile
         raise InputError(
             url,
             f"the reply has no header {TOTAL_HEADER}, so nothing tells whether all pages came",
-            "Check the address in gemwright/resources/datasets.tsv, or use a mirror",
+            "check the address in gemwright/resources/datasets.tsv, or use a mirror",
         )
 
 

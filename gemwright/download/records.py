@@ -1,15 +1,22 @@
 """What was fetched: the manifest of a collection, the lock table, and the way to the files."""
 
+import json
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import pandas as pd
 
-from gemwright.download.storage import kept_place
+from gemwright.download.storage import (
+    kept_place,
+    write_checked_later,
+)
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_file
 from gemwright.io.tables import read_delimited, write_delimited
+
+logger = logging.getLogger(__name__)
 
 FETCHED = "fetched"
 ABSENT = "absent"
@@ -92,7 +99,7 @@ def read_records(path: str | Path) -> list[DownloadRecord]:
             raise InputError(
                 f"{path}, line {number}",
                 "size or records is no number",
-                "Restore the table, or delete it and run again",
+                "restore the table, or delete it and run again",
             )
         values = {str(name): value for name, value in row.items()}
         values |= {"size": int(row["size"]), "records": int(row["records"])}
@@ -127,7 +134,7 @@ def merge_records(manifests: Sequence[str | Path]) -> pd.DataFrame:
                 raise InputError(
                     f"{path}, {record.dataset} {record.item}".rstrip(),
                     "differs from the same file in another manifest",
-                    "Delete the older manifest and run again",
+                    "delete the older manifest and run again",
                 )
     return records_table(merged.values())
 
@@ -169,7 +176,7 @@ class Downloads:
             raise InputError(
                 str(self.manifest),
                 f"{dataset} {item}".rstrip() + " was not fetched",
-                f"Delete {self.manifest} and run again with it in the config",
+                f"delete {self.manifest} and run again with it in the config",
             )
         return self._records[dataset, item]
 
@@ -201,8 +208,8 @@ class Downloads:
         return InputError(
             str(path),
             what,
-            f"Set `downloads.folder` to where the files of {self.manifest} lie, or delete that"
-            " table and run again: the file is fetched anew",
+            f"set `downloads.folder` to where the files of {self.manifest} lie, or delete that"
+            " table and run again: the file will be fetched again",
         )
 
 
@@ -229,3 +236,27 @@ def open_downloads(manifest: str | Path, folder: str | Path) -> Downloads:
         As `read_records`.
     """
     return Downloads(Path(manifest), Path(folder))
+
+
+def sidecar(path: Path) -> Path:
+    """Path of what is known about a fetched file, beside it."""
+    return path.with_name(f"{path.name}.record.json")
+
+
+def write_sidecar(path: Path, record: DownloadRecord, request: str) -> None:
+    """Write the record of a file beside it, and the digest of what was asked for."""
+    content = {"request": request, "record": asdict(record)}
+    write_checked_later(sidecar(path), json.dumps(content, indent=1))
+
+
+def read_sidecar(path: Path) -> tuple[DownloadRecord | None, str]:
+    """Record beside a file and what was asked for; ``None`` if there is none to be read."""
+    beside = sidecar(path)
+    if not beside.is_file():
+        return None, ""
+    try:
+        content = json.loads(beside.read_text(encoding="utf-8"))
+        return DownloadRecord(**content["record"]), content["request"]
+    except (ValueError, KeyError, TypeError):
+        logger.warning("%s: cannot be read; the file is fetched again", beside)
+        return None, ""

@@ -46,7 +46,7 @@ class PartialFile:
         return state if isinstance(state, dict) else {}
 
     def start(self, state: dict[str, Any]) -> None:
-        """Begin anew, without a byte."""
+        """Begin again, without a byte."""
         self.discard()
         with Appender(self.path, 0):
             pass
@@ -146,7 +146,7 @@ def full_disk(folder: Path, name: str, needed: str, error: OSError) -> InputErro
     return InputError(
         str(folder),
         f"there is no space for {name} ({error.strerror}): {needed} bytes were needed",
-        "Free space there, or choose another folder for the downloads, and run again",
+        "free space there, or choose another folder for the downloads, and run again",
     )
 
 

@@ -82,7 +82,7 @@ def download(client: Client, address: str, target: Path, expected: Expected) -> 
                     raise InputError(
                         where,
                         "the reply told no length and ended inside a line",
-                        "Try again later, or use a mirror",
+                        "try again later, or use a mirror",
                     )
                 logger.warning("%s: ended inside a line; fetching it once more", where)
                 continue
@@ -152,7 +152,7 @@ class _Pieces:
                 self.part.discard()
                 raise TransientError(
                     f"the host cannot resume (status {response.status_code}, Content-Range"
-                    f" {response.headers.get('Content-Range', 'missing')}); starting anew",
+                    f" {response.headers.get('Content-Range', 'missing')}); starting again",
                     wait=0.0,
                 )
             self.resumed = self.resumed or offset > 0
@@ -234,7 +234,7 @@ def _unpack(part: PartialFile, encoding: str, where: str) -> None:
     if encoding not in ("gzip", "x-gzip"):
         part.discard()
         raise InputError(
-            where, f"came with the encoding {encoding!r} that was not asked for", "Use a mirror"
+            where, f"came with the encoding {encoding!r} that was not asked for", "use a mirror"
         )
     if not is_gzipped(part.path):
         return
@@ -244,7 +244,7 @@ def _unpack(part: PartialFile, encoding: str, where: str) -> None:
                 out.write(chunk)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         part.discard()
-        raise InputError(where, f"is damaged gzip ({error})", "Try again later") from error
+        raise InputError(where, f"is damaged gzip ({error})", "try again later") from error
     # hosts also name a .gz file's own compression that way
     if urlsplit(where).path.endswith(".gz") and not is_gzipped(part.packed):
         part.packed.unlink()

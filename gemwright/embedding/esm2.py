@@ -72,7 +72,7 @@ class Esm2Encoder:
             raise InputError(
                 "ESM-2 overlap",
                 f"{self.options.overlap} is outside 0 to {MAX_RESIDUES - 1}",
-                "Use 256",
+                "use 256",
             )
         path = checkpoint_path(name, self.options)
         self._model, alphabet = _load(name, path)
@@ -100,7 +100,7 @@ class Esm2Encoder:
         ndarray of float32, shape (len(texts), dimension)
         """
         if any(not text for text in texts):
-            raise InputError("sequence", "is empty", "Remove it")
+            raise InputError("sequence", "is empty", "remove it")
         windows = [
             (row, start, text[start : start + MAX_RESIDUES])
             for row, text in enumerate(texts)
@@ -166,13 +166,13 @@ def checkpoint_path(name: str, options: Esm2Options) -> Path:
             torch.hub.download_url_to_file(url, str(path))
         except OSError as error:
             raise InputError(
-                str(path), f"{url} cannot be downloaded ({error})", f"Put the file {path} there"
+                str(path), f"{url} cannot be downloaded ({error})", f"put the file {path} there"
             ) from error
         return path
     raise InputError(
         str(path),
         f"the weights of {name} are missing",
-        f"Download {url} to that path, set the weights folder, or allow the download",
+        f"download {url} to that path, set the weights folder, or allow the download",
     )
 
 
@@ -191,6 +191,6 @@ def _load(name: str, path: Path) -> tuple[Any, Any]:
             model, alphabet = load_model_and_alphabet_core(name, data, None)
     except Exception as error:
         raise InputError(
-            str(path), f"is no ESM-2 checkpoint ({error})", "Delete it and download it again"
+            str(path), f"is no ESM-2 checkpoint ({error})", "delete it and download it again"
         ) from error
     return model, alphabet

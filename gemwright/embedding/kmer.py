@@ -73,7 +73,7 @@ class KmerEncoder:
             If a sequence is empty or not ASCII.
         """
         if any(not text or not text.isascii() for text in texts):
-            raise InputError("sequence", "is empty or not ASCII text", "Give amino-acid letters")
+            raise InputError("sequence", "is empty or not ASCII text", "give amino-acid letters")
         lengths = np.array([len(text) for text in texts], dtype=np.int64)
         letters = np.frombuffer("".join(texts).encode("ascii"), dtype=np.uint8)
         owner = np.repeat(np.arange(len(texts)), lengths)

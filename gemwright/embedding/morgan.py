@@ -23,7 +23,7 @@ class MorganEncoder:
     size : int
         Length of the fingerprint.
     chirality : bool
-        Tell stereoisomers apart. Without it 553 of 1,817 metabolites share their fingerprint
+        Distinguish stereoisomers. Without it 553 of 1,817 metabolites share their fingerprint
         with another one (design notes).
     """
 
@@ -72,7 +72,7 @@ def parent_molecule(smiles: str) -> Chem.Mol:
     with rdBase.BlockLogs():
         molecule = Chem.MolFromSmiles(smiles) if smiles else None
     if molecule is None:
-        raise InputError(f"structure {smiles!r}", "is no valid SMILES", "Correct the structure")
+        raise InputError(f"structure {smiles!r}", "is no valid SMILES", "correct the structure")
     fragments = Chem.GetMolFrags(molecule, asMols=True)
     kept = [fragment for fragment in fragments if fragment.GetNumHeavyAtoms() > 1]
     if not kept or len(kept) == len(fragments):

@@ -82,7 +82,7 @@ class Embeddings:
             raise InputError(
                 "embeddings",
                 f"{len(missing)} item(s) have no vector, for example {missing[0]!r}",
-                "Embed the same enzymes and metabolites that the interactions name",
+                "embed the same enzymes and metabolites that the interactions name",
             )
         return self.values[index]
 

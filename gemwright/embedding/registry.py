@@ -44,7 +44,7 @@ def make_encoder(
         If the name or an option is unknown, or weights are missing.
     """
     if name not in names:
-        raise InputError(f"{kind} encoder {name!r}", "is unknown", f"Use {', '.join(names)}")
+        raise InputError(f"{kind} encoder {name!r}", "is unknown", f"use {', '.join(names)}")
     given = dict(options or {})
     try:
         encoder = make(name, given)
@@ -52,7 +52,7 @@ def make_encoder(
         raise InputError(
             f"{kind} encoder {name!r}",
             f"does not take the options {sorted(given)} ({error})",
-            "See the encoder's options",
+            "see the encoder's options",
         ) from error
     if name in WITHOUT_NETWORK:
         logger.info("device: cpu, for the encoder %s has no network", name)

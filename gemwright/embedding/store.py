@@ -138,7 +138,7 @@ class _Shards:
     def __init__(self, folder: Path, dimension: int, wanted: set[str]) -> None:
         self.folder, self.dimension, self.wanted = folder, dimension, wanted
         self.known: dict[str, FloatArray] = {}
-        # what was looked at: a shard may be deleted, and written anew under its name
+        # what was looked at: a shard may be deleted, and written again under its name
         self._seen: set[tuple[str, int, int]] = set()
 
     def load(self) -> None:
@@ -175,7 +175,7 @@ class _Shards:
             return
         kind = table.schema.field("vector").type
         if kind != pa.list_(pa.float32(), self.dimension):
-            raise InputError(str(path), f"holds vectors of {kind}", "Delete it")
+            raise InputError(str(path), f"holds vectors of {kind}", "delete it")
         _, values = unpack_vectors(table, "key")
         rows = zip(keys, values, strict=True)
         self.known.update((key, row) for key, row in rows if key in self.wanted)

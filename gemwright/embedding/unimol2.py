@@ -63,7 +63,7 @@ class UniMol2Encoder:
 
     def __init__(self, size: str = "84m", options: UniMol2Options | None = None) -> None:
         if size not in SIZES:
-            raise InputError(f"unimol2 size {size!r}", "is unknown", f"Use {', '.join(SIZES)}")
+            raise InputError(f"unimol2 size {size!r}", "is unknown", f"use {', '.join(SIZES)}")
         self.options = options or UniMol2Options()
         self.name = f"unimol2_{size}"
         path = checkpoint_path(size, self.options)
@@ -121,7 +121,7 @@ def checkpoint_path(size: str, options: UniMol2Options) -> Path:
     raise InputError(
         str(where),
         f"the weights of unimol2_{size} are missing",
-        f"Download {URL.format(file=file)} to that path and set the weights folder",
+        f"download {URL.format(file=file)} to that path and set the weights folder",
     )
 
 
@@ -133,7 +133,7 @@ def _load(size: str, path: Path, options: UniMol2Options) -> Any:
     import torch
     from unimol_tools import UniMolRepr
 
-    cure = "Delete it and download it again"
+    cure = "delete it and download it again"
     on_gpu = choose_device(_device(options)).type == "cuda"
     try:
         # besides tensors, checkpoints of its framework hold their options as a Namespace

@@ -159,7 +159,7 @@ def build_interactions(
         raise InputError(
             "interactions",
             "no enzyme-metabolite pair is left",
-            "Choose more models or check that the structures use BiGG identifiers",
+            "choose more models or check that the structures use BiGG identifiers",
         )
     return _collapse(found), pd.DataFrame(funnel)
 
@@ -235,7 +235,7 @@ def _check_columns(name: str, table: pd.DataFrame) -> None:
     missing = [column for column in _TABLE_COLUMNS[name] if column not in table.columns]
     if missing:
         raise InputError(
-            f"table {name}", f"lacks the column(s) {', '.join(missing)}", "Make the table anew"
+            f"table {name}", f"lacks the column(s) {', '.join(missing)}", "make the table anew"
         )
 
 
@@ -248,7 +248,7 @@ def _select_models(gprs: pd.DataFrame, models: Sequence[str] | None) -> pd.DataF
         raise InputError(
             "models",
             f"unknown model(s) {', '.join(unknown)}",
-            f"Choose among {', '.join(sorted(known))}",
+            f"choose among {', '.join(sorted(known))}",
         )
     return gprs[gprs["model"].isin(list(models))]
 

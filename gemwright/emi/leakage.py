@@ -86,7 +86,7 @@ def check_strict(
             f"{len(leaking)} of {len(best)} test enzymes have a training homologue of at least"
             f" {100 * identity:g} % identity, for example {leaking.index[0]}"
             f" ({100 * leaking.iloc[0]:.1f} %)",
-            "Use 'method: components' with this identity, and the homologies it was made from",
+            "use 'method: components' with this identity, and the homologies it was made from",
         )
     return len(best)
 

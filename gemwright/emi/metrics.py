@@ -42,7 +42,7 @@ def negative_weights(label: IntVector, ratio: float) -> FloatVector:
         raise InputError(
             "evaluation",
             f"there are {positives} positives and {negatives} negatives",
-            "Evaluate on a larger test part",
+            "evaluate on a larger test part",
         )
     return np.where(label == 1, 1.0, ratio * positives / negatives)
 

@@ -90,7 +90,7 @@ def label_pairs(
     """
     options = options or NegativeOptions()
     if positives.empty:
-        raise InputError("labelled pairs", "there is no positive pair", "Choose more models")
+        raise InputError("labelled pairs", "there is no positive pair", "choose more models")
     ordered = positives[["enzyme", "metabolite"]].drop_duplicates()
     ordered = ordered.sort_values(["enzyme", "metabolite"], ignore_index=True)
     enzymes = pd.Index(ordered["enzyme"].unique())
@@ -149,7 +149,7 @@ def _metabolite_codes(names: "pd.Series[str]", metabolites: pd.Index) -> npt.NDA
         raise InputError(
             "labelled pairs",
             f"{len(lost)} metabolite(s) are not in the pool, for example {lost[0]!r}",
-            "Give the structures that the interactions were built with",
+            "give the structures that the interactions were built with",
         )
     return codes
 

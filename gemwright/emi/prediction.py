@@ -185,5 +185,5 @@ def pair_positions(
     for what, position in (("enzyme", row), ("metabolite", column)):
         if (position < 0).any():
             lost = pairs[what].to_numpy()[position < 0][0]
-            raise InputError("pairs", f"{what} {lost!r} was not scored", "Embed it as well")
+            raise InputError("pairs", f"{what} {lost!r} was not scored", "embed it as well")
     return row, column

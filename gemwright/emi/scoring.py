@@ -57,7 +57,7 @@ def score_proteome(
         raise InputError(
             f"scorer {scorer!r}",
             "is unknown or not part of the model",
-            f"Choose among {', '.join(scores)}, or train the model with a stack",
+            f"choose among {', '.join(scores)}, or train the model with a stack",
         )
     matrix = scores[scorer]
     row, column = np.nonzero(matrix >= min_score)

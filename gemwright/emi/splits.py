@@ -62,7 +62,7 @@ def split_by_cluster(clusters: pd.DataFrame, options: SplitOptions | None = None
         raise InputError(
             "split",
             f"the fractions {wanted} leave nothing for training",
-            "Give fractions of at least 0 whose sum is below 1",
+            "give fractions of at least 0 whose sum is below 1",
         )
     table = clusters[["enzyme", "cluster"]].sort_values("enzyme", ignore_index=True)
     names, code, size = np.unique(
@@ -79,7 +79,7 @@ def split_by_cluster(clusters: pd.DataFrame, options: SplitOptions | None = None
                 "split",
                 f"no cluster is small enough for the {name} part"
                 f" (smallest has {size[free].min()} of {len(table)} enzymes)",
-                "Use a higher identity threshold, more enzymes or a larger fraction",
+                "use a higher identity threshold, more enzymes or a larger fraction",
             )
     return table.assign(part=part[code])
 

@@ -86,7 +86,7 @@ def read_stack(path: str | Path) -> Stack:
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(
-            str(path), f"is no readable stack ({error})", "Train the model again"
+            str(path), f"is no readable stack ({error})", "train the model again"
         ) from error
 
 

@@ -165,7 +165,7 @@ def train_model(
     """
     options = options or ModelOptions()
     if not (data.split["part"] == "validation").any():
-        raise InputError("split", "has no validation part", "Set a validation fraction above 0")
+        raise InputError("split", "has no validation part", "set a validation fraction above 0")
     known = data.known("train")
     validation_votes = training_votes = None
     if options.training.inputs == "sequence+homologues":

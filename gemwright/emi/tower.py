@@ -257,7 +257,7 @@ def load_tower(path: str | Path, device: str = "cpu") -> tuple[DualTower, dict[s
     InputError
         If the file is missing, damaged, or no tower of gemwright.
     """
-    cure = "Train the model again"
+    cure = "train the model again"
     tensors, facts = read_tensors(path, "tower", cure)
     try:
         tower = DualTower(TowerOptions(**facts.pop("tower")))

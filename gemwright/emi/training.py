@@ -155,7 +155,7 @@ def train_tower(
     with_votes = options.inputs == "sequence+homologues"
     if with_votes and training.votes is None:
         raise InputError(
-            "training", "the option 'sequence+homologues' needs votes", "Give homologue votes"
+            "training", "the option 'sequence+homologues' needs votes", "give homologue votes"
         )
     device = choose_device(options.device)
     with repeatable(options.threads):
@@ -251,7 +251,7 @@ class _Pairs:
         # within an enzyme and positive the positive itself comes first
         first = np.append(True, (enzyme[1:] != enzyme[:-1]) | (positive[1:] != positive[:-1]))
         if not (self.label[first] == 1).all():
-            raise InputError("labelled pairs", "a negative has no positive", "Make them anew")
+            raise InputError("labelled pairs", "a negative has no positive", "make them anew")
         self.anchor = np.flatnonzero(first)[np.cumsum(first) - 1]
 
     def entries(self, rows: npt.NDArray[Any], device: torch.device) -> tuple[torch.Tensor, Entries]:
@@ -275,7 +275,7 @@ def _positions(embeddings: Embeddings, names: npt.NDArray[Any]) -> npt.NDArray[A
         raise InputError(
             "training",
             f"{names[position < 0][0]!r} of the labelled pairs has no vector",
-            "Embed all enzymes and metabolites of the interactions",
+            "embed all enzymes and metabolites of the interactions",
         )
     return position
 
@@ -373,7 +373,7 @@ class _Run:
             raise InputError(
                 str(self.path),
                 "was made with other options",
-                "Delete the checkpoint, or train without resuming",
+                "delete the checkpoint, or train without resuming",
             )
         self.best = restore_training(tensors, self.tower, self.optimizer)
         self.history, self.best_epoch = facts["history"], facts["best_epoch"]

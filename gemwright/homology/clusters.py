@@ -56,7 +56,7 @@ def word_size(identity: float) -> int:
         raise InputError(
             "CD-HIT identity",
             f"{identity} is outside {MIN_IDENTITY} to 1",
-            "Use connected components for lower thresholds",
+            "use connected components for lower thresholds",
         )
     return next(size for least, size in _WORD_SIZES if identity >= least)
 

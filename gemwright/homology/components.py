@@ -90,7 +90,7 @@ def cluster_components(
     options = options or ComponentOptions()
     names = pd.Index(sorted(enzymes))
     if names.has_duplicates:
-        raise InputError("enzymes", "an enzyme comes twice", "Give each sequence once")
+        raise InputError("enzymes", "an enzyme comes twice", "give each sequence once")
     coverages = hits[["query_coverage", "subject_coverage"]].to_numpy()
     kept = (
         (hits["identity"].to_numpy() >= options.identity)

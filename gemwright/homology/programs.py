@@ -26,7 +26,7 @@ def find_program(name: str) -> str:
         raise InputError(
             name,
             "the program is not installed",
-            f"Run 'make tools', or 'apt-get install {_PACKAGES.get(name, name)}', or run"
+            f"run 'make tools', or 'apt-get install {_PACKAGES.get(name, name)}', or run"
             " Snakemake with '--sdm conda'",
         )
     return found

@@ -49,12 +49,12 @@ def check_medium(
     """
     where = f"medium {medium!r}"
     if not compounds:
-        raise InputError(where, "has no compound", "List its compounds as BiGG ids")
+        raise InputError(where, "has no compound", "list its compounds as BiGG ids")
     valid = set(known) | set(universe.species["metabolite"])
     unknown = sorted(set(compounds) - valid)
     if unknown:
         named = "; ".join(f"{name!r}{close_ids(name, valid)}" for name in unknown)
-        raise InputError(where, f"unknown compound(s): {named}", "Use BiGG ids without compartment")
+        raise InputError(where, f"unknown compound(s): {named}", "use BiGG ids without compartment")
     exchanges = set(universe.reactions["reaction"])
     usable = sorted(name for name in set(compounds) if exchange_of(name) in exchanges)
     closed = sorted(set(compounds) - set(usable))
@@ -87,7 +87,7 @@ def check_metabolome(path: str | Path, known: Collection[str]) -> pd.DataFrame:
     """
     table = read_delimited(path, ("bigg_id", "source"), what="table of observed metabolites")
     if table.empty:
-        raise InputError(str(path), "has no metabolite", "List at least one BiGG id")
+        raise InputError(str(path), "has no metabolite", "list at least one BiGG id")
     valid = set(known)
     for number, identifier in enumerate(table["bigg_id"], start=2):
         if identifier in valid:
@@ -99,7 +99,7 @@ def check_metabolome(path: str | Path, known: Collection[str]) -> pd.DataFrame:
         raise InputError(
             f"{path}, line {number}",
             f"{identifier!r} is no BiGG metabolite{hint}",
-            "Use BiGG ids without compartment, such as 'glc__D'",
+            "use BiGG ids without compartment, such as 'glc__D'",
         )
     renamed = table.rename(columns={"bigg_id": "metabolite"})
     return renamed.drop_duplicates("metabolite", ignore_index=True)

@@ -100,5 +100,5 @@ def media_of(table: pd.DataFrame, names: tuple[str, ...]) -> dict[str, list[str]
     groups = table.groupby("medium")["compound"].agg(list).to_dict()
     missing = [name for name in names if name not in groups]
     if missing:
-        raise InputError("media", f"{missing[0]!r} is not among them", "Prepare the organism anew")
+        raise InputError("media", f"{missing[0]!r} is not among them", "prepare the organism again")
     return {name: groups[name] for name in names}

@@ -66,13 +66,13 @@ def _check_file(where: str, column: str, path: str) -> None:
             raise InputError(
                 where,
                 f"{column}: there is no dataset {name!r}",
-                f"Did you mean {PREFIX}{close[0]}"
+                f"did you mean {PREFIX}{close[0]}"
                 if close
-                else "See gemwright/resources/datasets.tsv",
+                else "see gemwright/resources/datasets.tsv",
             )
     elif not Path(path).is_file():
         raise InputError(
-            where, f"{column}: the file {path!r} does not exist", "Paths start at the project"
+            where, f"{column}: the file {path!r} does not exist", "paths start at the project"
         )
 
 
@@ -104,13 +104,13 @@ def read_organisms(path: str | Path) -> dict[str, Organism]:
         raise InputError(
             str(path),
             f"unknown column {unknown[0]!r}",
-            f"Did you mean {close[0]!r}" if close else "See config/README.md",
+            f"did you mean {close[0]!r}" if close else "see config/README.md",
         )
     for column in OPTIONAL_COLUMNS:
         if column not in table:
             table[column] = ""
     if table.empty:
-        raise InputError(str(path), "lists no organism", "Add a row")
+        raise InputError(str(path), "lists no organism", "add a row")
     media = set(read_media()["medium"])
     organisms: dict[str, Organism] = {}
     for line, row in enumerate(table.to_dict("records"), start=2):
@@ -118,25 +118,25 @@ def read_organisms(path: str | Path) -> dict[str, Organism]:
         name = row["id"]
         if not name.replace("_", "").replace("-", "").isalnum():
             raise InputError(
-                where, f"the id {name!r} is no file name", "Use letters, digits, '_' and '-'"
+                where, f"the id {name!r} is no file name", "use letters, digits, '_' and '-'"
             )
         if name in organisms:
-            raise InputError(where, f"the id {name!r} is used twice", "Give each its own")
+            raise InputError(where, f"the id {name!r} is used twice", "give each its own")
         if row["universe"] not in UNIVERSES:
             raise InputError(
                 where,
                 f"unknown universe {row['universe']!r}",
-                f"Use one of {', '.join(UNIVERSES)}",
+                f"use one of {', '.join(UNIVERSES)}",
             )
         wanted = tuple(item.strip() for item in row["media"].split(";") if item.strip())
         if not wanted:
-            raise InputError(where, "no medium is given", f"Use {', '.join(sorted(media))}")
+            raise InputError(where, "no medium is given", f"use {', '.join(sorted(media))}")
         for medium in (*wanted, row["biolog_medium"], row["essentiality_medium"]):
             if medium and medium not in media and not medium.endswith(".tsv"):
                 raise InputError(
                     where,
                     f"unknown medium {medium!r}",
-                    f"Use {', '.join(sorted(media))}, or the path of a .tsv with your own",
+                    f"use {', '.join(sorted(media))}, or the path of a .tsv with your own",
                 )
             if medium.endswith(".tsv"):
                 _check_file(where, "media", medium)
@@ -147,7 +147,7 @@ def read_organisms(path: str | Path) -> dict[str, Organism]:
                 raise InputError(
                     where,
                     f"biolog: {item!r} is not understood",
-                    "Write C=path;N=path;P=path;S=path",
+                    "write C=path;N=path;P=path;S=path",
                 )
             _check_file(where, "biolog", source)
             biolog[element] = source

@@ -8,7 +8,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, TextIO, cast
 
-from gemwright.errors import InputError
+from gemwright.errors import FETCH_AGAIN, InputError
 
 _GZIP_MAGIC = b"\x1f\x8b"
 
@@ -58,7 +58,7 @@ def open_text(path: str | Path) -> TextIO:
         raise InputError(
             str(path),
             f"the file cannot be opened ({error.strerror or error})",
-            "Check the path, or delete the file and run again so that it is fetched anew",
+            f"check the path, or {FETCH_AGAIN}",
         ) from error
 
 
@@ -89,5 +89,5 @@ def reading(path: str | Path) -> Iterator[TextIO]:
             raise InputError(
                 str(path),
                 f"is cut off or no text ({error})",
-                "Delete the file and run again so that it is fetched anew",
+                FETCH_AGAIN,
             ) from error

@@ -40,7 +40,7 @@ def read_fasta(path: str | Path) -> dict[str, str]:
     """
     where = str(path)
     if not Path(path).is_file():
-        raise InputError(where, "the FASTA file does not exist", "Check the path")
+        raise InputError(where, "the FASTA file does not exist", "check the path")
     opener = gzip.open if where.endswith(".gz") else open
     parts: dict[str, list[str]] = {}
     first_line: dict[str, int] = {}
@@ -56,14 +56,14 @@ def read_fasta(path: str | Path) -> dict[str, str]:
                     words = line[1:].split()
                     if not words:
                         raise InputError(
-                            spot, "the header has no identifier", "Write a name right after '>'"
+                            spot, "the header has no identifier", "write a name right after '>'"
                         )
                     current = words[0]
                     if current in parts:
                         raise InputError(
                             spot,
                             f"the identifier {current!r} was used on line {first_line[current]}",
-                            "Give every protein an identifier of its own",
+                            "give every protein an identifier of its own",
                         )
                     parts[current] = []
                     first_line[current] = number
@@ -71,7 +71,7 @@ def read_fasta(path: str | Path) -> dict[str, str]:
                     raise InputError(
                         spot,
                         f"text before the first header: {line[:30]!r}",
-                        "A FASTA file starts with a line like '>protein_id'",
+                        "a FASTA file starts with a line like '>protein_id'",
                     )
                 else:
                     residues = line.upper()
@@ -81,22 +81,22 @@ def read_fasta(path: str | Path) -> dict[str, str]:
                             spot,
                             f"illegal residue {bad.group()!r} at column {bad.start() + 1}"
                             f" of {current!r}",
-                            "Amino acids are one-letter codes; is this a DNA or alignment file",
+                            "amino acids are one-letter codes; is this a DNA or alignment file",
                         )
                     parts[current].append(residues)
     except (UnicodeDecodeError, gzip.BadGzipFile, EOFError) as error:
         raise InputError(
-            where, f"is not readable text ({error})", "Give a FASTA file, plain or gzipped"
+            where, f"is not readable text ({error})", "give a FASTA file, plain or gzipped"
         ) from error
     sequences = {name: "".join(lines).removesuffix("*") for name, lines in parts.items()}
     if not sequences:
-        raise InputError(where, "the FASTA file has no sequence", "Give a proteome")
+        raise InputError(where, "the FASTA file has no sequence", "give a proteome")
     for name, sequence in sequences.items():
         if not sequence:
             raise InputError(
                 f"{where}, line {first_line[name]}",
                 f"{name!r} has no sequence",
-                "Remove the header or add its sequence",
+                "remove the header or add its sequence",
             )
     pseudogenes = [name for name, sequence in sequences.items() if "*" in sequence]
     if pseudogenes:
@@ -109,11 +109,11 @@ def read_fasta(path: str | Path) -> dict[str, str]:
         for name in pseudogenes:
             del sequences[name]
         if not sequences:
-            raise InputError(where, "every sequence has an internal stop", "Give a proteome")
+            raise InputError(where, "every sequence has an internal stop", "give a proteome")
     letters = "".join(sequences.values())
     if len(letters) >= 100 and set(letters) <= set("ACGTUN"):
         raise InputError(
-            where, "all sequences look like nucleotides", "Give the translated proteome"
+            where, "all sequences look like nucleotides", "give the translated proteome"
         )
     return sequences
 

@@ -131,19 +131,19 @@ def unwritable(error: BaseException, path: str | Path | None = None) -> InputErr
         return InputError(
             str(place),
             f"cannot be written, because the disk at {disk} is full ({reason})",
-            "Free space there, or put the folder on another disk, and run again: what was"
+            "free space there, or put the folder on another disk, and run again: what was"
             " finished before is kept",
         )
     if path is None and number != errno.EROFS:
         return InputError(
             str(place),
             f"cannot be read or written ({reason}), on the disk at {disk}",
-            "Check its permissions and those of its folder, and run again",
+            "check its permissions and those of its folder, and run again",
         )
     return InputError(
         str(place),
         f"cannot be written ({reason}), on the disk at {disk}",
-        "Make its folder writable and run again: what was finished before is kept",
+        "make its folder writable and run again: what was finished before is kept",
     )
 
 
@@ -152,7 +152,7 @@ def unreadable(error: OSError, path: str | Path) -> InputError:
     return unwritable(error) or InputError(
         str(path),
         f"cannot be read ({error.strerror or error})",
-        "Check that it is there and that its disk works, and run again",
+        "check that it is there and that its disk works, and run again",
     )
 
 

@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from gemwright.errors import InputError
+from gemwright.errors import MAKE_AGAIN, InputError
 from gemwright.io.files import atomic_path, unreadable
 
 _SEAL = struct.Struct("<4sI")
@@ -25,7 +25,6 @@ _SEAL_NAME = b"GWC1"
 # length of the footer, "PAR1"
 _TAIL = struct.Struct("<I4s")
 _CHUNK = 1 << 20
-_MAKE_ANEW = "Delete the file and run again: it will be made anew"
 
 
 def write_parquet(
@@ -89,7 +88,7 @@ def read_table(path: str | Path, columns: Sequence[str] | None = None) -> pa.Tab
             page_checksum_verification=True,
         )
     except (OSError, pa.ArrowInvalid, pa.ArrowException) as error:
-        raise InputError(str(path), f"cannot be read as Parquet ({error})", _MAKE_ANEW) from error
+        raise InputError(str(path), f"cannot be read as Parquet ({error})", MAKE_AGAIN) from error
 
 
 def _seal(path: Path) -> None:
@@ -115,14 +114,14 @@ def _check_seal(path: str | Path) -> None:
             name, expected = _SEAL.unpack(handle.read(_SEAL.size))
             checksum = zlib.crc32(handle.read(), checksum)
     except (FileNotFoundError, ValueError) as error:
-        raise InputError(str(path), f"cannot be read as Parquet ({error})", _MAKE_ANEW) from error
+        raise InputError(str(path), f"cannot be read as Parquet ({error})", MAKE_AGAIN) from error
     except OSError as error:
         raise unreadable(error, path) from error
     if (name, expected) != (_SEAL_NAME, checksum):
         raise InputError(
             str(path),
             "cannot be read as Parquet (it is damaged, or another program wrote it)",
-            _MAKE_ANEW,
+            MAKE_AGAIN,
         )
 
 
@@ -205,14 +204,14 @@ def read_delimited(
     """
     where = str(path)
     if not Path(path).is_file():
-        raise InputError(where, f"the {what} does not exist", "Check the path in the config")
+        raise InputError(where, f"the {what} does not exist", "check the path in the config")
     try:
         frame = pd.read_csv(
             path, sep=separator, dtype=str, keep_default_na=False, encoding="utf-8-sig"
         )
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
         raise InputError(
-            where, f"is no readable {what} ({error})", "Write it as UTF-8, tab-separated"
+            where, f"is no readable {what} ({error})", "write it as UTF-8, tab-separated"
         ) from error
     frame.columns = [str(column).strip() for column in frame.columns]
     missing = [column for column in required if column not in frame.columns]
@@ -221,7 +220,7 @@ def read_delimited(
             where,
             f"the {what} lacks the column(s) {', '.join(missing)}"
             f" (it has: {', '.join(frame.columns)})",
-            "Add them to the header line; columns are separated by tabs",
+            "add them to the header line; columns are separated by tabs",
         )
     for column in frame:
         frame[column] = frame[column].str.strip()

@@ -95,7 +95,7 @@ def read_cached_tensors(
     Returns
     -------
     tuple or None
-        As `read_tensors`; ``None`` if the file has to be made anew.
+        As `read_tensors`; ``None`` if the file has to be made again.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def read_cached_tensors(
     except FileNotFoundError:
         return None
     except _DAMAGE as error:
-        logger.warning("%s: is no readable %s (%s); made anew", path, what, error)
+        logger.warning("%s: is no readable %s (%s); it is made again", path, what, error)
         return None
     except OSError as error:
         raise unreadable(error, path) from error

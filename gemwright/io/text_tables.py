@@ -18,10 +18,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-from gemwright.errors import InputError
+from gemwright.errors import FETCH_AGAIN, InputError
 from gemwright.io.compressed import UNREADABLE, open_text, reading
 
-_FETCH_AGAIN = "Delete the file and run again so that it is fetched anew"
 #: Bytes read at a time; a row with a drawn molecule must fit in.
 _BLOCK = 1 << 24
 
@@ -58,7 +57,7 @@ class TextTable:
         series: pd.Series = pc.utf8_trim_whitespace(self.table.column(column)).to_pandas()
         return series.rename(column)
 
-    def refuse(self, bad: pd.Series, what: str, cure: str = _FETCH_AGAIN) -> None:
+    def refuse(self, bad: pd.Series, what: str, cure: str = FETCH_AGAIN) -> None:
         """Raise an `InputError` that names the line of the first row marked in `bad`, if any."""
         if bad.any():
             row = int(np.flatnonzero(bad.to_numpy(dtype=bool))[0])
@@ -122,12 +121,12 @@ def read_header(path: str | Path, comment: str = "") -> tuple[list[str], int]:
     with reading(path) as handle:
         line = handle.readline()
         if not line:
-            raise InputError(str(path), "is empty", _FETCH_AGAIN)
+            raise InputError(str(path), "is empty", FETCH_AGAIN)
         lines = 1
         if comment:
             if not line.startswith(comment):
                 raise InputError(
-                    str(path), f"does not start with a {comment!r} header line", _FETCH_AGAIN
+                    str(path), f"does not start with a {comment!r} header line", FETCH_AGAIN
                 )
             for following in handle:
                 if not following.startswith(comment):
@@ -184,7 +183,7 @@ def read_tsv(
         raise InputError(
             where,
             f"lacks the column(s) {', '.join(missing)} (it has: {', '.join(header)[:200]})",
-            f"{_FETCH_AGAIN}; if that does not help, the host has changed the file's layout",
+            f"{FETCH_AGAIN}; if that does not help, the host has changed the file's layout",
         )
     wanted = header
     flags = {name: text for name, text in (matches or {}).items() if name in header}
@@ -230,13 +229,13 @@ def read_tsv(
                 f"{where}, {spot}",
                 f"has {row.actual_columns} cells instead of {row.expected_columns}:"
                 f" {row.text[:60]!r}",
-                _FETCH_AGAIN,
+                FETCH_AGAIN,
             ) from error
         if "Empty CSV" in str(error):
-            raise InputError(where, "has no rows", _FETCH_AGAIN) from error
-        raise InputError(where, f"is no readable table ({error})", _FETCH_AGAIN) from error
+            raise InputError(where, "has no rows", FETCH_AGAIN) from error
+        raise InputError(where, f"is no readable table ({error})", FETCH_AGAIN) from error
     except UNREADABLE as error:
-        raise InputError(where, f"is cut off or no text ({error})", _FETCH_AGAIN) from error
+        raise InputError(where, f"is cut off or no text ({error})", FETCH_AGAIN) from error
     return TextTable(where, table, header_lines, quoted)
 
 

@@ -48,16 +48,16 @@ def choose_device(name: str) -> torch.device:
     try:
         device = torch.device(_kind(name) if name == "auto" else name)
     except RuntimeError as error:
-        raise InputError("device", f"{name!r} is unknown", "Use auto, cpu or cuda") from error
+        raise InputError("device", f"{name!r} is unknown", "use auto, cpu or cuda") from error
     if device.type == "cuda":
         if not torch.cuda.is_available():
-            raise InputError("device", "there is no CUDA GPU", "Use auto or cpu")
+            raise InputError("device", "there is no CUDA GPU", "use auto or cpu")
         if device.index is not None and device.index >= torch.cuda.device_count():
             raise InputError(
                 "device",
                 f"{name!r}: {torch.cuda.device_count()} GPUs can be seen, counted from 0"
                 f" (CUDA_VISIBLE_DEVICES: {_visible()})",
-                "Use auto or cuda",
+                "use auto or cuda",
             )
         logger.info("device: %s, %s", device, torch.cuda.get_device_name(device))
     elif name == "auto":

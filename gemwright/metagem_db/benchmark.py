@@ -55,7 +55,7 @@ def benchmark_interactions(
         found = found[~found["r_group"]]
         funnel.add("without R groups", "pairs", len(found), "the structure is that of a class")
     if found.empty:
-        raise InputError("interactions", "no pair is left", "Use another route or more models")
+        raise InputError("interactions", "no pair is left", "use another route or more models")
     names = database.metabolites.set_index("structure")
     name = names["bigg_id"].where(names["bigg_id"] != "", names["metabolite"])
     found = found.assign(metabolite=found["structure"].map(name))
@@ -65,8 +65,7 @@ def benchmark_interactions(
         "forms of one metabolite that differ in protons",
     )  # fmt: skip
     own = pd.DataFrame({"bigg_id": name, "smiles": names["smiles"]}).reset_index(drop=True)
-    shipped = bigg_structures.loc[bigg_structures["smiles"].fillna("") != "", ["bigg_id", "smiles"]]
-    structures = pd.concat([shipped, own]).drop_duplicates("bigg_id")
+    structures = pd.concat([bigg_structures[["bigg_id", "smiles"]], own]).drop_duplicates("bigg_id")
     columns = ["enzyme", "metabolite", "n_reactions", "reactions", "evidence", "side"]
     return (
         interactions[columns],

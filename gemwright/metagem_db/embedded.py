@@ -2,13 +2,13 @@
 
 import pandas as pd
 
-from gemwright.chemistry import canonical_smiles
 from gemwright.emi.interactions import InteractionOptions, build_interactions
 from gemwright.gem.currency import CURRENCY_METABOLITES
 from gemwright.io.files import sha256_text
 from gemwright.metagem_db.funnel import Funnel
 from gemwright.metagem_db.pairs import PAIR_COLUMNS
 from gemwright.metagem_db.routes import Database
+from gemwright.sources.structures import canonical_smiles
 
 
 def embedded_database(
@@ -89,9 +89,8 @@ def _merge_names(keyed: pd.DataFrame) -> pd.DataFrame:
 
 
 def _metabolites(structures: pd.DataFrame) -> pd.DataFrame:
-    known = structures[structures["smiles"].fillna("") != ""]
-    known = known.assign(
-        canonical=known["smiles"].map(canonical_smiles), length=known["bigg_id"].str.len()
+    known = structures.assign(
+        canonical=structures["smiles"].map(canonical_smiles), length=structures["bigg_id"].str.len()
     ).sort_values(["length", "bigg_id"])
     grouped = known.groupby("canonical", sort=True)
     table = grouped.agg(metabolite=("bigg_id", "first"), bigg_id=("bigg_id", ";".join))

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from gemwright.chemistry import canonical_smiles
-from gemwright.errors import InputError
 from gemwright.io.tables import read_delimited, read_parquet, write_delimited, write_parquet
 from gemwright.metagem_db.routes import Database, SourceTables
+from gemwright.sources.structures import read_structures
 from gemwright.sources.uniprot import evidence_tier
 
 PARTS = ("pairs", "enzymes", "metabolites")
@@ -55,26 +54,6 @@ def read_source_tables(folders: Mapping[str, str | Path]) -> SourceTables:
         bigg_rhea={name: _numbered(frame) for name, frame in references.items()},
         bigg_structures=read_structures(folders["structures"]),
     )
-
-
-def read_structures(path: str | Path) -> pd.DataFrame:
-    """Read the table of BiGG metabolites' structures (bigg_id, smiles), and check it.
-
-    Raises
-    ------
-    InputError
-        If the table lacks a column, or a SMILES cannot be read.
-    """
-    table = read_delimited(path, ("bigg_id", "smiles"), what="table of structures")
-    for name, smiles in zip(table["bigg_id"], table["smiles"], strict=True):
-        if smiles:
-            try:
-                canonical_smiles(smiles)
-            except ValueError as error:
-                raise InputError(
-                    f"{path}, {name!r}", str(error), "Correct the SMILES, or leave it empty"
-                ) from error
-    return table
 
 
 def _numbered(references: pd.DataFrame) -> pd.DataFrame:

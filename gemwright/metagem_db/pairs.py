@@ -125,7 +125,7 @@ def positive_pairs(
     )  # fmt: skip
     if found.empty:
         raise InputError(
-            "MetaGEM-DB", "no enzyme-metabolite pair is left", "Look at the funnel in the log"
+            "MetaGEM-DB", "no enzyme-metabolite pair is left", "look at the funnel in the log"
         )
     both_sides = ["BI", "UN"] if options.undirected == "both" else ["BI"]
     pairs = _collapse(found.assign(reversible=found["direction"].isin(both_sides)))

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from gemwright.chemistry import canonical_smiles, inchikey
 from gemwright.io.files import sha256_text
+from gemwright.sources.structures import canonical_smiles, inchikey
 
 # skeleton and stereo, without the last letter: the number of protons
 _KEY_WITHOUT_PROTONS = 25
@@ -83,7 +83,7 @@ def name_metabolites(structures: pd.DataFrame, bigg: pd.DataFrame) -> pd.DataFra
 
 
 def _bigg_ids(table: pd.DataFrame, bigg: pd.DataFrame) -> "pd.Series[str]":
-    known = bigg.loc[bigg["smiles"].fillna("") != "", ["bigg_id", "smiles"]].copy()
+    known = bigg[["bigg_id", "smiles"]].copy()
     known["smiles"] = known["smiles"].map(canonical_smiles)
     known["inchikey"] = known["smiles"].map(inchikey)
     known = known.assign(length=known["bigg_id"].str.len()).sort_values(["length", "bigg_id"])

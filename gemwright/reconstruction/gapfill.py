@@ -237,7 +237,7 @@ def _cannot_grow(model: FluxModel, universe: MetabolicModel, name: str) -> Input
     return InputError(
         f"medium {name!r}",
         f"even the whole universe cannot grow on it; {what}",
-        "Add a source of them to the medium, or choose another universe",
+        "add a source of them to the medium, or choose another universe",
     )
 
 

@@ -95,7 +95,7 @@ class ReconstructionOptions:
                 raise InputError(
                     f"reconstruction option {name!r}",
                     f"{value!r} is not a choice",
-                    f"Use one of {', '.join(allowed)}",
+                    f"use one of {', '.join(allowed)}",
                 )
         if self.top_k < 1:
-            raise InputError("reconstruction option 'top_k'", "is below 1", "Use 1 or more")
+            raise InputError("reconstruction option 'top_k'", "is below 1", "use 1 or more")

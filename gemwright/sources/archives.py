@@ -11,10 +11,9 @@ from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
-from gemwright.errors import InputError
-from gemwright.sources.dirt import Dirt
+from gemwright.errors import FETCH_AGAIN, InputError
+from gemwright.sources.findings import Findings
 
-_FETCH_AGAIN = "Delete the file and run again so that it is fetched anew"
 _SYSTEM_FILES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 # an archive that unpacks to more than this is none of ours
 MAX_UNPACKED_BYTES = 1 << 30
@@ -42,7 +41,7 @@ class ZipTable:
     rows: list[tuple[int, list[str]]]
 
 
-def table_rows(lines: Iterable[str], where: str, dirt: Dirt) -> list[tuple[int, list[str]]]:
+def table_rows(lines: Iterable[str], where: str, findings: Findings) -> list[tuple[int, list[str]]]:
     """Split comma-separated lines into cells.
 
     Parameters
@@ -51,7 +50,7 @@ def table_rows(lines: Iterable[str], where: str, dirt: Dirt) -> list[tuple[int, 
         An open text file, for instance.
     where : str
         For the message of an error.
-    dirt : Dirt
+    findings : Findings
         Counts the blank lines, which are left out.
 
     Returns
@@ -76,17 +75,17 @@ def table_rows(lines: Iterable[str], where: str, dirt: Dirt) -> list[tuple[int, 
                 blank += 1
     except csv.Error as error:
         raise InputError(
-            f"{where}, line {reader.line_num}", f"is no table ({error})", _FETCH_AGAIN
+            f"{where}, line {reader.line_num}", f"is no table ({error})", FETCH_AGAIN
         ) from error
-    dirt.add("blank line in a table", blank, "left out")
+    findings.add("blank line in a table", blank, "left out")
     return kept
 
 
-def count_mark(path: str | Path, dirt: Dirt) -> None:
+def count_mark(path: str | Path, findings: Findings) -> None:
     """Count the byte order mark of a plain text file, which `io.compressed` drops."""
     with open(path, "rb") as handle:
         marked = handle.read(len(BOM_UTF8)) == BOM_UTF8
-    dirt.add("byte order mark in a table", int(marked), "left out")
+    findings.add("byte order mark in a table", int(marked), "left out")
 
 
 def _check_name(where: str, info: zipfile.ZipInfo) -> PurePosixPath:
@@ -97,23 +96,23 @@ def _check_name(where: str, info: zipfile.ZipInfo) -> PurePosixPath:
         raise InputError(
             f"{where}, member {info.filename!r}",
             "the name leads out of the archive",
-            "Do not use this archive; fetch it from its source again",
+            "do not use this archive; fetch it from its source again",
         )
     return path
 
 
 def _parse(
-    where: str, content: bytes, dirt: Dirt
+    where: str, content: bytes, findings: Findings
 ) -> tuple[tuple[str, ...], list[tuple[int, list[str]]]]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(where, f"is no UTF-8 text ({error})", _FETCH_AGAIN) from error
-    dirt.add("byte order mark in a table", int(content.startswith(BOM_UTF8)), "left out")
-    dirt.add("table with CRLF line ends", int("\r\n" in text), "read as line ends")
-    kept = table_rows(io.StringIO(text, newline=None), where, dirt)
+        raise InputError(where, f"is no UTF-8 text ({error})", FETCH_AGAIN) from error
+    findings.add("byte order mark in a table", int(content.startswith(BOM_UTF8)), "left out")
+    findings.add("table with CRLF line ends", int("\r\n" in text), "read as line ends")
+    kept = table_rows(io.StringIO(text, newline=None), where, findings)
     if not kept:
-        raise InputError(where, "the table is empty", _FETCH_AGAIN)
+        raise InputError(where, "the table is empty", FETCH_AGAIN)
     return tuple(kept[0][1]), kept[1:]
 
 
@@ -131,7 +130,7 @@ def read_zip_tables(path: str | Path, suffix: str = ".csv") -> tuple[list[ZipTab
     -------
     tables : list of ZipTable
         In the order of the archive.
-    dirt : pandas.DataFrame
+    findings : pandas.DataFrame
         item, count, treatment: entries of macOS and other systems, files of another kind, byte
         order marks, CRLF, blank lines, tables twice.
 
@@ -143,7 +142,7 @@ def read_zip_tables(path: str | Path, suffix: str = ".csv") -> tuple[list[ZipTab
         no text, or is empty; if two tables of one name differ, or there is no table.
     """
     where = str(path)
-    dirt = Dirt()
+    findings = Findings()
     tables: dict[str, ZipTable] = {}
     for item, treatment in (
         ("entry of macOS (__MACOSX)", "left out"),
@@ -155,39 +154,39 @@ def read_zip_tables(path: str | Path, suffix: str = ".csv") -> tuple[list[ZipTab
         ("table with CRLF line ends", "read as line ends"),
         ("blank line in a table", "left out"),
     ):
-        dirt.add(item, 0, treatment)
+        findings.add(item, 0, treatment)
     try:
         with zipfile.ZipFile(path) as archive:
             members = [(_check_name(where, info), info) for info in archive.infolist()]
             if sum(info.file_size for _, info in members) > MAX_UNPACKED_BYTES:
                 raise InputError(
-                    where, f"unpacks to more than {MAX_UNPACKED_BYTES} bytes", _FETCH_AGAIN
+                    where, f"unpacks to more than {MAX_UNPACKED_BYTES} bytes", FETCH_AGAIN
                 )
             for inside, info in members:
                 if info.is_dir():
                     continue
                 if "__MACOSX" in inside.parts or inside.name.startswith("._"):
-                    dirt.add("entry of macOS (__MACOSX)", 1, "left out")
+                    findings.add("entry of macOS (__MACOSX)", 1, "left out")
                 elif inside.name in _SYSTEM_FILES:
-                    dirt.add("file of an operating system", 1, "left out")
+                    findings.add("file of an operating system", 1, "left out")
                 elif inside.suffix.lower() != suffix:
-                    dirt.add("member that is no table", 1, "left out")
+                    findings.add("member that is no table", 1, "left out")
                 else:
                     spot = f"{where}, member {info.filename!r}"
-                    header, rows = _parse(spot, archive.read(info), dirt)
+                    header, rows = _parse(spot, archive.read(info), findings)
                     table = ZipTable(inside.stem, info.filename, header, rows)
                     known = tables.setdefault(inside.stem, table)
                     if known is not table:
                         if (known.header, known.rows) != (header, rows):
                             raise InputError(
-                                spot, f"differs from {known.member!r}", "Keep one of the two"
+                                spot, f"differs from {known.member!r}", "keep one of the two"
                             )
-                        dirt.add("table twice with the same content", 1, "read once")
+                        findings.add("table twice with the same content", 1, "read once")
                     elif len(inside.parts) > 1:
-                        dirt.add("table in a folder", 1, "read like the others")
+                        findings.add("table in a folder", 1, "read like the others")
     except (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
         # RuntimeError: an encrypted member; NotImplementedError, its child: unknown compression
-        raise InputError(where, f"is no whole zip archive ({error})", _FETCH_AGAIN) from error
+        raise InputError(where, f"is no whole zip archive ({error})", FETCH_AGAIN) from error
     if not tables:
-        raise InputError(where, f"the archive has no {suffix} file", _FETCH_AGAIN)
-    return list(tables.values()), dirt.frame()
+        raise InputError(where, f"the archive has no {suffix} file", FETCH_AGAIN)
+    return list(tables.values()), findings.frame()

@@ -8,32 +8,32 @@ from gemwright.errors import InputError
 from gemwright.gem.formulas import known_atoms
 from gemwright.gem.gpr import genes_of, parse_gpr
 from gemwright.sources.bigg_raw import RawModel
-from gemwright.sources.dirt import Dirt
+from gemwright.sources.findings import Findings
 
 # relative to the atoms that take part: coefficients of biomass have few digits
 _BALANCE_TOLERANCE = 1e-6
 
 
-class Findings:
-    """Dirt with the names of what is dirty."""
+class ItemFindings(Findings):
+    """Findings in one model, with the reactions, species or genes that have them."""
 
     def __init__(self, model: str) -> None:
+        super().__init__()
         self.model = model
-        self.dirt = Dirt()
         self.rows: list[tuple[str, str, str, str]] = []
 
     def note(self, finding: str, treatment: str, items: Iterable[tuple[str, str]]) -> None:
-        """Count one kind of dirt, and keep each item that has it, with a detail or ``""``."""
+        """Count a finding, and keep each item that has it, with a detail or ``""``."""
         rows = [(self.model, finding, item, detail) for item, detail in items]
-        self.dirt.add(finding, len(rows), treatment)
+        self.add(finding, len(rows), treatment)
         self.rows += rows
 
-    def frame(self) -> pd.DataFrame:
+    def items(self) -> pd.DataFrame:
         """Table of what was noted: model, finding, item, detail."""
         return pd.DataFrame(self.rows, columns=["model", "finding", "item", "detail"], dtype=str)
 
 
-def check_rules(reactions: pd.DataFrame, raw: RawModel, found: Findings) -> None:
+def check_rules(reactions: pd.DataFrame, raw: RawModel, found: ItemFindings) -> None:
     """Blank the rules that do not parse, and complete the list of genes, both in place."""
     parsed: dict[str, frozenset[str] | None] = {}
     for text in set(reactions["gene_rule"]):
@@ -62,7 +62,7 @@ def check_rules(reactions: pd.DataFrame, raw: RawModel, found: Findings) -> None
     )
 
 
-def check_species(raw: RawModel, found: Findings) -> pd.DataFrame:
+def check_species(raw: RawModel, found: ItemFindings) -> pd.DataFrame:
     """Make the table of species (`bigg_models.BiggModel`) and note what is odd about them."""
     rows = [
         (name, _metabolite(name, compartment), compartment, label, formula, charge)
@@ -112,7 +112,7 @@ def check_species(raw: RawModel, found: Findings) -> pd.DataFrame:
     return species
 
 
-def check_balance(stoichiometry: pd.DataFrame, species: pd.DataFrame, found: Findings) -> None:
+def check_balance(stoichiometry: pd.DataFrame, species: pd.DataFrame, found: ItemFindings) -> None:
     """Note the reactions that make or lose atoms, where all formulas are known."""
     atoms: dict[str, dict[str, int]] = {}
     for name, formula in zip(species["species"], species["formula"], strict=True):

@@ -6,7 +6,7 @@ from itertools import product
 import pandas as pd
 
 from gemwright.gem.gpr import Rule, parse_gpr
-from gemwright.sources.dirt import Dirt
+from gemwright.sources.findings import Findings
 
 #: A rule is left out of the table of complexes if it stands for more of them than this.
 MAX_COMPLEXES = 10_000
@@ -33,21 +33,21 @@ def gene_complexes(rule: Rule | None) -> list[frozenset[str]]:
     return list(dict.fromkeys(frozenset().union(*chosen) for chosen in product(*parts)))
 
 
-def complex_table(reactions: pd.DataFrame, dirt: Dirt) -> tuple[pd.DataFrame, pd.DataFrame]:
+def complex_table(reactions: pd.DataFrame, findings: Findings) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Make the table of complexes of all rules.
 
     Parameters
     ----------
     reactions : pandas.DataFrame
-        model, reaction, gene_rule (readable by `gem.gpr.parse_gpr`).
-    dirt : Dirt
+        model, reaction, gene_rule (readable by `gemwright.gem.gpr.parse_gpr`).
+    findings : Findings
         Is added to: rules that stand for more than `MAX_COMPLEXES`.
 
     Returns
     -------
     gprs : pandas.DataFrame
         model, gene, complex (its genes, sorted, joined with ``+``), reaction.
-    findings : pandas.DataFrame
+    too_many : pandas.DataFrame
         model, finding, item (the reaction), detail (its rule) of the rules that were left out.
     """
     finding = f"gene rule of more than {MAX_COMPLEXES} complexes"
@@ -68,7 +68,7 @@ def complex_table(reactions: pd.DataFrame, dirt: Dirt) -> tuple[pd.DataFrame, pd
             too_many.append((model, finding, reaction, text))
             continue
         rows.extend((model, gene, name, reaction) for name, genes in complexes for gene in genes)
-    dirt.add(finding, len(too_many), "left out of the complexes, kept as a rule")
+    findings.add(finding, len(too_many), "left out of the complexes, kept as a rule")
     return (
         pd.DataFrame(rows, columns=["model", "gene", "complex", "reaction"], dtype=str),
         pd.DataFrame(too_many, columns=["model", "finding", "item", "detail"], dtype=str),

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from gemwright.errors import InputError
+from gemwright.errors import FETCH_AGAIN, InputError
 from gemwright.io.compressed import reading
 from gemwright.sources.bigg_annotations import annotation_pairs
-from gemwright.sources.bigg_raw import FETCH_AGAIN, LAYOUT_CURE, RawModel
+from gemwright.sources.bigg_raw import LAYOUT_CURE, RawModel
 
 
 def read_json(path: str | Path) -> RawModel:

@@ -11,10 +11,10 @@ from pathlib import Path
 import pandas as pd
 from tqdm import tqdm
 
-from gemwright.errors import InputError
+from gemwright.errors import FETCH_AGAIN, InputError
 from gemwright.io.compressed import reading
 from gemwright.sources.bigg_checks import (
-    Findings,
+    ItemFindings,
     check_balance,
     check_rules,
     check_species,
@@ -22,9 +22,9 @@ from gemwright.sources.bigg_checks import (
 )
 from gemwright.sources.bigg_complexes import complex_table
 from gemwright.sources.bigg_json import read_json
-from gemwright.sources.bigg_raw import FETCH_AGAIN, RawModel
+from gemwright.sources.bigg_raw import RawModel
 from gemwright.sources.bigg_sbml import read_sbml_model
-from gemwright.sources.dirt import Dirt
+from gemwright.sources.findings import Findings
 from gemwright.sources.parsed import ParsedTables
 
 _REACTION_COLUMNS = (
@@ -54,9 +54,9 @@ class BiggModel(ParsedTables):
         metabolite, namespace, identifier.
     gene_annotations : pandas.DataFrame
         model, gene, namespace, identifier.
+    finding_items : pandas.DataFrame
+        model, finding (an item of `findings`), item (which reaction, species or gene), detail.
     findings : pandas.DataFrame
-        model, finding (an item of `dirt`), item (which reaction, species or gene), detail.
-    dirt : pandas.DataFrame
         item, count, treatment.
     """
 
@@ -67,8 +67,8 @@ class BiggModel(ParsedTables):
     reaction_annotations: pd.DataFrame
     metabolite_annotations: pd.DataFrame
     gene_annotations: pd.DataFrame
+    finding_items: pd.DataFrame
     findings: pd.DataFrame
-    dirt: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def read_bigg_model(path: str | Path, model: str | None = None) -> BiggModel:
     Parameters
     ----------
     path : str or Path
-        JSON or SBML L3 fbc v2, told apart by content; gzipped or not.
+        JSON or SBML L3 fbc v2, distinguished by content; gzipped or not.
     model : str, optional
         What to call the model; the name of the file without suffixes by default.
 
@@ -128,8 +128,7 @@ def read_bigg_models(paths: Mapping[str, str | Path]) -> BiggTables:
     -------
     BiggTables
         Rows in the order of `paths` and of the files. Annotations of reactions and metabolites
-        carry no model, so that equal ones of several models are one row. What the dirt counts
-        is named in ``findings``.
+        carry no model, so that equal ones of several models are one row.
 
     Raises
     ------
@@ -137,36 +136,36 @@ def read_bigg_models(paths: Mapping[str, str | Path]) -> BiggTables:
         If there are no models, or as `read_bigg_model`.
     """
     if not paths:
-        raise InputError("models of BiGG", "there are none to read", "Name a model in the config")
+        raise InputError("models of BiGG", "there are none to read", "name a model in the config")
     models = [
         read_bigg_model(path, model)
         for model, path in tqdm(paths.items(), desc="models of BiGG", disable=None, leave=False)
     ]
-    names = [item.name for item in fields(BiggModel) if item.name != "dirt"]
+    names = [item.name for item in fields(BiggModel) if item.name != "findings"]
     joined = {
         name: pd.concat([getattr(model, name) for model in models], ignore_index=True)
         for name in names
     }
     for name in ("reaction_annotations", "metabolite_annotations"):
         joined[name] = joined[name].drop_duplicates(ignore_index=True)
-    dirt = Dirt()
-    dirt.extend(model.dirt for model in models)
-    gprs, too_many = complex_table(joined["reactions"], dirt)
-    joined["findings"] = pd.concat([joined["findings"], too_many], ignore_index=True)
-    dirt.add(
+    findings = Findings()
+    findings.extend(model.findings for model in models)
+    gprs, too_many = complex_table(joined["reactions"], findings)
+    joined["finding_items"] = pd.concat([joined["finding_items"], too_many], ignore_index=True)
+    findings.add(
         "reaction whose stoichiometry differs between models",
         differing_reactions(joined["stoichiometry"]),
         "kept for each model",
     )
     formulas = joined["species"].loc[joined["species"]["formula"] != ""]
-    dirt.add(
+    findings.add(
         "metabolite whose formula differs between models or compartments",
         int((formulas.groupby("metabolite")["formula"].nunique() > 1).sum()),
         "kept for each model",
     )
     return BiggTables(
         **joined,
-        dirt=dirt.frame(),
+        findings=findings.frame(),
         gprs=gprs,
         model_bounds=joined["reactions"][["model", "reaction", "lower_bound", "upper_bound"]],
     )
@@ -177,17 +176,9 @@ def reaction_rhea(tables: BiggModel) -> pd.DataFrame:
 
     All four directions of one Rhea reaction are usually listed, and obsolete ones may be.
     """
-    return _column(tables.reaction_annotations, "rhea", "rhea_id")
-
-
-def metabolite_chebi(tables: BiggModel) -> pd.DataFrame:
-    """ChEBI identifiers of metabolites: metabolite, chebi (``CHEBI:15377``); often several."""
-    return _column(tables.metabolite_annotations, "chebi", "chebi")
-
-
-def gene_uniprot(tables: BiggModel) -> pd.DataFrame:
-    """UniProt accessions of genes: model, gene, accession; only some models have them."""
-    return _column(tables.gene_annotations, "uniprot", "accession")
+    annotations = tables.reaction_annotations
+    rows = annotations[annotations["namespace"] == "rhea"].drop(columns="namespace")
+    return rows.rename(columns={"identifier": "rhea_id"}).reset_index(drop=True)
 
 
 def _stem(path: str | Path) -> str:
@@ -198,7 +189,7 @@ def _stem(path: str | Path) -> str:
 def _assemble(raw: RawModel, model: str, where: str) -> BiggModel:
     if not raw.reactions or not raw.species:
         raise InputError(where, "the model has no reactions or no metabolites", FETCH_AGAIN)
-    found = Findings(model)
+    found = ItemFindings(model)
     found.note(
         "the id inside the file differs from its name",
         "the name of the file counts",
@@ -208,9 +199,7 @@ def _assemble(raw: RawModel, model: str, where: str) -> BiggModel:
         found.note(
             f"{kind} listed twice", "the first one counts", [(i, "") for i in raw.repeated[kind]]
         )
-    found.dirt.add(
-        "a key stands twice in an object", raw.counts["repeated_key"], "the last one counts"
-    )
+    found.add("a key stands twice in an object", raw.counts["repeated_key"], "the last one counts")
     declared = {row[0] for row in raw.species}
     reactions = pd.DataFrame(raw.reactions, columns=list(_REACTION_COLUMNS))
     reactions.insert(0, "model", model)
@@ -284,7 +273,7 @@ def _assemble(raw: RawModel, model: str, where: str) -> BiggModel:
         ("repeated", "annotation twice for one item", "kept once"),
         ("odd_charge", "charge that is no whole number", "taken as unknown"),
     ):
-        found.dirt.add(item, raw.counts[key], treatment)
+        found.add(item, raw.counts[key], treatment)
     return BiggModel(
         reactions=reactions,
         stoichiometry=stoichiometry,
@@ -295,11 +284,6 @@ def _assemble(raw: RawModel, model: str, where: str) -> BiggModel:
             columns={"species": "metabolite"}
         ).drop_duplicates(ignore_index=True),
         gene_annotations=annotations["gene"].drop_duplicates(ignore_index=True),
+        finding_items=found.items(),
         findings=found.frame(),
-        dirt=found.dirt.frame(),
     )
-
-
-def _column(frame: pd.DataFrame, namespace: str, name: str) -> pd.DataFrame:
-    rows = frame[frame["namespace"] == namespace].drop(columns="namespace")
-    return rows.rename(columns={"identifier": name}).reset_index(drop=True)

@@ -3,8 +3,9 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-FETCH_AGAIN = "Delete the file and run again so that it is fetched anew"
-LAYOUT_CURE = "A model of BiGG as JSON has the layout that cobra writes; " + FETCH_AGAIN.lower()
+from gemwright.errors import FETCH_AGAIN
+
+LAYOUT_CURE = f"a model of BiGG as JSON has the layout that cobra writes; {FETCH_AGAIN}"
 
 
 @dataclass

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pandas as pd
 
-from gemwright.errors import InputError
+from gemwright.errors import FETCH_AGAIN, InputError
 from gemwright.gem.gpr import format_gpr
 from gemwright.gem.identifiers import plain_id
 from gemwright.gem.sbml_reader import (
@@ -17,7 +17,7 @@ from gemwright.gem.sbml_reader import (
     read_sbml,
 )
 from gemwright.sources.bigg_annotations import IDENTIFIERS_ORG, annotation_pairs
-from gemwright.sources.bigg_raw import FETCH_AGAIN, RawModel
+from gemwright.sources.bigg_raw import RawModel
 
 _GROUPS = "{http://www.sbml.org/sbml/level3/version1/groups/version1}"
 

@@ -25,7 +25,7 @@ def read_universe(name: str) -> MetabolicModel:
     """Read a universal model: ``bigg`` (everything) or a curated one of `UNIVERSES`."""
     if name != "bigg" and name not in UNIVERSES:
         raise InputError(
-            f"universe {name!r}", "there is no such universe", f"Use one of {', '.join(UNIVERSES)}"
+            f"universe {name!r}", "there is no such universe", f"use one of {', '.join(UNIVERSES)}"
         )
     return read_sbml(locate("bigg_universe" if name == "bigg" else f"universe_{name}"))
 

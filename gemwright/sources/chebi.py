@@ -13,7 +13,7 @@ import pandas as pd
 
 from gemwright.errors import InputError
 from gemwright.io.text_tables import TextTable, missing_as_none, read_header, read_tsv
-from gemwright.sources.dirt import Dirt
+from gemwright.sources.findings import Findings
 from gemwright.sources.parsed import ParsedTables
 
 logger = logging.getLogger(__name__)
@@ -47,14 +47,14 @@ class ChebiTables(ParsedTables):
     parents : pandas.DataFrame
         chebi, relation (``is_conjugate_acid_of``, ``is_conjugate_base_of``,
         ``is_tautomer_of``), relative: "chebi relation relative".
-    dirt : pandas.DataFrame
+    findings : pandas.DataFrame
         item, count, treatment.
     """
 
     structures: pd.DataFrame
     merged: pd.DataFrame
     parents: pd.DataFrame
-    dirt: pd.DataFrame
+    findings: pd.DataFrame
 
 
 def resolve(ids: Iterable[str], merged: pd.DataFrame) -> pd.Series:
@@ -109,20 +109,20 @@ def read_chebi(
     InputError
         If a file is missing, cut off or not of the expected layout.
     """
-    dirt = Dirt()
-    merged = _merged(compounds, secondary_ids, dirt)
-    frame = _structures(structures, merged, dirt)
+    findings = Findings()
+    merged = _merged(compounds, secondary_ids, findings)
+    frame = _structures(structures, merged, findings)
     if checked:
-        frame = _check(frame, dirt)
-    parents = _relations(relations, relation_types, merged, dirt)
-    return ChebiTables(frame, merged, parents, dirt.frame())
+        frame = _check(frame, findings)
+    parents = _relations(relations, relation_types, merged, findings)
+    return ChebiTables(frame, merged, parents, findings.frame())
 
 
 def _ids(source: TextTable, column: str) -> pd.Series:
     return PREFIX + source.integers(column, PREFIX).astype(str)
 
 
-def _structures(path: str | Path, merged: pd.DataFrame, dirt: Dirt) -> pd.DataFrame:
+def _structures(path: str | Path, merged: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     header, _ = read_header(path)
     if "compound_id" in header:
         # the drawn molecule (molfile) of a row runs over many lines
@@ -146,24 +146,24 @@ def _structures(path: str | Path, merged: pd.DataFrame, dirt: Dirt) -> pd.DataFr
         raise InputError(
             str(path),
             f"is no table of ChEBI structures (columns: {', '.join(header)[:200]})",
-            "Give structures.tsv.gz of ChEBI's flat files",
+            "give structures.tsv.gz of ChEBI's flat files",
         )
     frame["inchikey"] = frame["inchikey"].str.removeprefix("InChIKey=")
     # CXSMILES: what follows the SMILES describes repeat units and R groups for drawing
     plain = frame["smiles"].str.partition(" ")[0]
-    dirt.add(
+    findings.add(
         "SMILES with an extension (repeat units, labelled R groups)",
         int(plain.ne(frame["smiles"]).sum()),
         "extension cut off",
     )
     frame["smiles"] = plain
     bare = frame["smiles"].eq("") & frame["inchikey"].eq("")
-    dirt.add("rows without SMILES and InChIKey (drawing only)", int(bare.sum()), "left out")
+    findings.add("rows without SMILES and InChIKey (drawing only)", int(bare.sum()), "left out")
     frame = frame[~bare]
     malformed = frame["inchikey"].ne("") & ~frame["inchikey"].str.fullmatch(
         r"[A-Z]{14}-[A-Z]{10}-[A-Z]"
     )
-    dirt.add("malformed InChIKeys", int(malformed.sum()), "missing")
+    findings.add("malformed InChIKeys", int(malformed.sum()), "missing")
     frame["inchikey"] = frame["inchikey"].mask(malformed, "")
 
     primary = resolve(frame["chebi"], merged)
@@ -174,27 +174,29 @@ def _structures(path: str | Path, merged: pd.DataFrame, dirt: Dirt) -> pd.DataFr
         ["moved", "default"], ascending=[True, False], kind="stable"
     )
     again = frame["chebi"].duplicated()
-    dirt.add(
+    findings.add(
         "further structures of an entry",
         int((again & ~frame["moved"]).sum()),
         "the default one, or else the first, is kept",
     )
-    dirt.add(
+    findings.add(
         "structures of merged entries whose primary entry has one",
         int((again & frame["moved"]).sum()),
         "left out",
     )
-    dirt.add(
+    findings.add(
         "structures of merged entries whose primary entry has none",
         int((~again & frame["moved"]).sum()),
         "given to the primary entry",
     )
     frame = frame[~again].sort_values("order", ignore_index=True)
-    dirt.add("entries without SMILES", int(frame["smiles"].eq("").sum()), "kept; smiles is missing")
-    dirt.add(
+    findings.add(
+        "entries without SMILES", int(frame["smiles"].eq("").sum()), "kept; smiles is missing"
+    )
+    findings.add(
         "entries without InChIKey", int(frame["inchikey"].eq("").sum()), "kept; inchikey is missing"
     )
-    dirt.add(
+    findings.add(
         "entries with an R group (*)",
         int(frame["smiles"].str.contains("*", regex=False).sum()),
         "kept",
@@ -204,10 +206,10 @@ def _structures(path: str | Path, merged: pd.DataFrame, dirt: Dirt) -> pd.DataFr
     return frame[["chebi", "smiles", "inchikey", "source"]]
 
 
-def _check(frame: pd.DataFrame, dirt: Dirt) -> pd.DataFrame:
+def _check(frame: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     from tqdm import tqdm
 
-    from gemwright.chemistry import inchikey
+    from gemwright.sources.structures import inchikey
 
     refused = pd.Series(False, index=frame.index)
     other_skeleton = other_layer = 0
@@ -222,11 +224,11 @@ def _check(frame: pd.DataFrame, dirt: Dirt) -> pd.DataFrame:
         if given and found and found != given:
             other_skeleton += found[:14] != given[:14]
             other_layer += found[:14] == given[:14]
-    dirt.add("SMILES that RDKit refuses", int(refused.sum()), "smiles is missing")
-    dirt.add(
+    findings.add("SMILES that RDKit refuses", int(refused.sum()), "smiles is missing")
+    findings.add(
         "entries whose InChIKey names another skeleton than their SMILES", other_skeleton, "kept"
     )
-    dirt.add(
+    findings.add(
         "entries whose InChIKey differs from their SMILES in stereo, isotopes or protons",
         other_layer,
         "kept",
@@ -236,7 +238,9 @@ def _check(frame: pd.DataFrame, dirt: Dirt) -> pd.DataFrame:
     return checked
 
 
-def _merged(compounds: str | Path | None, secondary: str | Path | None, dirt: Dirt) -> pd.DataFrame:
+def _merged(
+    compounds: str | Path | None, secondary: str | Path | None, findings: Findings
+) -> pd.DataFrame:
     pairs = []
     if compounds is not None:
         source = read_tsv(compounds, required=["id", "parent_id"], optional=(), quoted=True)
@@ -256,7 +260,9 @@ def _merged(compounds: str | Path | None, secondary: str | Path | None, dirt: Di
     merged = merged.drop_duplicates()
     merged = merged[merged["secondary"].ne(merged["chebi"])]
     twice = merged["secondary"].duplicated()
-    dirt.add("merged identifiers with several primary ones", int(twice.sum()), "the first is kept")
+    findings.add(
+        "merged identifiers with several primary ones", int(twice.sum()), "the first is kept"
+    )
     merged = merged[~twice]
     into = dict(zip(merged["secondary"], merged["chebi"], strict=True))
     chains, circles = 0, set()
@@ -272,15 +278,17 @@ def _merged(compounds: str | Path | None, secondary: str | Path | None, dirt: Di
         chains += len(seen) > 1
         primary.append(current)
     merged = merged.assign(chebi=primary)
-    dirt.add("merged identifiers that lead to a merged one", chains, "followed to the primary one")
-    dirt.add("merged identifiers that lead back to themselves", len(circles), "left out")
+    findings.add(
+        "merged identifiers that lead to a merged one", chains, "followed to the primary one"
+    )
+    findings.add("merged identifiers that lead back to themselves", len(circles), "left out")
     merged = merged[~merged["secondary"].isin(circles)].reset_index(drop=True)
-    dirt.add("merged identifiers", len(merged), "resolve() gives the primary ones")
+    findings.add("merged identifiers", len(merged), "resolve() gives the primary ones")
     return merged
 
 
 def _relations(
-    path: str | Path | None, types: str | Path | None, merged: pd.DataFrame, dirt: Dirt
+    path: str | Path | None, types: str | Path | None, merged: pd.DataFrame, findings: Findings
 ) -> pd.DataFrame:
     if path is None:
         return pd.DataFrame(columns=["chebi", "relation", "relative"], dtype=object)
@@ -303,13 +311,13 @@ def _relations(
         }
     )
     other = frame["relation"].isna()
-    dirt.add("relations of other types (is_a, has_role, ...)", int(other.sum()), "left out")
+    findings.add("relations of other types (is_a, has_role, ...)", int(other.sum()), "left out")
     frame = frame[~other]
     circular = frame["chebi"].eq(frame["relative"])
-    dirt.add("relations of an entry with itself", int(circular.sum()), "left out")
+    findings.add("relations of an entry with itself", int(circular.sum()), "left out")
     frame = frame[~circular]
     again = frame.duplicated()
-    dirt.add("repeated relations", int(again.sum()), "left out")
+    findings.add("repeated relations", int(again.sum()), "left out")
     frame = frame[~again].reset_index(drop=True)
     inverse = pd.DataFrame(
         {
@@ -329,12 +337,12 @@ def _relations(
             100 * answered.mean(),
             " and ".join(RELATIONS),
         )
-    dirt.add(
+    findings.add(
         "relations of a type in doubt (most have no reverse)",
         len(frame) if doubtful else 0,
         "left out; relation_type.tsv tells the types",
     )
     if doubtful:
         return frame.iloc[:0]
-    dirt.add("relations whose reverse is not listed", int((~answered).sum()), "kept one way")
+    findings.add("relations whose reverse is not listed", int((~answered).sum()), "kept one way")
     return frame

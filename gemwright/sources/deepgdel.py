@@ -13,12 +13,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from gemwright.errors import InputError
+from gemwright.errors import FETCH_AGAIN, InputError
 from gemwright.io.compressed import reading
 from gemwright.io.fasta import RESIDUES
 from gemwright.io.files import sha256_text
 from gemwright.sources.archives import ZipTable, count_mark, read_zip_tables, table_rows
-from gemwright.sources.dirt import Dirt
+from gemwright.sources.findings import Findings
 from gemwright.sources.kegg import PLACEHOLDER
 from gemwright.sources.parsed import ParsedTables
 
@@ -26,7 +26,6 @@ LABEL_HEADER = ("Gene", "Deleted")
 SEQUENCE_HEADER = ("Gene", "AA Sequence")
 TARGET_HEADER = ("Metabolite", "Smiles")
 
-_FETCH_AGAIN = "Delete the file and run again so that it is fetched anew"
 _ILLEGAL = re.compile(f"[^{''.join(sorted(RESIDUES))}]")
 
 
@@ -53,14 +52,14 @@ class DeepGDelTables(ParsedTables):
     targets : pandas.DataFrame
         model, target, smiles (as written), readable (bool: RDKit takes it; the authors' stand-in
         ``c`` for an unknown structure is not readable).
-    dirt : pandas.DataFrame
+    findings : pandas.DataFrame
         item, count, treatment.
     """
 
     labels: pd.DataFrame
     sequences: pd.DataFrame
     targets: pd.DataFrame
-    dirt: pd.DataFrame
+    findings: pd.DataFrame
 
 
 def _check_table(
@@ -72,19 +71,19 @@ def _check_table(
         raise InputError(
             spot,
             f"the header is {','.join(table.header)!r:.80}",
-            f"It must be {','.join(header)!r}; {_FETCH_AGAIN.lower()}",
+            f"it must be {','.join(header)!r}; {FETCH_AGAIN}",
         )
     for number, cells in table.rows:
         if len(cells) != 2 or not cells[0]:
             raise InputError(
-                f"{spot}, line {number}", f"holds {len(cells)} cells, not two", _FETCH_AGAIN
+                f"{spot}, line {number}", f"holds {len(cells)} cells, not two", FETCH_AGAIN
             )
         yield f"{spot}, line {number}", cells[0], cells[1]
 
 
-def _read_labels(model: str, path: str | Path, dirt: Dirt) -> pd.DataFrame:
+def _read_labels(model: str, path: str | Path, findings: Findings) -> pd.DataFrame:
     tables, found = read_zip_tables(path)
-    dirt.extend([found])
+    findings.extend([found])
     genes: list[str] = []
     values: list[str] = []
     sizes: list[int] = []
@@ -93,19 +92,21 @@ def _read_labels(model: str, path: str | Path, dirt: Dirt) -> pd.DataFrame:
         label: dict[str, str] = {}
         for spot, gene, value in _check_table(table, LABEL_HEADER, str(path)):
             if value not in ("0", "1"):
-                raise InputError(spot, f"the label is {value!r}, not 0 or 1", _FETCH_AGAIN)
+                raise InputError(spot, f"the label is {value!r}, not 0 or 1", FETCH_AGAIN)
             if label.setdefault(gene, value) != value:
-                raise InputError(spot, f"{gene!r} has two labels", _FETCH_AGAIN)
+                raise InputError(spot, f"{gene!r} has two labels", FETCH_AGAIN)
         names = list(label)
         first = names if first is None else first
-        dirt.add("gene twice in a label", len(table.rows) - len(names), "kept once")
+        findings.add("gene twice in a label", len(table.rows) - len(names), "kept once")
         same = names == first
-        dirt.add(
+        findings.add(
             "label that lists its genes in another order",
             int(not same and set(names) == set(first)),
             "genes are joined by identifier",
         )
-        dirt.add("label with other genes than the first one", int(set(names) != set(first)), "kept")
+        findings.add(
+            "label with other genes than the first one", int(set(names) != set(first)), "kept"
+        )
         genes += names
         values += label.values()
         sizes.append(len(names))
@@ -119,9 +120,9 @@ def _read_labels(model: str, path: str | Path, dirt: Dirt) -> pd.DataFrame:
     )
 
 
-def _read_sequences(model: str, path: str | Path, dirt: Dirt) -> pd.DataFrame:
+def _read_sequences(model: str, path: str | Path, findings: Findings) -> pd.DataFrame:
     tables, found = read_zip_tables(path)
-    dirt.extend([found])
+    findings.extend([found])
     rows: dict[str, str] = {}
     counts = dict.fromkeys(("name", "lower", "stop", "illegal"), 0)
     for table in tables:
@@ -134,64 +135,64 @@ def _read_sequences(model: str, path: str | Path, dirt: Dirt) -> pd.DataFrame:
             elif not sequence or _ILLEGAL.search(sequence):
                 counts["illegal"] += 1
             elif rows.setdefault(gene, sequence) != sequence:
-                raise InputError(spot, f"{gene!r} has two sequences", _FETCH_AGAIN)
+                raise InputError(spot, f"{gene!r} has two sequences", FETCH_AGAIN)
     if not rows:
-        raise InputError(str(path), "holds no sequence", _FETCH_AGAIN)
+        raise InputError(str(path), "holds no sequence", FETCH_AGAIN)
     for key, item, treatment in (
         ("name", "gene that differs from the name of its file", "what stands inside counts"),
         ("lower", "sequence in lower case", "raised"),
         ("stop", "sequence with an internal stop", "left out"),
         ("illegal", "empty sequence, or one with an illegal residue", "left out"),
     ):
-        dirt.add(item, counts[key], treatment)
+        findings.add(item, counts[key], treatment)
     frame = pd.DataFrame({"model": model, "gene": list(rows), "sequence": list(rows.values())})
     frame["enzyme"] = [sha256_text(sequence) for sequence in rows.values()]
     frame["placeholder"] = frame["sequence"] == PLACEHOLDER
     real = frame[~frame["placeholder"]]
-    dirt.add(
+    findings.add(
         f"placeholder {PLACEHOLDER} for a sequence",
         int(frame["placeholder"].sum()),
         "kept, marked in `placeholder`",
     )
-    dirt.add(
+    findings.add(
         "gene with the sequence of an earlier one", int(real["enzyme"].duplicated().sum()), "kept"
     )
     return frame
 
 
-def _read_targets(model: str, path: str | Path, dirt: Dirt) -> pd.DataFrame:
+def _read_targets(model: str, path: str | Path, findings: Findings) -> pd.DataFrame:
     from rdkit import Chem  # slow to load
 
-    from gemwright.chemistry import quiet_rdkit
+    from gemwright.sources.structures import quiet_rdkit
 
     where = str(path)
     with reading(path) as handle:
-        rows = table_rows(handle, where, dirt)
-    count_mark(path, dirt)
+        rows = table_rows(handle, where, findings)
+    count_mark(path, findings)
     if not rows or tuple(rows[0][1]) != TARGET_HEADER:
         found = "nothing" if not rows else repr(",".join(rows[0][1]))[:80]
         raise InputError(
             where,
             f"the first line is {found}",
-            f"It must be {','.join(TARGET_HEADER)!r}; {_FETCH_AGAIN.lower()}",
+            f"it must be {','.join(TARGET_HEADER)!r}; {FETCH_AGAIN}",
         )
     smiles: dict[str, str] = {}
     for number, cells in rows[1:]:
         spot = f"{where}, line {number}"
         if len(cells) != 2 or not cells[0]:
-            raise InputError(spot, f"holds {len(cells)} cells, not two", _FETCH_AGAIN)
+            raise InputError(spot, f"holds {len(cells)} cells, not two", FETCH_AGAIN)
         if smiles.setdefault(cells[0], cells[1]) != cells[1]:
-            raise InputError(spot, f"{cells[0]!r} has two structures", _FETCH_AGAIN)
-    dirt.add("target twice in the table", len(rows) - 1 - len(smiles), "kept once")
+            raise InputError(spot, f"{cells[0]!r} has two structures", FETCH_AGAIN)
+    findings.add("target twice in the table", len(rows) - 1 - len(smiles), "kept once")
     with quiet_rdkit():
         readable = [bool(text) and Chem.MolFromSmiles(text) is not None for text in smiles.values()]
-    dirt.add(
+    findings.add(
         "SMILES that RDKit refuses",
         len(readable) - sum(readable),
         "kept as written, marked in `readable`",
     )
     good = pd.Series([text for text, ok in zip(smiles.values(), readable, strict=True) if ok])
-    dirt.add("target with the SMILES of an earlier one", int(good.duplicated().sum()), "kept")
+    findings.add("target with the SMILES of an earlier one", int(good.duplicated().sum()), "kept")
     return pd.DataFrame(
         {
             "model": model,
@@ -218,13 +219,13 @@ def read_deepgdel(paths: Mapping[str, DeepGDelPaths]) -> DeepGDelTables:
         or two sequences; if a target has two structures.
     """
     if not paths:
-        raise InputError("DeepGDel", "no model is named", "Name one in the config")
-    dirt = Dirt()
+        raise InputError("DeepGDel", "no model is named", "name one in the config")
+    findings = Findings()
     labels, sequences, targets = [], [], []
     for model, files in paths.items():
-        labels.append(_read_labels(model, files.labels, dirt))
-        sequences.append(_read_sequences(model, files.sequences, dirt))
-        targets.append(_read_targets(model, files.targets, dirt))
+        labels.append(_read_labels(model, files.labels, findings))
+        sequences.append(_read_sequences(model, files.sequences, findings))
+        targets.append(_read_targets(model, files.targets, findings))
         labelled = set(labels[-1]["target"])
         described = set(targets[-1]["target"])
         with_label = set(labels[-1]["gene"])
@@ -235,53 +236,10 @@ def read_deepgdel(paths: Mapping[str, DeepGDelPaths]) -> DeepGDelTables:
             ("gene of a label without a sequence", len(with_label - with_sequence)),
             ("sequence of a gene without a label", len(with_sequence - with_label)),
         ):
-            dirt.add(item, count, "kept")
+            findings.add(item, count, "kept")
     return DeepGDelTables(
         pd.concat(labels, ignore_index=True),
         pd.concat(sequences, ignore_index=True),
         pd.concat(targets, ignore_index=True),
-        dirt.frame(),
+        findings.frame(),
     )
-
-
-def compare_labels(labels: pd.DataFrame, remaining: pd.DataFrame) -> pd.DataFrame:
-    """Compare DeepGDel's labels with the genes that MetNetComp says remain.
-
-    Parameters
-    ----------
-    labels : pandas.DataFrame
-        As in `DeepGDelTables`.
-    remaining : pandas.DataFrame
-        As in `metnetcomp.CoreStrategies`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        model, target, in_labels, in_remaining (bool), kept_by_labels, kept_by_remaining
-        (genes), only_labels, only_remaining (kept by the one and not by the other), differing
-        (their sum); sorted; one row for each target that either of them has. Where only one has
-        the target, the last three are missing (Int64).
-    """
-    keys = ["model", "target"]
-    labelled = labels[keys].drop_duplicates().assign(in_labels=True)
-    listed = remaining[keys].drop_duplicates().assign(in_remaining=True)
-    table = labelled.merge(listed, on=keys, how="outer").sort_values(keys, ignore_index=True)
-    for column in ("in_labels", "in_remaining"):
-        table[column] = table[column].eq(True)
-    genes = (
-        labels.loc[labels["remains"] == 1, [*keys, "gene"]]
-        .drop_duplicates()
-        .merge(remaining[[*keys, "gene"]].drop_duplicates(), how="outer", indicator=True)
-    )
-    index = pd.MultiIndex.from_frame(table[keys])
-    both_keep, only_labels, only_remaining = (
-        genes[genes["_merge"] == source].groupby(keys).size().reindex(index, fill_value=0)
-        for source in ("both", "left_only", "right_only")
-    )
-    table["kept_by_labels"] = (both_keep + only_labels).to_numpy("int64")
-    table["kept_by_remaining"] = (both_keep + only_remaining).to_numpy("int64")
-    comparable = table["in_labels"] & table["in_remaining"]
-    for column, sizes in (("only_labels", only_labels), ("only_remaining", only_remaining)):
-        table[column] = sizes.reset_index(drop=True).astype("Int64").where(comparable)
-    table["differing"] = table["only_labels"] + table["only_remaining"]
-    return table

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from gemwright.errors import InputError
+from gemwright.errors import FETCH_AGAIN, InputError
 from gemwright.io.compressed import reading
 from gemwright.io.fasta import read_fasta
 from gemwright.io.files import sha256_text
 from gemwright.sources.bigg_snapshot import SPONTANEOUS_GENES
-from gemwright.sources.dirt import Dirt
+from gemwright.sources.findings import Findings
 from gemwright.sources.parsed import ParsedTables
 
 #: KEGG organism of a model: E. coli K-12 MG1655 and S. cerevisiae S288C.
@@ -59,13 +59,13 @@ class KeggTables(ParsedTables):
         placeholder (bool: the sequence is `PLACEHOLDER`, not a protein's).
     missing : pandas.DataFrame
         gene, reason (``not in the file``, ``internal stop``).
-    dirt : pandas.DataFrame
+    findings : pandas.DataFrame
         item, count, treatment.
     """
 
     sequences: pd.DataFrame
     missing: pd.DataFrame
-    dirt: pd.DataFrame
+    findings: pd.DataFrame
 
 
 def kegg_gene_ids(model: str, genes: Iterable[str]) -> KeggGenes:
@@ -87,7 +87,7 @@ def kegg_gene_ids(model: str, genes: Iterable[str]) -> KeggGenes:
         raise InputError(
             f"model {model!r}",
             "has no KEGG organism code",
-            f"Use one of {', '.join(sorted(ORGANISM_CODES))}",
+            f"use one of {', '.join(sorted(ORGANISM_CODES))}",
         )
     code = ORGANISM_CODES[model]
     listed = list(dict.fromkeys(genes))
@@ -111,7 +111,7 @@ def _check_headers(path: str | Path) -> list[str]:
                 raise InputError(
                     spot,
                     "is an HTML page, not FASTA",
-                    "Delete the file and run again so that it is fetched anew",
+                    FETCH_AGAIN,
                 )
             if line.startswith(">"):
                 name = (line[1:].split() or [""])[0]
@@ -119,7 +119,7 @@ def _check_headers(path: str | Path) -> list[str]:
                     raise InputError(
                         spot,
                         f"{name!r} is no KEGG gene",
-                        "Headers read like '>eco:b0002 ...'",
+                        "headers read like '>eco:b0002 ...'",
                     )
                 found.append(name)
     return found
@@ -162,7 +162,7 @@ def read_kegg_sequences(path: str | Path, expected: Iterable[str] = ()) -> KeggT
             where,
             f"the gene {table.loc[twice, 'gene'].iloc[0]!r} stands there twice,"
             " with a hyphen and an underscore",
-            "Keep one of them",
+            "keep one of them",
         )
     stopped = [
         name.partition(":")[2].replace("-", "_") for name in headers if name not in sequences
@@ -180,34 +180,34 @@ def read_kegg_sequences(path: str | Path, expected: Iterable[str] = ()) -> KeggT
         dtype=str,
     )
 
-    dirt = Dirt()
+    findings = Findings()
     real = table[~table["placeholder"]]
-    dirt.add("gene expected and not in the file", len(absent), "listed in `missing`")
-    dirt.add("sequence with an internal stop", len(stopped), "left out, listed in `missing`")
-    dirt.add(
+    findings.add("gene expected and not in the file", len(absent), "listed in `missing`")
+    findings.add("sequence with an internal stop", len(stopped), "left out, listed in `missing`")
+    findings.add(
         f"placeholder {PLACEHOLDER} for a sequence",
         int(table["placeholder"].sum()),
         "kept, marked in `placeholder`",
     )
-    dirt.add(
+    findings.add(
         "pseudo-gene of the models", int(table["gene"].isin(PSEUDO_GENES).sum()), "kept as it is"
     )
-    dirt.add(
+    findings.add(
         "gene with the sequence of an earlier one", int(real["enzyme"].duplicated().sum()), "kept"
     )
-    dirt.add(
+    findings.add(
         "sequence with an ambiguous residue (B, J, X, Z)",
         int(real["sequence"].str.contains(_AMBIGUOUS).sum()),
         "kept as it is",
     )
-    dirt.add(
+    findings.add(
         "sequence with selenocysteine or pyrrolysine",
         int(real["sequence"].str.contains("[UO]").sum()),
         "kept as it is",
     )
-    dirt.add(
+    findings.add(
         "gene that KEGG spells with a hyphen",
         sum("-" in name for name in sequences),
         "spelt with an underscore, as BiGG does",
     )
-    return KeggTables(table, missing, dirt.frame())
+    return KeggTables(table, missing, findings.frame())

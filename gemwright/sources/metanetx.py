@@ -19,7 +19,7 @@ from gemwright.io.text_tables import (
     read_header,
     read_tsv,
 )
-from gemwright.sources.dirt import Dirt
+from gemwright.sources.findings import Findings
 from gemwright.sources.parsed import ParsedTables
 
 # the columns of each layout (current, releases before 4.0), under the names of the tables here
@@ -82,13 +82,12 @@ REACTION_NAMESPACES = {
     "upa": "unipathway.reaction", "biopath": "biopath.reaction",
     "mnx": "metanetx.reaction",
 }  # fmt: skip
-#: KEGG entries of the old layout, told apart by their first letter.
+#: KEGG entries of the old layout, distinguished by their first letter.
 _KEGG_LETTERS = {
     "C": "kegg.compound", "D": "kegg.drug", "G": "kegg.glycan", "E": "kegg.environ",
 }  # fmt: skip
 _BALANCED = {"true": True, "B": True, "false": False}
 _SECONDARY = "secondary/obsolete/fantasy identifier"
-_TERM = r"^(?:(?P<coefficient>\S+)\s+)?(?P<chemical>[A-Za-z]\w*)(?:@(?P<compartment>\w+))?$"
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,7 @@ class MetaNetXTables(ParsedTables):
         missing in the old layout).
     reaction_xrefs : pandas.DataFrame
         namespace (`REACTION_NAMESPACES`), identifier, mnx, secondary.
-    dirt : pandas.DataFrame
+    findings : pandas.DataFrame
         item, count, treatment.
     """
 
@@ -116,7 +115,7 @@ class MetaNetXTables(ParsedTables):
     chemical_xrefs: pd.DataFrame
     reactions: pd.DataFrame
     reaction_xrefs: pd.DataFrame
-    dirt: pd.DataFrame
+    findings: pd.DataFrame
 
 
 def read_metanetx(
@@ -129,15 +128,15 @@ def read_metanetx(
     InputError
         If a file is missing, cut off or of another layout.
     """
-    dirt = Dirt()
-    chemicals = _chemicals(chem_prop, dirt)
-    reactions = _reactions(reac_prop, dirt)
+    findings = Findings()
+    chemicals = _chemicals(chem_prop, findings)
+    reactions = _reactions(reac_prop, findings)
     return MetaNetXTables(
         chemicals=chemicals,
-        chemical_xrefs=_xrefs(chem_xref, CHEMICAL_NAMESPACES, chemicals["mnx"], dirt),
+        chemical_xrefs=_xrefs(chem_xref, CHEMICAL_NAMESPACES, chemicals["mnx"], findings),
         reactions=reactions,
-        reaction_xrefs=_xrefs(reac_xref, REACTION_NAMESPACES, reactions["mnx"], dirt),
-        dirt=dirt.frame(),
+        reaction_xrefs=_xrefs(reac_xref, REACTION_NAMESPACES, reactions["mnx"], findings),
+        findings=findings.frame(),
     )
 
 
@@ -156,27 +155,27 @@ def _read(
     raise InputError(
         str(path),
         f"has the columns {' '.join(header)[:200]}, not {expected}",
-        "Delete the file and run again; if that does not help, MetaNetX has changed its layout",
+        "delete the file and run again; if that does not help, MetaNetX has changed its layout",
     )
 
 
 def _properties(
-    path: str | Path, layouts: tuple[dict[str, str], ...], dirt: Dirt
+    path: str | Path, layouts: tuple[dict[str, str], ...], findings: Findings
 ) -> tuple[TextTable, pd.DataFrame]:
     source, layout = _read(path, layouts)
     frame = source.frame(list(layout)).rename(columns=layout)
     source.refuse(frame["mnx"].eq(""), "has no identifier")
     twice = frame["mnx"].duplicated()
-    dirt.add(f"{Path(path).name}: repeated identifiers", int(twice.sum()), "the first is kept")
+    findings.add(f"{Path(path).name}: repeated identifiers", int(twice.sum()), "the first is kept")
     return source, frame[~twice].reset_index(drop=True)
 
 
-def _chemicals(path: str | Path, dirt: Dirt) -> pd.DataFrame:
-    frame = _properties(path, _CHEMICALS, dirt)[1]
+def _chemicals(path: str | Path, findings: Findings) -> pd.DataFrame:
+    frame = _properties(path, _CHEMICALS, findings)[1]
     frame["charge"], bad_charge = nullable_integers(frame["charge"])
     mass = pd.to_numeric(frame["mass"], errors="coerce").astype("float64")
-    dirt.add("charges that are no whole number", int(bad_charge.sum()), "missing")
-    dirt.add(
+    findings.add("charges that are no whole number", int(bad_charge.sum()), "missing")
+    findings.add(
         "masses that are no number", int((mass.isna() & frame["mass"].ne("")).sum()), "missing"
     )
     frame["mass"] = mass
@@ -188,21 +187,25 @@ def _chemicals(path: str | Path, dirt: Dirt) -> pd.DataFrame:
     if computed.any():
         from rdkit import Chem
 
-        from gemwright.chemistry import quiet_rdkit
+        from gemwright.sources.structures import quiet_rdkit
 
         # RDKit's wrapper carries no types
         key_of: Callable[[str], str] = Chem.InchiToInchiKey
         with quiet_rdkit():
             keys = frame["inchi"].map(key_of)
         frame["inchikey"] = frame["inchikey"].mask(computed, keys)
-    dirt.add("chemicals with an InChI and no InChIKey", int(computed.sum()), "computed from InChI")
-    dirt.add(
+    findings.add(
+        "chemicals with an InChI and no InChIKey", int(computed.sum()), "computed from InChI"
+    )
+    findings.add(
         "InChIs that have no InChIKey",
         int((frame["inchikey"].eq("") & frame["inchi"].ne("")).sum()),
         "inchikey is missing",
     )
-    dirt.add("chemicals without a SMILES", int(frame["smiles"].eq("").sum()), "smiles is missing")
-    dirt.add(
+    findings.add(
+        "chemicals without a SMILES", int(frame["smiles"].eq("").sum()), "smiles is missing"
+    )
+    findings.add(
         "chemicals with an R group (*)",
         int(frame["smiles"].str.contains("*", regex=False).sum()),
         "kept",
@@ -213,13 +216,13 @@ def _chemicals(path: str | Path, dirt: Dirt) -> pd.DataFrame:
     return frame[columns]
 
 
-def _reactions(path: str | Path, dirt: Dirt) -> pd.DataFrame:
-    source, frame = _properties(path, _REACTIONS, dirt)
+def _reactions(path: str | Path, findings: Findings) -> pd.DataFrame:
+    source, frame = _properties(path, _REACTIONS, findings)
     balanced = frame["balanced"].map(_BALANCED).astype("boolean")
-    dirt.add(
+    findings.add(
         "reactions not balanced", int((~balanced.fillna(True)).sum()), "kept; balanced is false"
     )
-    dirt.add(
+    findings.add(
         "reactions whose balance is unknown",
         int(balanced.isna().sum()),
         "kept; balanced is missing",
@@ -231,7 +234,7 @@ def _reactions(path: str | Path, dirt: Dirt) -> pd.DataFrame:
         frame["transport"] = pd.Series(pd.NA, index=frame.index, dtype="boolean")
     sides = frame["equation"].str.partition(" = ")
     one_sided = sides[0].str.strip().eq("") | sides[2].str.strip().eq("")
-    dirt.add("reactions with an empty side", int(one_sided.sum()), "kept")
+    findings.add("reactions with an empty side", int(one_sided.sum()), "kept")
     if len(frame) and not sides[1].ne("").any():
         source.refuse(pd.Series([True]), "the equation has no ' = '")
     for column in ("ec", "reference"):
@@ -241,10 +244,10 @@ def _reactions(path: str | Path, dirt: Dirt) -> pd.DataFrame:
 
 
 def _xrefs(
-    path: str | Path, namespaces: dict[str, str], known: pd.Series, dirt: Dirt
+    path: str | Path, namespaces: dict[str, str], known: pd.Series, findings: Findings
 ) -> pd.DataFrame:
     name = Path(path).name
-    frame = _split_sources(path, dirt)
+    frame = _split_sources(path, findings)
     prefix, identifier = frame["prefix"], frame["identifier"]
     namespace = prefix.map(namespaces)
     if namespaces is CHEMICAL_NAMESPACES:
@@ -252,7 +255,7 @@ def _xrefs(
         namespace = namespace.mask(kegg, identifier.str[:1].map(_KEGG_LETTERS))
         identifier = identifier.mask(namespace.eq("chebi"), "CHEBI:" + identifier)
     unknown = namespace.isna()
-    dirt.add(
+    findings.add(
         f"{name}: namespaces that are not known by name",
         int(prefix[unknown].nunique()),
         "kept as written, in lower case",
@@ -260,7 +263,7 @@ def _xrefs(
     model_style = namespace.str.startswith("bigg.", na=False) & identifier.str.match(
         "M_" if namespaces is CHEMICAL_NAMESPACES else "R_"
     )
-    dirt.add(
+    findings.add(
         f"{name}: BiGG identifiers as in SBML (M_, R_)", int(model_style.sum()), "prefix removed"
     )
     frame = pd.DataFrame(
@@ -274,18 +277,18 @@ def _xrefs(
     # of an identifier that is listed as current and as secondary, the current row is kept
     order = frame["secondary"].sort_values(kind="stable").index
     again = frame.loc[order].duplicated(["namespace", "identifier", "mnx"]).reindex(frame.index)
-    dirt.add(f"{name}: identifiers listed under several prefixes", int(again.sum()), "merged")
+    findings.add(f"{name}: identifiers listed under several prefixes", int(again.sum()), "merged")
     frame = frame[~again].reset_index(drop=True)
-    dirt.add(
+    findings.add(
         f"{name}: secondary or obsolete identifiers", int(frame["secondary"].sum()), "kept, marked"
     )
-    dirt.add(
+    findings.add(
         f"{name}: rows whose MNXref entry has no properties",
         int((~frame["mnx"].isin(known)).sum()),
         "kept",
     )
     several = frame.groupby(["namespace", "identifier"])["mnx"].size()
-    dirt.add(
+    findings.add(
         f"{name}: identifiers that lead to several MNXref entries",
         int(several.gt(1).sum()),
         "all kept",
@@ -293,7 +296,7 @@ def _xrefs(
     return frame
 
 
-def _split_sources(path: str | Path, dirt: Dirt) -> pd.DataFrame:
+def _split_sources(path: str | Path, findings: Findings) -> pd.DataFrame:
     """Read a file of cross-references: prefix (lower case), identifier, mnx, secondary."""
     # descriptions are most of the file; only whether they say "secondary" is kept
     marks = {"description": _SECONDARY, "Description": _SECONDARY}
@@ -313,7 +316,7 @@ def _split_sources(path: str | Path, dirt: Dirt) -> pd.DataFrame:
         }
     )
     bare = frame["prefix"].isna()
-    dirt.add(
+    findings.add(
         f"{Path(path).name}: MNXref's own identifiers without a namespace",
         int(bare.sum()),
         "left out",
@@ -350,61 +353,3 @@ def bigg_to_rhea(tables: MetaNetXTables) -> pd.DataFrame:
         }
     )
     return frame.drop_duplicates().sort_values(["bigg_reaction", "rhea_id"], ignore_index=True)
-
-
-def reaction_participants(reactions: pd.DataFrame) -> pd.DataFrame:
-    """Take the equations of MNXref apart.
-
-    Parameters
-    ----------
-    reactions : pandas.DataFrame
-        mnx, equation (``1 MNXM3@MNXD1 + (n) MNXM2 = 1 MNXM7``), as in `MetaNetXTables`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        mnx, side (``left``, ``right``), chemical, compartment (``""`` if none is told),
-        coefficient (float64, NaN if variable), coefficient_text; one row per term.
-
-    Raises
-    ------
-    InputError
-        If a term cannot be read.
-    """
-    sides = reactions["equation"].str.partition("=")
-    terms = pd.concat(
-        [
-            pd.DataFrame(
-                {
-                    "mnx": reactions["mnx"],
-                    "side": side,
-                    "term": sides[column].str.split(" + ", regex=False),
-                }
-            )
-            for column, side in ((0, "left"), (2, "right"))
-        ]
-    ).explode("term")
-    terms["term"] = terms["term"].str.strip()
-    terms = terms[terms["term"].ne("")]
-    parts = terms["term"].str.extract(_TERM)
-    bad = parts["chemical"].isna()
-    if bad.any():
-        first = terms[bad].iloc[0]
-        raise InputError(
-            f"reac_prop, reaction {first['mnx']}",
-            f"the term {first['term']!r} cannot be read",
-            "Check the equation in the file",
-        )
-    text = parts["coefficient"].fillna("1")
-    frame = pd.DataFrame(
-        {
-            "mnx": terms["mnx"],
-            "side": terms["side"],
-            "chemical": parts["chemical"],
-            "compartment": parts["compartment"].fillna(""),
-            "coefficient": pd.to_numeric(text, errors="coerce").astype("float64"),
-            "coefficient_text": text,
-        }
-    )
-    # by reaction, left before right
-    return frame.sort_index(kind="stable").reset_index(drop=True)

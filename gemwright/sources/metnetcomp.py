@@ -5,23 +5,25 @@ remain under the largest deletion; ``<model>&<target>.csv`` lists strategies wit
 """
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
-from gemwright.errors import InputError
+from gemwright.errors import FETCH_AGAIN, InputError
 from gemwright.io.compressed import reading
 from gemwright.sources.archives import count_mark, table_rows
-from gemwright.sources.dirt import Dirt
+from gemwright.sources.findings import Findings
 from gemwright.sources.parsed import ParsedTables
 
 CORE_HEADER = ("Remaining genes",)
 STRATEGY_HEADER = ("Deletion size", "Max growth rate", "Min production rate", "Deleted genes")
 
-_FETCH_AGAIN = "Delete the file and run again so that it is fetched anew"
+_NOT_CHECKED = (
+    "gene that the model does not have", 0, "not looked for, no models were given",
+)  # fmt: skip
 _Row = tuple[int, list[str]]
 
 
@@ -44,13 +46,13 @@ class CoreStrategies(ParsedTables):
     groups : pandas.DataFrame
         model, target, group: targets with one number keep the same genes (numbers run from 0
         within a model, in the order of the targets).
-    dirt : pandas.DataFrame
+    findings : pandas.DataFrame
         item, count, treatment.
     """
 
     remaining: pd.DataFrame
     groups: pd.DataFrame
-    dirt: pd.DataFrame
+    findings: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -64,13 +66,13 @@ class DeletionStrategies(ParsedTables):
         the largest), production (mmol/gDW/h, the least at that growth).
     deletions : pandas.DataFrame
         model, target, strategy, gene: the deleted genes.
-    dirt : pandas.DataFrame
+    findings : pandas.DataFrame
         item, count, treatment.
     """
 
     strategies: pd.DataFrame
     deletions: pd.DataFrame
-    dirt: pd.DataFrame
+    findings: pd.DataFrame
 
 
 def parse_file_name(name: str) -> FileName:
@@ -87,67 +89,48 @@ def parse_file_name(name: str) -> FileName:
         raise InputError(
             name,
             "is no file name of MetNetComp",
-            "Names read '<model>&<target>&core.csv' or '<model>&<target>.csv'",
+            "names read '<model>&<target>&core.csv' or '<model>&<target>.csv'",
         )
     return FileName(parts[0], parts[1], core)
 
 
-def _read_rows(path: str | Path, core: bool, dirt: Dirt) -> list[_Row]:
+def _read_rows(path: str | Path, core: bool, findings: Findings) -> list[_Row]:
     """Line number and cells of all rows after the header, which must be that of the layout."""
     where = str(path)
     with reading(path) as handle:
-        rows = table_rows(handle, where, dirt)
-    count_mark(path, dirt)
+        rows = table_rows(handle, where, findings)
+    count_mark(path, findings)
     if not rows:
-        raise InputError(where, "the file is empty", _FETCH_AGAIN)
+        raise InputError(where, "the file is empty", FETCH_AGAIN)
     first = next(cell for cell in rows[0][1] if cell)
     if first.startswith("<"):
-        raise InputError(where, "is an HTML page, not a table", _FETCH_AGAIN)
+        raise InputError(where, "is an HTML page, not a table", FETCH_AGAIN)
     header = tuple(cell for cell in rows[0][1] if cell)
     wanted, other = (CORE_HEADER, STRATEGY_HEADER) if core else (STRATEGY_HEADER, CORE_HEADER)
     if header != wanted:
         kind = "strategies with rates" if core else "remaining genes"
         what = f"is a file of {kind}" if header == other else f"the header is {header!r:.80}"
         raise InputError(
-            f"{where}, line {rows[0][0]}", what, f"The header must be {','.join(wanted)!r}"
+            f"{where}, line {rows[0][0]}", what, f"the header must be {','.join(wanted)!r}"
         )
     return rows[1:]
 
 
 def _check_gene(gene: str, where: str) -> str:
     if any(letter.isspace() or letter in "<>&" for letter in gene):
-        raise InputError(where, f"{gene!r:.40} is no gene", _FETCH_AGAIN)
+        raise InputError(where, f"{gene!r:.40} is no gene", FETCH_AGAIN)
     return gene
 
 
-def _distinct(genes: Iterable[str], dirt: Dirt) -> list[str]:
+def _distinct(genes: Iterable[str], findings: Findings) -> list[str]:
     listed = list(genes)
     kept = list(dict.fromkeys(listed))
-    dirt.add("gene twice in a strategy", len(listed) - len(kept), "kept once")
+    findings.add("gene twice in a strategy", len(listed) - len(kept), "kept once")
     return kept
-
-
-def _count_unknown(
-    frame: pd.DataFrame, genes: Mapping[str, Collection[str]] | None, dirt: Dirt
-) -> None:
-    pairs = frame[["model", "gene"]].drop_duplicates()
-    unknown = 0
-    if genes is not None:
-        known = {(model, gene) for model, names in genes.items() for gene in names}
-        unknown = sum(
-            model in genes and (model, gene) not in known
-            for model, gene in pairs.itertuples(index=False, name=None)
-        )
-    dirt.add(
-        "gene that the model does not have",
-        unknown,
-        "kept" if genes is not None else "not looked for, no models were given",
-    )
 
 
 def read_core_strategies(
     paths: Mapping[tuple[str, str], str | Path],
-    genes: Mapping[str, Collection[str]] | None = None,
 ) -> CoreStrategies:
     """Read the genes that remain under the largest deletion strategy of each target.
 
@@ -155,8 +138,6 @@ def read_core_strategies(
     ----------
     paths : mapping of (model, target) to path
         Files with the header `CORE_HEADER`, plain or gzipped.
-    genes : mapping of str to collection of str, optional
-        The genes of each model, to count those that it does not have.
 
     Raises
     ------
@@ -164,18 +145,18 @@ def read_core_strategies(
         If a file is missing, empty, HTML or cut off, has another header, names no gene, or has
         more than a gene on a line.
     """
-    dirt = Dirt()
+    findings = Findings()
     kept: dict[tuple[str, str], list[str]] = {}
     for key, path in paths.items():
         names = []
-        for number, cells in _read_rows(path, True, dirt):
+        for number, cells in _read_rows(path, True, findings):
             spot = f"{path}, line {number}"
             if not cells[0] or any(cells[1:]):
-                raise InputError(spot, "holds not one gene", _FETCH_AGAIN)
+                raise InputError(spot, "holds not one gene", FETCH_AGAIN)
             names.append(_check_gene(cells[0], spot))
         if not names:
-            raise InputError(str(path), "names no gene", _FETCH_AGAIN)
-        kept[key] = _distinct(names, dirt)
+            raise InputError(str(path), "names no gene", FETCH_AGAIN)
+        kept[key] = _distinct(names, findings)
     remaining = pd.DataFrame(
         [(*key, gene) for key, names in kept.items() for gene in names],
         columns=["model", "target", "gene"],
@@ -186,16 +167,16 @@ def read_core_strategies(
     for (model, target), names in kept.items():
         numbers = seen.setdefault(model, {})
         groups.append((model, target, numbers.setdefault(frozenset(names), len(numbers))))
-    dirt.add(
+    findings.add(
         "target with the genes of an earlier one",
         len(kept) - sum(len(numbers) for numbers in seen.values()),
         "kept, numbered in `groups`",
     )
-    _count_unknown(remaining, genes, dirt)
+    findings.add(*_NOT_CHECKED)
     return CoreStrategies(
         remaining,
         pd.DataFrame(groups, columns=["model", "target", "group"]).astype({"group": "int64"}),
-        dirt.frame(),
+        findings.frame(),
     )
 
 
@@ -205,13 +186,12 @@ def _rate(text: str, what: str, where: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise InputError(where, f"the {what} {text!r} is no number", _FETCH_AGAIN)
+        raise InputError(where, f"the {what} {text!r} is no number", FETCH_AGAIN)
     return value
 
 
 def read_strategies(
     paths: Mapping[tuple[str, str], str | Path],
-    genes: Mapping[str, Collection[str]] | None = None,
 ) -> DeletionStrategies:
     """Read all deletion strategies of targets, with growth and production.
 
@@ -220,8 +200,6 @@ def read_strategies(
     paths : mapping of (model, target) to path
         Files with the header `STRATEGY_HEADER`, the deleted genes spread over the columns from
         the fourth on; plain or gzipped.
-    genes : mapping of str to collection of str, optional
-        The genes of each model, to count those that it does not have.
 
     Raises
     ------
@@ -229,22 +207,22 @@ def read_strategies(
         If a file is missing, empty, HTML or cut off, has another header, a number that is none,
         or a deletion size that differs from the number of genes on its line.
     """
-    dirt = Dirt()
-    dirt.add("gene twice in a strategy", 0, "kept once")
-    dirt.add("strategy twice in a file", 0, "the first one counts")
-    dirt.add("same deletions with other rates", 0, "both kept")
-    dirt.add("file without a strategy", 0, "the target has no rows")
-    dirt.add("negative rate", 0, "kept as it is")
+    findings = Findings()
+    findings.add("gene twice in a strategy", 0, "kept once")
+    findings.add("strategy twice in a file", 0, "the first one counts")
+    findings.add("same deletions with other rates", 0, "both kept")
+    findings.add("file without a strategy", 0, "the target has no rows")
+    findings.add("negative rate", 0, "kept as it is")
     strategies: list[tuple[str, str, int, int, float, float]] = []
     deletions: list[tuple[str, str, int, str]] = []
     for (model, target), path in paths.items():
         seen: dict[frozenset[str], set[tuple[float, float]]] = {}
-        rows = _read_rows(path, False, dirt)
-        dirt.add("file without a strategy", int(not rows), "the target has no rows")
+        rows = _read_rows(path, False, findings)
+        findings.add("file without a strategy", int(not rows), "the target has no rows")
         for position, (number, cells) in enumerate(rows):
             spot = f"{path}, line {number}"
             if len(cells) < 4:
-                raise InputError(spot, f"has {len(cells)} columns, not four or more", _FETCH_AGAIN)
+                raise InputError(spot, f"has {len(cells)} columns, not four or more", FETCH_AGAIN)
             growth = _rate(cells[1], "growth rate", spot)
             production = _rate(cells[2], "production rate", spot)
             names = [_check_gene(cell, spot) for cell in cells[3:] if cell]
@@ -252,22 +230,22 @@ def read_strategies(
                 raise InputError(
                     spot,
                     f"the deletion size is {cells[0]!r}, and {len(names)} genes are listed",
-                    _FETCH_AGAIN,
+                    FETCH_AGAIN,
                 )
-            dirt.add("negative rate", int(growth < 0) + int(production < 0), "kept as it is")
-            deleted = _distinct(names, dirt)
+            findings.add("negative rate", int(growth < 0) + int(production < 0), "kept as it is")
+            deleted = _distinct(names, findings)
             rates = seen.setdefault(frozenset(deleted), set())
             if (growth, production) in rates:
-                dirt.add("strategy twice in a file", 1, "the first one counts")
+                findings.add("strategy twice in a file", 1, "the first one counts")
                 continue
-            dirt.add("same deletions with other rates", int(bool(rates)), "both kept")
+            findings.add("same deletions with other rates", int(bool(rates)), "both kept")
             rates.add((growth, production))
             strategies.append((model, target, position, len(deleted), growth, production))
             deletions += [(model, target, position, gene) for gene in deleted]
     frame = pd.DataFrame(deletions, columns=["model", "target", "strategy", "gene"]).astype(
         {"strategy": "int64"}
     )
-    _count_unknown(frame, genes, dirt)
+    findings.add(*_NOT_CHECKED)
     return DeletionStrategies(
         pd.DataFrame(
             strategies,
@@ -281,5 +259,5 @@ def read_strategies(
             }
         ),
         frame,
-        dirt.frame(),
+        findings.frame(),
     )

@@ -11,7 +11,7 @@ from gemwright.io.tables import write_delimited, write_parquet
 from gemwright.sources.bigg_models import reaction_rhea, read_bigg_model, read_bigg_models
 from gemwright.sources.chebi import read_chebi
 from gemwright.sources.deepgdel import DeepGDelPaths, read_deepgdel
-from gemwright.sources.dirt import Dirt
+from gemwright.sources.findings import Findings
 from gemwright.sources.kegg import read_kegg_sequences
 from gemwright.sources.metanetx import bigg_to_rhea, read_metanetx
 from gemwright.sources.metnetcomp import parse_file_name, read_core_strategies, read_strategies
@@ -35,7 +35,7 @@ def _bigg(files: Downloads) -> Tables:
         raise InputError(
             str(files.manifest),
             "no BiGG model was fetched",
-            "Name models in 'downloads.bigg_models'",
+            "name models in 'downloads.bigg_models'",
         )
     read = read_bigg_models(dict(sorted(paths.items())))
     tables = {**read.tables(), "reaction_rhea": reaction_rhea(read)}
@@ -78,8 +78,8 @@ def _metnetcomp(files: Downloads) -> Tables:
     listed = _strategy_files(files, "metnetcomp_strategies")
     if listed:
         more = read_strategies(listed).tables()
-        dirt = pd.concat([tables["dirt"], more["dirt"]], ignore_index=True)
-        tables = {**tables, **more, "dirt": dirt}
+        findings = pd.concat([tables["findings"], more["findings"]], ignore_index=True)
+        tables = {**tables, **more, "findings": findings}
     return tables
 
 
@@ -89,17 +89,17 @@ def _strategy_files(files: Downloads, dataset: str) -> dict[tuple[str, str], Pat
 
 
 def _kegg(files: Downloads, genes: pd.DataFrame) -> Tables:
-    dirt = Dirt()
+    findings = Findings()
     tables: dict[str, list[pd.DataFrame]] = {}
     for model in files.items("kegg_sequences"):
         read = read_kegg_sequences(
             files.path("kegg_sequences", model), genes.loc[genes["model"] == model, "gene"]
         ).tables()
-        dirt.extend([read.pop("dirt")])
+        findings.extend([read.pop("findings")])
         for name, table in read.items():
             tables.setdefault(name, []).append(table.assign(model=model))
     joined = {name: pd.concat(parts, ignore_index=True) for name, parts in tables.items()}
-    return {**joined, "dirt": dirt.frame()}
+    return {**joined, "findings": findings.frame()}
 
 
 def _deepgdel(files: Downloads) -> Tables:
@@ -140,7 +140,7 @@ def parse_collection(name: str, files: Downloads, genes: pd.DataFrame | None = N
     Returns
     -------
     dict of str to pandas.DataFrame
-        The tables of the collection's module, ``dirt`` among them.
+        The tables of the collection's module, ``findings`` among them.
 
     Raises
     ------
@@ -155,15 +155,15 @@ def parse_collection(name: str, files: Downloads, genes: pd.DataFrame | None = N
         tables = _kegg(files, genes)
     else:
         tables = READERS[name](files)
-    for row in tables["dirt"].itertuples(index=False):
+    for row in tables["findings"].itertuples(index=False):
         if row[1]:
             logger.info("%s: %s %s: %s", name, row[1], row[0], row[2])
     return tables
 
 
-def write_tables(tables: Tables, folder: str | Path, dirt: str | Path) -> None:
-    """Write every table as ``<folder>/<name>.parquet``, and the dirt for people."""
+def write_tables(tables: Tables, folder: str | Path, findings: str | Path) -> None:
+    """Write every table as ``<folder>/<name>.parquet``, and the findings for people."""
     for name, table in tables.items():
-        if name != "dirt":
+        if name != "findings":
             write_parquet(table, Path(folder) / f"{name}.parquet")
-    write_delimited(tables["dirt"], dirt)
+    write_delimited(tables["findings"], findings)

@@ -76,7 +76,7 @@ def read_registry(path: Path = REGISTRY) -> dict[str, Dataset]:
     table = read_delimited(path, COLUMNS, what="dataset registry")
     twice = table.loc[table["dataset"].duplicated(), "dataset"]
     if len(twice):
-        raise InputError(str(path), f"{twice.iloc[0]!r} is listed twice", "Remove one of them")
+        raise InputError(str(path), f"{twice.iloc[0]!r} is listed twice", "remove one of them")
     return {
         row["dataset"]: Dataset(**{column: row[column] for column in COLUMNS})
         for row in table.to_dict("records")
@@ -95,7 +95,7 @@ def package_file(url: str) -> Path:
     spec = importlib.util.find_spec(package)
     if spec is None or spec.origin is None:
         raise InputError(
-            f"package {package}", "is not installed", "Install the versions of requirements.lock"
+            f"package {package}", "is not installed", "install the versions of requirements.lock"
         )
     return Path(spec.origin).parent / inside
 
@@ -115,7 +115,7 @@ def collection(name: str) -> dict[str, Dataset]:
         raise InputError(
             f"collection {name!r}",
             f"is not in {REGISTRY.name}",
-            f"Choose one of: {', '.join(known)}",
+            f"choose one of: {', '.join(known)}",
         )
     return members
 
@@ -140,28 +140,28 @@ def locate(name: str) -> Path:
         raise InputError(
             f"dataset {name!r}",
             f"is not in {REGISTRY.name}",
-            f"Choose one of: {', '.join(sorted(registry))}",
+            f"choose one of: {', '.join(sorted(registry))}",
         )
     dataset = registry[name]
     if not dataset.embedded:
         raise InputError(
             f"dataset {name!r}",
             f"is a live one ({dataset.url}), and the sources are 'embedded'",
-            "Use an embedded dataset",
+            "use an embedded dataset",
         )
     path = package_file(dataset.url)
     if not path.is_file():
         raise InputError(
             f"dataset {name!r}",
             f"the installed package has no file {dataset.url}",
-            f"Install version {dataset.version}, as requirements.lock says",
+            f"install version {dataset.version}, as requirements.lock says",
         )
     found = sha256_file(path)
     if found != dataset.sha256:
         raise InputError(
             f"dataset {name!r}",
             f"the file {path.name} has SHA-256 {found[:12]}..., not {dataset.sha256[:12]}...",
-            f"Install version {dataset.version} again",
+            f"install version {dataset.version} again",
         )
     return path
 

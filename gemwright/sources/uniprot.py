@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from gemwright.errors import InputError
+from gemwright.errors import FETCH_AGAIN, InputError
 from gemwright.io.fasta import RESIDUES
 from gemwright.io.files import sha256_text
 from gemwright.io.text_tables import TextTable, nullable_integers, read_tsv
-from gemwright.sources.dirt import Dirt
+from gemwright.sources.findings import Findings
 from gemwright.sources.parsed import ParsedTables
 
 ACCESSION = "Entry"
@@ -50,14 +50,14 @@ class UniProtTables(ParsedTables):
         accession, ec.
     rhea : pandas.DataFrame
         accession, rhea_id (int64, of any of a reaction's four identifiers).
-    dirt : pandas.DataFrame
+    findings : pandas.DataFrame
         item, count, treatment.
     """
 
     proteins: pd.DataFrame
     ec: pd.DataFrame
     rhea: pd.DataFrame
-    dirt: pd.DataFrame
+    findings: pd.DataFrame
 
 
 def split_list(texts: pd.Series, separators: str = ";,") -> pd.Series:
@@ -118,25 +118,25 @@ def read_uniprot(path: str | Path) -> UniProtTables:
     """
     source = read_tsv(path, required=REQUIRED, optional=OPTIONAL)
     frame = source.frame()
-    dirt = Dirt()
+    findings = Findings()
     header = frame[ACCESSION].eq(ACCESSION)
-    dirt.add("repeated header lines", int(header.sum()), "left out")
+    findings.add("repeated header lines", int(header.sum()), "left out")
     _check_accessions(source, frame, header)
     frame = frame[~header].rename(columns={ACCESSION: "accession", "Sequence": "sequence"})
-    proteins = _proteins(frame, dirt)
+    proteins = _proteins(frame, findings)
     kept = frame["accession"].isin(proteins["accession"])
-    ec = _ec_numbers(frame[kept], dirt)
-    rhea = _rhea_ids(frame[kept], path, dirt)
+    ec = _ec_numbers(frame[kept], findings)
+    rhea = _rhea_ids(frame[kept], path, findings)
     known = proteins["accession"]
     for column in ("reviewed", "existence"):
-        dirt.add(
+        findings.add(
             f"entries whose {column} is unknown", int(proteins[column].isna().sum()), "missing"
         )
     with_ec, with_rhea = known.isin(ec["accession"]), known.isin(rhea["accession"])
-    dirt.add("entries without an EC number", int((~with_ec).sum()), "kept")
-    dirt.add("entries without a Rhea reaction", int((~with_rhea).sum()), "kept")
-    dirt.add("entries without either", int((~with_ec & ~with_rhea).sum()), "kept")
-    return UniProtTables(proteins, ec, rhea, dirt.frame())
+    findings.add("entries without an EC number", int((~with_ec).sum()), "kept")
+    findings.add("entries without a Rhea reaction", int((~with_rhea).sum()), "kept")
+    findings.add("entries without either", int((~with_ec & ~with_rhea).sum()), "kept")
+    return UniProtTables(proteins, ec, rhea, findings.frame())
 
 
 def _check_accessions(source: TextTable, frame: pd.DataFrame, header: pd.Series) -> None:
@@ -146,28 +146,28 @@ def _check_accessions(source: TextTable, frame: pd.DataFrame, header: pd.Series)
         source.refuse(bad, f"{first!r} is no accession number of UniProtKB")
 
 
-def _proteins(frame: pd.DataFrame, dirt: Dirt) -> pd.DataFrame:
+def _proteins(frame: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     whole = frame["sequence"].copy()
     # only the few are rewritten: copies of all sequences would fill the memory
     lower = whole.str.contains("[a-z]", regex=True)
-    dirt.add("sequences with lower case", int(lower.sum()), "raised")
+    findings.add("sequences with lower case", int(lower.sum()), "raised")
     whole[lower] = whole[lower].str.upper()
     stopped = whole.str.endswith("*")
-    dirt.add("sequences with a trailing stop (*)", int(stopped.sum()), "stop removed")
+    findings.add("sequences with a trailing stop (*)", int(stopped.sum()), "stop removed")
     whole[stopped] = whole[stopped].str.removesuffix("*")
     empty = whole.eq("")
-    dirt.add("entries without a sequence", int(empty.sum()), "left out")
+    findings.add("entries without a sequence", int(empty.sum()), "left out")
     illegal = whole.str.contains(_ILLEGAL, regex=True)
-    dirt.add("sequences with illegal residues", int(illegal.sum()), "left out")
+    findings.add("sequences with illegal residues", int(illegal.sum()), "left out")
 
-    existence = _existence(frame, dirt)
-    reviewed = _reviewed(frame, dirt)
+    existence = _existence(frame, findings)
+    reviewed = _reviewed(frame, findings)
     organism, unreadable = (
         nullable_integers(frame["Organism (ID)"])
         if "Organism (ID)" in frame
         else (pd.Series(pd.NA, index=frame.index, dtype="Int64"), np.zeros(len(frame), dtype=bool))
     )
-    dirt.add("organism identifiers that are no number", int(unreadable.sum()), "missing")
+    findings.add("organism identifiers that are no number", int(unreadable.sum()), "missing")
     proteins = pd.DataFrame(
         {
             "accession": frame["accession"],
@@ -181,16 +181,16 @@ def _proteins(frame: pd.DataFrame, dirt: Dirt) -> pd.DataFrame:
     differ = proteins.loc[
         proteins["accession"].duplicated(keep=False), ["accession", "sequence"]
     ].drop_duplicates()
-    dirt.add(
+    findings.add(
         "repeated accessions", int(twice.sum()), "merged: annotations of all, sequence of the first"
     )
-    dirt.add(
+    findings.add(
         "accessions with several sequences",
         int(differ.loc[differ["accession"].duplicated(), "accession"].nunique()),
         "the first is kept",
     )
     proteins = proteins[~twice].reset_index(drop=True)
-    dirt.add(
+    findings.add(
         "entries whose sequence an earlier entry has",
         int(proteins["sequence"].duplicated().sum()),
         "kept; they share the enzyme",
@@ -200,12 +200,12 @@ def _proteins(frame: pd.DataFrame, dirt: Dirt) -> pd.DataFrame:
     return proteins
 
 
-def _existence(frame: pd.DataFrame, dirt: Dirt) -> pd.Series:
+def _existence(frame: pd.DataFrame, findings: Findings) -> pd.Series:
     if "Protein existence" not in frame:
         return pd.Series(pd.NA, index=frame.index, dtype="Int8")
     texts = frame["Protein existence"].str.lower().str.replace(r"^[1-5]:\s*", "", regex=True)
     values = texts.map(EXISTENCE).astype("Int8")
-    dirt.add(
+    findings.add(
         "levels of protein existence that are not known by name",
         int((values.isna() & texts.ne("")).sum()),
         "missing",
@@ -213,12 +213,12 @@ def _existence(frame: pd.DataFrame, dirt: Dirt) -> pd.Series:
     return values
 
 
-def _reviewed(frame: pd.DataFrame, dirt: Dirt) -> pd.Series:
+def _reviewed(frame: pd.DataFrame, findings: Findings) -> pd.Series:
     if "Reviewed" not in frame:
         return pd.Series(pd.NA, index=frame.index, dtype="boolean")
     texts = frame["Reviewed"].str.lower()
     values = texts.map({"reviewed": True, "unreviewed": False}).astype("boolean")
-    dirt.add(
+    findings.add(
         "review states that are neither reviewed nor unreviewed",
         int((values.isna() & texts.ne("")).sum()),
         "missing",
@@ -235,28 +235,28 @@ def _pairs(items: pd.Series, accessions: pd.Series, name: str) -> tuple[pd.DataF
     return distinct, len(pairs) - len(distinct)
 
 
-def _ec_numbers(frame: pd.DataFrame, dirt: Dirt) -> pd.DataFrame:
+def _ec_numbers(frame: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     numbers = split_list(frame["EC number"])
     malformed = ~numbers.str.fullmatch(_EC)
-    dirt.add("malformed EC numbers", int(malformed.sum()), "left out")
+    findings.add("malformed EC numbers", int(malformed.sum()), "left out")
     ec, again = _pairs(numbers[~malformed], frame["accession"], "ec")
-    dirt.add("EC numbers given twice to an entry", again, "merged")
-    dirt.add("incomplete EC numbers (1.1.-.-)", int(ec["ec"].str.endswith("-").sum()), "kept")
-    dirt.add("preliminary EC numbers (3.6.5.n1)", int(ec["ec"].str.contains("n").sum()), "kept")
+    findings.add("EC numbers given twice to an entry", again, "merged")
+    findings.add("incomplete EC numbers (1.1.-.-)", int(ec["ec"].str.endswith("-").sum()), "kept")
+    findings.add("preliminary EC numbers (3.6.5.n1)", int(ec["ec"].str.contains("n").sum()), "kept")
     return ec
 
 
-def _rhea_ids(frame: pd.DataFrame, path: str | Path, dirt: Dirt) -> pd.DataFrame:
+def _rhea_ids(frame: pd.DataFrame, path: str | Path, findings: Findings) -> pd.DataFrame:
     items = split_list(frame["Rhea ID"])
     malformed = ~items.str.fullmatch(r"RHEA:\d{1,9}")
     if len(items) and malformed.all():
         raise InputError(
             str(path),
             f"the column Rhea ID holds {items.iloc[0]!r}, not identifiers such as RHEA:10000",
-            "Delete the file and run again so that it is fetched anew",
+            FETCH_AGAIN,
         )
-    dirt.add("malformed Rhea identifiers", int(malformed.sum()), "left out")
+    findings.add("malformed Rhea identifiers", int(malformed.sum()), "left out")
     numbers = items[~malformed].str.removeprefix("RHEA:").astype("int64")
     rhea, again = _pairs(numbers, frame["accession"], "rhea_id")
-    dirt.add("Rhea reactions given twice to an entry", again, "merged")
+    findings.add("Rhea reactions given twice to an entry", again, "merged")
     return rhea

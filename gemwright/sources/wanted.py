@@ -36,7 +36,7 @@ def check_named_models(records: Iterable[DownloadRecord], settings: Mapping[str,
         for model in settings[key] or ():
             if (dataset, model) in absent:
                 raise InputError(
-                    f"downloads.{key}", f"there is no model {model!r}", "Correct or remove its name"
+                    f"downloads.{key}", f"there is no model {model!r}", "correct or remove its name"
                 )
 
 
@@ -78,7 +78,7 @@ def download_options(
             raise InputError(
                 "downloads.bigg_models",
                 f"KEGG is asked for the genes of {', '.join(lacking)}, which were not fetched",
-                "Add them to the list",
+                "add them to the list",
             )
         wanted["kegg_genes"] = {
             model: tuple(

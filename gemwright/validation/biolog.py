@@ -57,7 +57,7 @@ def read_biolog(paths: Mapping[str, str | Path]) -> pd.DataFrame:
     for source, path in paths.items():
         if source not in SOURCES:
             raise InputError(
-                f"phenotype table {path}", f"{source!r} is no element", "Use C, N, P or S"
+                f"phenotype table {path}", f"{source!r} is no element", "use C, N, P or S"
             )
         table = read_delimited(path, ("bigg_id", "compound", "growth"), what="phenotype table")
         for number, value in enumerate(table["growth"], start=2):
@@ -65,7 +65,7 @@ def read_biolog(paths: Mapping[str, str | Path]) -> pd.DataFrame:
                 raise InputError(
                     f"{path}, line {number}",
                     f"growth is {value!r}",
-                    "Write ++ or + for growth, - or -- for none",
+                    "write ++ or + for growth, - or -- for none",
                 )
         table = table[(table["bigg_id"] != "") & (table["growth"] != "")]
         table = table.drop_duplicates("bigg_id", keep="last")

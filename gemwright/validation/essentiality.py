@@ -41,11 +41,11 @@ def read_essentiality(path: str | Path) -> pd.DataFrame:
     table = read_delimited(path, ("bigg_id", "phenotype"), what="essentiality table")
     for number, value in enumerate(table["phenotype"], start=2):
         if value not in ("E", "NE", ""):
-            raise InputError(f"{path}, line {number}", f"phenotype is {value!r}", "Write E or NE")
+            raise InputError(f"{path}, line {number}", f"phenotype is {value!r}", "write E or NE")
     table = table[(table["bigg_id"] != "") & (table["phenotype"] != "")]
     observed = (table["phenotype"] == "E").groupby(table["bigg_id"]).any().sort_index()
     if not observed.any():
-        raise InputError(str(path), "no gene is essential", "Write E for essential genes")
+        raise InputError(str(path), "no gene is essential", "write E for essential genes")
     return pd.DataFrame({"gene": list(observed.index), "observed": observed.to_numpy()})
 
 

@@ -16,21 +16,21 @@ rule demo:
         rules.tabulate_transfer.output,
         expand(rules.plot_rekindle.output, physiology=PHYSIOLOGIES),
         expand(rules.export_kinetic_models.output, physiology=PHYSIOLOGIES),
-        [rules.tabulate_metagem_db.output, rules.tabulate_dirt.output] if LIVE else [],
+        [rules.tabulate_metagem_db.output, rules.tabulate_findings.output] if LIVE else [],
 
 
 rule databases:
     # every live source, fetched, checked and read (`sources: live`)
     input:
         rules.lock_downloads.output,
-        rules.tabulate_dirt.output,
+        rules.tabulate_findings.output,
 
 
 rule metagem_db:
     # MetaGEM-DB by every route, with its datasheet and funnel
     input:
         rules.tabulate_metagem_db.output,
-        rules.tabulate_dirt.output if LIVE else [],
+        rules.tabulate_findings.output if LIVE else [],
         [
             rules.select_interactions.output[0].format(live_route=route)
             for route in ROUTES[:-1]

@@ -61,7 +61,7 @@ rule parse_source:
         manifest=rules.download_source.output[0],
     output:
         tables=directory("<results>/sources/{source}/tables"),
-        dirt="<results>/sources/{source}/dirt.csv",
+        findings="<results>/sources/{source}/findings.csv",
     log:
         "<logs>/parse_source/{source}.log",
     benchmark:
@@ -78,23 +78,23 @@ rule parse_source:
         "../../scripts/parse_source.py"
 
 
-rule tabulate_dirt:
+rule tabulate_findings:
     input:
-        expand(rules.parse_source.output.dirt, source=PARSED_SOURCES),
+        expand(rules.parse_source.output.findings, source=PARSED_SOURCES),
     output:
-        report_table("dirt", "4 MetaGEM-DB"),
+        report_table("findings", "4 MetaGEM-DB"),
     log:
-        "<logs>/tabulate_dirt.log",
+        "<logs>/tabulate_findings.log",
     benchmark:
-        "<benchmarks>/tabulate_dirt.tsv"
+        "<benchmarks>/tabulate_findings.tsv"
     conda:
         "../../envs/data.yaml"
     resources:
         mem_mb=by_attempt(1000),
     params:
         names=PARSED_SOURCES,
-        code=script_digest("tabulate_dirt"),
+        code=script_digest("tabulate_findings"),
     message:
         "Tabulating what was wrong in the sources"
     script:
-        "../../scripts/tabulate_dirt.py"
+        "../../scripts/tabulate_findings.py"

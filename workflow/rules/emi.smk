@@ -24,7 +24,7 @@ rule build_interactions:
     benchmark:
         "<benchmarks>/build_interactions.tsv"
     conda:
-        "../../envs/data.yaml"
+        "../../envs/databases.yaml"
     resources:
         mem_mb=by_attempt(4000),
     params:

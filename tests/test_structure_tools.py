@@ -1,24 +1,22 @@
-"""Closed-form cases of the formula, InChIKey and structure checks."""
+"""Closed-form cases of the checks and forms with which the table of structures is built."""
 
 from __future__ import annotations
 
 import pytest
-
-from gemwright.chemistry import (
+from structure_checks import (
     Evidence,
     Stereo,
     acp_as_residue,
-    canonical_smiles,
     formula_of_smiles,
     heavy_formula,
     heavy_formula_of_smiles,
-    inchikey,
-    physiological_smiles,
-    resolve_stereo,
     smiles_charge,
     verify_structure,
 )
+from structure_forms import physiological_smiles, resolve_stereo
+
 from gemwright.gem.formulas import parse_formula
+from gemwright.sources.structures import canonical_smiles, inchikey
 
 L_ALANINE = "C[C@H](N)C(=O)O"
 L_ALANINE_KEY = "QNAYBMKLOCPYGJ-REOHCLBHSA-N"
@@ -65,27 +63,6 @@ def test_formulas_of_smiles() -> None:
 def test_charge_of_smiles() -> None:
     assert smiles_charge("[O-]C(=O)C[N+](C)(C)C") == 0
     assert smiles_charge("[O-]P([O-])(=O)O") == -2
-
-
-@pytest.mark.parametrize(
-    ("smiles", "key"),
-    [
-        ("O", "XLYOFNOQVPJJNP-UHFFFAOYSA-N"),
-        ("OCC", "LFQSCWFLJHTTHZ-UHFFFAOYSA-N"),
-        (L_ALANINE, L_ALANINE_KEY),
-        ("C[C@@H](N)C(=O)O", D_ALANINE_KEY),
-        ("CC(N)C(=O)O", FLAT_ALANINE_KEY),
-        ("*CC", ""),
-    ],
-)
-def test_inchikey(smiles: str, key: str) -> None:
-    assert inchikey(smiles) == key
-
-
-@pytest.mark.parametrize("smiles", ["", "C1CC", "not a molecule", "C(C)(C)(C)(C)C"])
-def test_bad_smiles_is_refused(smiles: str) -> None:
-    with pytest.raises(ValueError):
-        canonical_smiles(smiles)
 
 
 def test_verify_by_inchikey() -> None:

@@ -1,291 +1,19 @@
-"""Chemical formulas, InChIKeys and the check of a metabolite's structure.
-
-A structure is accepted for a metabolite only when something independent of the
-way it was drawn says that it is the same compound: the connectivity block of an
-annotated InChIKey or, where none is annotated, the heavy-atom formula.
-"""
+"""Forms of a structure: the stereoisomer that an InChIKey names, the protons that a formula has."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations, product
 
-from rdkit import Chem, rdBase
+from rdkit import Chem
 
-from gemwright.gem.formulas import RESIDUE, parse_formula
-
-__all__ = [
-    "Evidence",
-    "Stereo",
-    "Verification",
-    "acp_as_residue",
-    "canonical_smiles",
-    "formula_of_smiles",
-    "heavy_formula",
-    "heavy_formula_of_smiles",
-    "inchikey",
-    "physiological_smiles",
-    "quiet_rdkit",
-    "resolve_stereo",
-    "smiles_charge",
-    "verify_structure",
-]
-
-#: Heavy atoms of apo-ACP of E. coli (C384N96O142PS3 with phosphopantetheine), less
-#: the ones of the phosphopantetheine.
-_APO_ACP = {"C": 373, "N": 94, "O": 135, "S": 2}
+from gemwright.gem.formulas import parse_formula
+from gemwright.sources.structures import canonical_smiles, inchikey, molecule, quiet_rdkit
 
 #: Stereo part of the InChIKey of a structure without stereochemistry.
 FLAT = "UHFFFAOYSA"
-
 # RDKit's InChI wrapper carries no types.
 _inchikey_of: Callable[[Chem.Mol], str] = Chem.MolToInchiKey
-
-
-class Evidence(StrEnum):
-    """What a structure was verified by."""
-
-    INCHIKEY_BLOCK1 = "inchikey_block1"
-    HEAVY_FORMULA = "heavy_formula"
-    NONE = "none"
-
-
-class Stereo(StrEnum):
-    """How the stereochemistry compares with the annotated InChIKey."""
-
-    MATCHES = "matches"
-    DIFFERS = "differs"
-    UNCHECKED = "unchecked"
-
-
-@dataclass(frozen=True)
-class Verification:
-    """Result of :func:`verify_structure`.
-
-    Attributes
-    ----------
-    evidence : Evidence
-        What the structure agrees with; `Evidence.NONE` if it was refused.
-    stereo : Stereo
-        Agreement of the stereochemistry with the annotation.
-    inchikey : str
-        Standard InChIKey of the structure, empty if InChI cannot express it
-        (a residue ``*``, for instance).
-    """
-
-    evidence: Evidence
-    stereo: Stereo
-    inchikey: str
-
-    @property
-    def accepted(self) -> bool:
-        """Whether the structure may be used for the metabolite."""
-        return self.evidence is not Evidence.NONE
-
-
-@contextmanager
-def quiet_rdkit() -> Iterator[None]:
-    """Silence RDKit's (and InChI's) messages inside a ``with`` block only."""
-    block = rdBase.BlockLogs()
-    try:
-        yield
-    finally:
-        del block
-
-
-def _molecule(smiles: str) -> Chem.Mol:
-    if not smiles:
-        raise ValueError("empty SMILES")
-    with quiet_rdkit():
-        mol = Chem.MolFromSmiles(smiles)
-    if mol is None:
-        raise ValueError(f"not a valid SMILES: {smiles!r}")
-    return mol
-
-
-def heavy_formula(formula: str) -> dict[str, int]:
-    """Count the atoms of a molecular formula without hydrogen.
-
-    Parameters
-    ----------
-    formula : str
-        Formula as for :func:`parse_formula`.
-
-    Returns
-    -------
-    dict of str to int
-        Heavy atoms per element; empty for H, H2 and the proton.
-    """
-    return {symbol: n for symbol, n in parse_formula(formula).items() if symbol != "H"}
-
-
-def formula_of_smiles(smiles: str) -> dict[str, int]:
-    """Count the atoms of a structure, hydrogens included, residues under ``*``.
-
-    Parameters
-    ----------
-    smiles : str
-        Structure; a dummy atom is a residue.
-
-    Returns
-    -------
-    dict of str to int
-        Atoms per element, elements in alphabetical order.
-    """
-    counts: Counter[str] = Counter()
-    for atom in _molecule(smiles).GetAtoms():
-        counts[atom.GetSymbol() if atom.GetAtomicNum() else RESIDUE] += 1
-        counts["H"] += atom.GetTotalNumHs()
-    return {symbol: counts[symbol] for symbol in sorted(counts) if counts[symbol]}
-
-
-def heavy_formula_of_smiles(smiles: str) -> dict[str, int]:
-    """Count the heavy atoms of a structure.
-
-    Parameters
-    ----------
-    smiles : str
-        Structure; a dummy atom is a residue and counted under ``*``.
-
-    Returns
-    -------
-    dict of str to int
-        Heavy atoms per element.
-    """
-    return {symbol: n for symbol, n in formula_of_smiles(smiles).items() if symbol != "H"}
-
-
-def smiles_charge(smiles: str) -> int:
-    """Return the net charge of a structure.
-
-    Parameters
-    ----------
-    smiles : str
-        Any valid SMILES.
-
-    Returns
-    -------
-    int
-        Sum of the formal charges.
-    """
-    charge: int = Chem.GetFormalCharge(_molecule(smiles))
-    return charge
-
-
-def canonical_smiles(smiles: str) -> str:
-    """Return RDKit's canonical isomeric SMILES of a structure.
-
-    Parameters
-    ----------
-    smiles : str
-        Any valid SMILES.
-
-    Returns
-    -------
-    str
-        Canonical isomeric SMILES.
-    """
-    canonical: str = Chem.MolToSmiles(_molecule(smiles))
-    return canonical
-
-
-def inchikey(smiles: str) -> str:
-    """Compute the standard InChIKey of a structure.
-
-    Parameters
-    ----------
-    smiles : str
-        Any valid SMILES.
-
-    Returns
-    -------
-    str
-        InChIKey of 27 characters; empty for a structure with a residue, which
-        InChI cannot express.
-    """
-    mol = _molecule(smiles)
-    if any(atom.GetAtomicNum() == 0 for atom in mol.GetAtoms()):
-        return ""
-    with quiet_rdkit():
-        key = _inchikey_of(mol)
-    return key
-
-
-def acp_as_residue(counts: Mapping[str, int]) -> dict[str, int]:
-    """Replace the acyl carrier protein in a formula by a residue.
-
-    BiGG writes some acyl-ACPs with all atoms of *E. coli*'s protein; its
-    phosphopantetheine and the acyl group stay.
-
-    Parameters
-    ----------
-    counts : mapping of str to int
-        Atoms per element.
-
-    Returns
-    -------
-    dict of str to int
-        The same, or what is left of it and one ``*``.
-    """
-    left = Counter(counts)
-    if any(left[symbol] < number for symbol, number in _APO_ACP.items()):
-        return dict(counts)
-    left.subtract(_APO_ACP)
-    left[RESIDUE] += 1
-    return {symbol: left[symbol] for symbol in sorted(left) if left[symbol]}
-
-
-def _listed_heavy(formulas: Iterable[str]) -> list[dict[str, int]]:
-    listed: list[dict[str, int]] = []
-    for formula in formulas:
-        try:
-            counts = heavy_formula(formula)
-        except ValueError:
-            continue
-        listed += [counts, acp_as_residue(counts)]
-    return listed
-
-
-def verify_structure(
-    smiles: str, formulas: Iterable[str], inchikeys: Iterable[str]
-) -> Verification:
-    """Decide whether a structure is that of an annotated metabolite.
-
-    An annotated InChIKey always decides; the formula is asked only where there is
-    no InChIKey. Hydrogens are left out because databases differ in charge state.
-
-    Parameters
-    ----------
-    smiles : str
-        The structure.
-    formulas : iterable of str
-        Formulas listed for the metabolite; one that cannot be read is ignored.
-    inchikeys : iterable of str
-        InChIKeys annotated for the metabolite.
-
-    Returns
-    -------
-    Verification
-        Evidence, agreement of the stereochemistry and the computed InChIKey.
-    """
-    key = inchikey(smiles)
-    annotated = [other for other in inchikeys if other]
-    if annotated:
-        same = [other for other in annotated if key and other[:14] == key[:14]]
-        if not same:
-            return Verification(Evidence.NONE, Stereo.UNCHECKED, key)
-        # The first eight letters of the second block hash stereo and isotopes.
-        matches = any(other[15:23] == key[15:23] for other in same)
-        stereo = Stereo.MATCHES if matches else Stereo.DIFFERS
-        return Verification(Evidence.INCHIKEY_BLOCK1, stereo, key)
-    heavy = heavy_formula_of_smiles(smiles)
-    if heavy in _listed_heavy(formulas):
-        return Verification(Evidence.HEAVY_FORMULA, Stereo.UNCHECKED, key)
-    return Verification(Evidence.NONE, Stereo.UNCHECKED, key)
 
 
 def resolve_stereo(
@@ -316,7 +44,7 @@ def resolve_stereo(
     wanted = {key[:23] for key in inchikeys if key[15:25] != FLAT}
     if not wanted:
         return None
-    mol = _molecule(smiles)
+    mol = molecule(smiles)
     elements = [item for item in Chem.FindPotentialStereo(mol) if _can_set(mol, item)]
     is_open = [item.specified != Chem.StereoSpecified.Specified for item in elements]
     opened = [item for item, free in zip(elements, is_open, strict=True) if free]
@@ -403,7 +131,6 @@ _BOND_STEREO = (
     Chem.BondStereo.STEREOCIS,
     Chem.BondStereo.STEREOTRANS,
 )
-
 # Strong acids and bases first: the edits are applied in this order until the
 # hydrogen count of the wanted formula is reached.
 _ACIDS = tuple(
@@ -466,7 +193,7 @@ def physiological_smiles(smiles: str, formula: str | None, charge: int | None) -
         wanted = parse_formula(formula).get("H", 0)
     except ValueError:
         return given
-    mol = _molecule(smiles)
+    mol = molecule(smiles)
     present = Chem.GetFormalCharge(mol)
     # Protons carry one charge each; any other difference is not one of protonation.
     if wanted - _hydrogens(mol) != charge - present:

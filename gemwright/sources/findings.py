@@ -1,22 +1,22 @@
-"""The dirt table: what a real file holds that is not as it should be, counted and never dropped."""
+"""The table of findings: what is not as it should be in a real file, counted, never dropped."""
 
 from collections.abc import Iterable
 
 import pandas as pd
 
 
-class Dirt:
+class Findings:
     """Counts what a parser found amiss and what it did about it.
 
-    A kind of dirt that was looked for and not found stands in the table with count 0, so that a
-    reader can tell it from one that nobody looked for.
+    What was looked for and not found stands in the table with count 0, so that a reader can
+    distinguish it from what nobody looked for.
 
     Examples
     --------
-    >>> dirt = Dirt()
-    >>> dirt.add("duplicate accessions", 2, "merged")
-    >>> dirt.add("duplicate accessions", 1, "merged")
-    >>> dirt.frame().values.tolist()
+    >>> findings = Findings()
+    >>> findings.add("duplicate accessions", 2, "merged")
+    >>> findings.add("duplicate accessions", 1, "merged")
+    >>> findings.frame().values.tolist()
     [['duplicate accessions', 3, 'merged']]
     """
 
@@ -24,7 +24,7 @@ class Dirt:
         self._counts: dict[tuple[str, str], int] = {}
 
     def add(self, item: str, count: int, treatment: str) -> None:
-        """Add to the count of one kind of dirt.
+        """Add to the count of one finding.
 
         Parameters
         ----------
@@ -47,7 +47,7 @@ class Dirt:
         self._counts[key] = self._counts.get(key, 0) + int(count)
 
     def extend(self, frames: Iterable[pd.DataFrame]) -> None:
-        """Add the rows of other dirt tables."""
+        """Add the rows of other tables of findings."""
         for frame in frames:
             for item, count, treatment in zip(
                 frame["item"], frame["count"], frame["treatment"], strict=True
