@@ -5,13 +5,11 @@ import json
 import logging
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import torch
-from tqdm import tqdm
 
 from gemwright.code_digest import code_digest
 from gemwright.deepgdel.balance import Balance, balanced_pairs, split_validation
@@ -31,10 +29,11 @@ from gemwright.deepgdel.tokens import UNKNOWN, Bucket, Texts, Vocabulary, tokeni
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_text
 from gemwright.io.tensors import read_cached_tensors, read_tensors, write_tensors
-from gemwright.learning.checkpoints import restore_training, training_tensors
+from gemwright.learning.checkpoints import CHECKPOINT
 from gemwright.learning.determinism import repeatable
 from gemwright.learning.determinism import threads as use_threads
 from gemwright.learning.device import arithmetic, choose_device
+from gemwright.learning.loop import TrainingLoop, out_of_patience
 
 logger = logging.getLogger(__name__)
 
@@ -113,9 +112,9 @@ def train_network(
     """Train one network on some targets.
 
     The same data, options and seed give the same bytes on a CPU, also after a break: a checkpoint
-    with the digest of data and options in its name is written to `folder` and taken up again, and
-    goes when training is done. Finished weights of the same digest are not trained anew, and files
-    that are damaged count as missing. Nothing of targets outside `train` is read.
+    is written to `folder` and taken up again, and goes when training is done. Finished weights of
+    the same digest are not trained anew, and files that are damaged count as missing. Nothing of
+    targets outside `train` is read.
 
     Parameters
     ----------
@@ -142,7 +141,8 @@ def train_network(
     Raises
     ------
     InputError
-        If the name or an option is unknown, there are too few targets, or all genes have one state.
+        If the name or an option is unknown, there are too few targets, all genes have one state,
+        or `folder` holds the checkpoint of another training.
     """
     options = options or NetworkOptions()
     if name not in NETWORKS:
@@ -161,20 +161,23 @@ def train_network(
         network = DeletionNetwork(inputs.shape).to(device)
         rate = options.learning_rate * (1.0 if name == "dnn" else options.rate_factor)
         optimizer = torch.optim.Adam(network.parameters(), lr=rate, fused=True)
-        run = _Run(network, optimizer, options, Path(folder), digest)
-        run.load()
-        metabolites, buckets, counts = inputs.fit(device, options.updates)
-        bar = tqdm(
-            range(run.epoch, options.epochs),
-            desc=f"train {name} on {data.model}",
-            total=options.epochs,
-            initial=run.epoch,
+        loop = TrainingLoop(
+            f"train {name} on {data.model}",
+            network,
+            {"network": network, "optimizer": optimizer},
+            options.epochs,
+            seed=lambda epoch: options.seed * 100_003 + epoch,
+            better=lambda row, best: (
+                np.isnan(row["validation"])
+                or row["validation"] < (best["validation"] if best else np.inf)
+            ),
+            stop=out_of_patience(options.patience),
+            digest=digest,
+            path=path.with_name(CHECKPOINT),
+            every=options.checkpoint_every,
         )
-        for epoch in bar:
-            if run.stopped:
-                break
-            # seeded by epoch, so that a resumed run draws what an unbroken one draws
-            torch.manual_seed(options.seed * 100_003 + epoch)
+        metabolites, buckets, counts = inputs.fit(device, options.updates)
+        for epoch in loop:
             network.train()
             parts = []
             for genes in gene_steps(buckets, options.updates, (options.seed, epoch)):
@@ -185,10 +188,14 @@ def train_network(
                 parts.append(
                     torch.stack([losses.status, losses.metabolites, losses.genes]).detach()
                 )
-            run.record(torch.stack(parts).mean(dim=0).tolist(), inputs.validate(network))
-            bar.set_postfix(status=run.history[-1]["status"], best=run.best_epoch)
-        run.finish(path, inputs.facts, inputs.gene_states)
-    return path, pd.DataFrame(run.history, columns=HISTORY_COLUMNS)
+            figures = [epoch, *torch.stack(parts).mean(dim=0).tolist(), inputs.validate(network)]
+            row = dict(zip(HISTORY_COLUMNS, figures, strict=False))
+            loop.record(row, status=row["status"], validation=row["validation"])
+        loop.take_best()
+    tensors = network.state_dict() | {"gene_states": torch.from_numpy(inputs.gene_states)}
+    write_tensors(path, tensors, {**inputs.facts, "digest": digest, "history": loop.history})
+    path.with_name(CHECKPOINT).unlink(missing_ok=True)
+    return path, pd.DataFrame(loop.history, columns=HISTORY_COLUMNS)
 
 
 def predict_network(
@@ -332,69 +339,6 @@ class _Inputs:
         return float(status_loss(logits, block))
 
 
-class _Run:
-    """State of a training run: history, best weights, checkpoint."""
-
-    def __init__(
-        self,
-        network: DeletionNetwork,
-        optimizer: torch.optim.Optimizer,
-        options: NetworkOptions,
-        folder: Path,
-        digest: str,
-    ) -> None:
-        self.network, self.optimizer, self.options, self.digest = (
-            network, optimizer, options, digest
-        )  # fmt: skip
-        self.path = folder / f"checkpoint-{digest[:16]}.safetensors"
-        self.history: list[dict[str, float]] = []
-        self.best: dict[str, torch.Tensor] = {}
-        self.best_epoch = -1
-
-    @property
-    def epoch(self) -> int:
-        return len(self.history)
-
-    @property
-    def stopped(self) -> bool:
-        return 0 < self.options.patience <= self.epoch - 1 - self.best_epoch
-
-    def record(self, losses: list[float], validation: float) -> None:
-        """Note an epoch; without a validation loss the last epoch counts as the best."""
-        lowest = self.history[self.best_epoch]["validation"] if self.best else float("inf")
-        better = np.isnan(validation) or validation < lowest
-        if better:
-            self.best_epoch = self.epoch
-            self.best = _on_cpu(self.network)
-        self.history.append(
-            dict(zip(HISTORY_COLUMNS, [self.epoch, *losses, validation, bool(better)], strict=True))
-        )
-        every = self.options.checkpoint_every
-        if every and self.epoch % every == 0:
-            self.save()
-
-    def save(self) -> None:
-        tensors = training_tensors(self.network, self.best, self.optimizer)
-        facts = {"history": self.history, "best_epoch": self.best_epoch}
-        write_tensors(self.path, tensors, facts)
-
-    def load(self) -> None:
-        found = read_cached_tensors(self.path, "checkpoint")
-        if found is None:
-            return
-        tensors, facts = found
-        self.best = restore_training(tensors, self.network, self.optimizer)
-        self.history, self.best_epoch = facts["history"], facts["best_epoch"]
-        logger.info("resumed after epoch %d", self.epoch - 1)
-
-    def finish(self, path: Path, facts: dict[str, Any], gene_states: npt.NDArray[np.int8]) -> None:
-        """Write the best weights; the checkpoint is not needed any more."""
-        tensors = {**(self.best or _on_cpu(self.network))}
-        tensors["gene_states"] = torch.from_numpy(gene_states)
-        write_tensors(path, tensors, {**facts, "digest": self.digest, "history": self.history})
-        self.path.unlink(missing_ok=True)
-
-
 def _text_logits(
     network: DeletionNetwork,
     metabolites: Texts,
@@ -462,7 +406,3 @@ def network_digest(
 
 def _genes_digest(data: DeletionData) -> str:
     return sha256_text(json.dumps([data.genes, data.sequences]))
-
-
-def _on_cpu(network: DeletionNetwork) -> dict[str, torch.Tensor]:
-    return {name: value.detach().cpu().clone() for name, value in network.state_dict().items()}
