@@ -8,8 +8,9 @@ import torch
 
 from gemwright.deepgdel import training
 from gemwright.deepgdel.dataset import DeletionData
+from gemwright.deepgdel.network_prediction import predict_network
 from gemwright.deepgdel.networks import NETWORKS
-from gemwright.deepgdel.training import NetworkOptions, predict_network, train_network
+from gemwright.deepgdel.training import NetworkOptions, train_network
 from gemwright.errors import InputError
 from gemwright.learning.checkpoints import CHECKPOINT
 

@@ -1,4 +1,4 @@
-"""Training the networks of DeepGDel on some targets, and predicting the strategies of others."""
+"""Training the networks of DeepGDel on some targets."""
 
 import hashlib
 import json
@@ -17,33 +17,33 @@ from gemwright.deepgdel.block_training import (
     PairCounts,
     block_loss,
     count_pairs,
-    encode_texts,
     gene_steps,
     length_buckets,
     status_loss,
 )
 from gemwright.deepgdel.dataset import DeletionData
+from gemwright.deepgdel.network_prediction import (
+    VARYING,
+    gene_texts,
+    genes_digest,
+    metabolite_texts,
+    text_logits,
+)
 from gemwright.deepgdel.networks import NETWORKS, DeletionNetwork, NetworkName, NetworkShape
 from gemwright.deepgdel.scored import varying_genes
-from gemwright.deepgdel.tokens import UNKNOWN, Bucket, Texts, Vocabulary, tokenise
+from gemwright.deepgdel.tokens import Bucket, IntArray, Vocabulary
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_text
-from gemwright.io.tensors import read_cached_tensors, read_tensors, write_tensors
+from gemwright.io.tensors import read_cached_tensors, write_tensors
 from gemwright.learning.checkpoints import CHECKPOINT
 from gemwright.learning.determinism import repeatable
-from gemwright.learning.determinism import threads as use_threads
 from gemwright.learning.device import arithmetic, choose_device
 from gemwright.learning.loop import TrainingLoop, out_of_patience
 
 logger = logging.getLogger(__name__)
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
-
 WEIGHTS = "weights.safetensors"
 HISTORY_COLUMNS = ["epoch", "status", "metabolites", "genes", "validation", "best"]
-#: State of a gene, in the weights file, whose state differs between the training targets.
-VARYING = -1
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def train_network(
     Returns
     -------
     weights : Path
-        For `predict_network`.
+        For `network_prediction.predict_network`.
     history : pandas.DataFrame
         epoch, status (mean binary cross-entropy of the epoch's steps), metabolites and genes
         (reconstruction losses), validation (mean binary cross-entropy of the balanced validation
@@ -198,68 +198,6 @@ def train_network(
     return path, pd.DataFrame(loop.history, columns=HISTORY_COLUMNS)
 
 
-def predict_network(
-    data: DeletionData, test: IntArray, weights: str | Path, device: str = "auto", threads: int = 1
-) -> FloatArray:
-    """Predict the strategies of some targets.
-
-    Parameters
-    ----------
-    data : DeletionData
-        As for training: the same genes, sequences and order. Its labels are not read.
-    test : numpy.ndarray of int
-        Rows to predict. A structure may hold characters that no training structure has.
-    weights : str or Path
-        What `train_network` wrote.
-    device : str
-        As in `NetworkOptions`.
-    threads : int
-        Torch's CPU threads.
-
-    Returns
-    -------
-    numpy.ndarray of float, shape (len(test), m)
-        P(gene remains); 0 or 1 for genes with one state in all training targets.
-
-    Raises
-    ------
-    InputError
-        If the file is missing, damaged, or of other genes.
-    """
-    cure = "Train the network again"
-    tensors, facts = read_tensors(weights, "network", cure)
-    try:
-        states = tensors.pop("gene_states").numpy()
-        network = DeletionNetwork(NetworkShape(**facts["shape"]))
-        network.load_state_dict(tensors)
-        vocabularies = Vocabulary(facts["metabolites"]), Vocabulary(facts["gene_characters"])
-        same = facts["genes"] == _genes_digest(data)
-    except (KeyError, TypeError, ValueError, RuntimeError) as error:
-        raise InputError(str(weights), f"is no readable network ({error})", cure) from error
-    if not same:
-        raise InputError(str(weights), "was trained with other genes or sequences", cure)
-    test = np.asarray(test, dtype=np.int64)
-    where = choose_device(device)
-    varying: IntArray = np.flatnonzero(states == VARYING)
-    result = np.tile(states.astype(np.float64), (len(test), 1))
-    if not len(test) or not len(varying):
-        return result
-    metabolites = _metabolite_texts(data, network.shape.name, vocabularies[0], test)
-    genes = _gene_texts(data, network.shape.name, vocabularies[1], facts["shuffle_seed"])
-    if network.shape.name == "metabolite_only":
-        # one text, so that genes which the network cannot tell apart tie exactly
-        genes = Texts(genes.tokens[:1], np.zeros(len(data.genes), dtype=np.int64))
-    columns = np.unique(genes.text_of[varying])
-    with use_threads(threads), torch.inference_mode():
-        logits = _text_logits(
-            network.to(where).eval(), metabolites, np.arange(len(metabolites)), genes, columns
-        )
-    position = np.searchsorted(columns, genes.text_of[varying])
-    chances = torch.sigmoid(logits.double()).numpy()
-    result[:, varying] = chances[metabolites.text_of[:, None], position[None]]
-    return result
-
-
 class _Inputs:
     """Texts, drawn pairs and shapes of one training run."""
 
@@ -274,8 +212,8 @@ class _Inputs:
         )
         vocabulary = Vocabulary.of(data.smiles[row] for row in train[fit])
         residues = Vocabulary.of(data.sequences)
-        self.metabolites = _metabolite_texts(data, name, vocabulary, train)
-        self.genes = _gene_texts(data, name, residues, options.seed)
+        self.metabolites = metabolite_texts(data, name, vocabulary, train)
+        self.genes = gene_texts(data, name, residues, options.seed)
         self.fit_counts = count_pairs(
             remains[fit],
             balanced_pairs(remains[fit], options.seed, options.balance),
@@ -311,7 +249,7 @@ class _Inputs:
             "metabolites": vocabulary.characters,
             "gene_characters": residues.characters,
             "shuffle_seed": options.seed,
-            "genes": _genes_digest(data),
+            "genes": genes_digest(data),
         }
 
     def fit(
@@ -334,45 +272,9 @@ class _Inputs:
         weight = self.validation_counts.weight.numpy()
         rows, columns = np.flatnonzero(weight.any(axis=1)), np.flatnonzero(weight.any(axis=0))
         with torch.inference_mode():
-            logits = _text_logits(network.eval(), self.metabolites, rows, self.genes, columns)
+            logits = text_logits(network.eval(), self.metabolites, rows, self.genes, columns)
         block = self.validation_counts.block(torch.from_numpy(rows), torch.from_numpy(columns))
         return float(status_loss(logits, block))
-
-
-def _text_logits(
-    network: DeletionNetwork,
-    metabolites: Texts,
-    rows: IntArray,
-    genes: Texts,
-    columns: IntArray,
-) -> torch.Tensor:
-    """Logits of all pairs of some texts, on the CPU, shape (len(rows), len(columns))."""
-    device = next(network.parameters()).device
-    z_metabolites = encode_texts(network.metabolite_side, metabolites, rows, device)
-    z_genes = encode_texts(network.gene_side, genes, columns, device)
-    # by parts, because a grid has D numbers for each pair
-    parts = [network.grid_logits(part, z_genes).cpu() for part in torch.split(z_metabolites, 64)]
-    return torch.cat(parts)
-
-
-def _metabolite_texts(
-    data: DeletionData, name: str, vocabulary: Vocabulary, rows: IntArray
-) -> Texts:
-    """Structures of some targets; a network that does not read them sees one text."""
-    if name == "gene_only":
-        return Texts((np.array([UNKNOWN]),), np.zeros(len(rows), dtype=np.int64))
-    return tokenise([data.smiles[row] for row in rows], vocabulary)
-
-
-def _gene_texts(data: DeletionData, name: str, vocabulary: Vocabulary, seed: int) -> Texts:
-    """Sequences of all genes; a network that does not read them sees one text for each gene."""
-    genes = len(data.genes)
-    if name in ("metabolite_only", "identity"):
-        return Texts((np.array([UNKNOWN]),) * genes, np.arange(genes))
-    order: IntArray = np.arange(genes)
-    if name == "shuffled":
-        order = np.random.default_rng([seed, 3]).permutation(genes)
-    return tokenise([data.sequences[gene] for gene in order], vocabulary)
 
 
 def network_digest(
@@ -397,12 +299,8 @@ def network_digest(
         code_digest(__file__),
         name,
         same,
-        _genes_digest(data),
+        genes_digest(data),
         [data.smiles[row] for row in train],
         hashlib.sha256(data.remains[train].astype(np.int8).tobytes()).hexdigest(),
     ]
     return sha256_text(json.dumps(facts, sort_keys=True))
-
-
-def _genes_digest(data: DeletionData) -> str:
-    return sha256_text(json.dumps([data.genes, data.sequences]))
