@@ -8,9 +8,11 @@ import torch
 
 from gemwright.deepgdel import training
 from gemwright.deepgdel.dataset import DeletionData
+from gemwright.deepgdel.network_prediction import predict_network
 from gemwright.deepgdel.networks import NETWORKS
-from gemwright.deepgdel.training import NetworkOptions, predict_network, train_network
+from gemwright.deepgdel.training import NetworkOptions, train_network
 from gemwright.errors import InputError
+from gemwright.learning.checkpoints import CHECKPOINT
 
 TINY = NetworkOptions(
     embedding=4,
@@ -99,7 +101,7 @@ def test_same_bytes_after_a_break(data, tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         train_network(data, TRAIN, "deepgdel", TINY, tmp_path / "broken")
     checkpoints = list((tmp_path / "broken").iterdir())
-    assert len(checkpoints) == 1 and checkpoints[0].name.startswith("checkpoint-")
+    assert len(checkpoints) == 1 and checkpoints[0].name == CHECKPOINT
     calls.clear()
     checkpoint = checkpoints[0].read_bytes()
     broken, again = train_network(data, TRAIN, "deepgdel", TINY, tmp_path / "broken")

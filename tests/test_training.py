@@ -105,13 +105,11 @@ def test_a_resumed_run_equals_an_unbroken_one(tmp_path: Path, inputs: str) -> No
     pd.testing.assert_frame_equal(history, whole_history)
     for one, other in zip(whole.parameters(), resumed.parameters(), strict=True):
         assert torch.equal(one, other)
-    afresh, _ = train_tower(_data(0), _data(1), options, tmp_path, resume=False)
-    assert torch.equal(afresh.bias, whole.bias)
 
 
 def test_checkpoints_of_other_options_are_refused(tmp_path: Path) -> None:
     train_tower(_data(0), None, replace(OPTIONS, epochs=1), tmp_path)
-    with pytest.raises(InputError, match="other options"):
+    with pytest.raises(InputError, match="other data or options"):
         train_tower(_data(0), None, replace(OPTIONS, margin=0.9), tmp_path)
 
 

@@ -8,12 +8,12 @@ import pandas as pd
 
 from gemwright.deepgdel.dataset import DeletionData
 from gemwright.deepgdel.folds import Fold
+from gemwright.deepgdel.network_prediction import predict_network
 from gemwright.deepgdel.networks import NetworkName
 from gemwright.deepgdel.predictions import FloatArray
 from gemwright.deepgdel.training import (
     NetworkOptions,
     network_digest,
-    predict_network,
     train_network,
 )
 from gemwright.io.locks import claim

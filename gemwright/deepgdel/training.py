@@ -1,17 +1,14 @@
-"""Training the networks of DeepGDel on some targets, and predicting the strategies of others."""
+"""Training the networks of DeepGDel on some targets."""
 
 import hashlib
 import json
 import logging
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import torch
-from tqdm import tqdm
 
 from gemwright.code_digest import code_digest
 from gemwright.deepgdel.balance import Balance, balanced_pairs, split_validation
@@ -19,32 +16,33 @@ from gemwright.deepgdel.block_training import (
     PairCounts,
     block_loss,
     count_pairs,
-    encode_texts,
     gene_steps,
     length_buckets,
     status_loss,
 )
 from gemwright.deepgdel.dataset import DeletionData
+from gemwright.deepgdel.network_prediction import (
+    VARYING,
+    gene_texts,
+    genes_digest,
+    metabolite_texts,
+    text_logits,
+)
 from gemwright.deepgdel.networks import NETWORKS, DeletionNetwork, NetworkName, NetworkShape
 from gemwright.deepgdel.scored import varying_genes
-from gemwright.deepgdel.tokens import UNKNOWN, Bucket, Texts, Vocabulary, tokenise
+from gemwright.deepgdel.tokens import Bucket, IntArray, Vocabulary
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_text
-from gemwright.io.tensors import read_cached_tensors, read_tensors, write_tensors
-from gemwright.learning.checkpoints import restore_training, training_tensors
+from gemwright.io.tensors import read_cached_tensors, write_tensors
+from gemwright.learning.checkpoints import CHECKPOINT
 from gemwright.learning.determinism import repeatable
-from gemwright.learning.determinism import threads as use_threads
 from gemwright.learning.device import arithmetic, choose_device
+from gemwright.learning.loop import TrainingLoop, out_of_patience
 
 logger = logging.getLogger(__name__)
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
-
 WEIGHTS = "weights.safetensors"
 HISTORY_COLUMNS = ["epoch", "status", "metabolites", "genes", "validation", "best"]
-#: State of a gene, in the weights file, whose state differs between the training targets.
-VARYING = -1
 
 
 @dataclass(frozen=True)
@@ -113,9 +111,9 @@ def train_network(
     """Train one network on some targets.
 
     The same data, options and seed give the same bytes on a CPU, also after a break: a checkpoint
-    with the digest of data and options in its name is written to `folder` and taken up again, and
-    goes when training is done. Finished weights of the same digest are not trained anew, and files
-    that are damaged count as missing. Nothing of targets outside `train` is read.
+    is written to `folder` and taken up again, and goes when training is done. Finished weights of
+    the same digest are not trained anew, and files that are damaged count as missing. Nothing of
+    targets outside `train` is read.
 
     Parameters
     ----------
@@ -133,7 +131,7 @@ def train_network(
     Returns
     -------
     weights : Path
-        For `predict_network`.
+        For `network_prediction.predict_network`.
     history : pandas.DataFrame
         epoch, status (mean binary cross-entropy of the epoch's steps), metabolites and genes
         (reconstruction losses), validation (mean binary cross-entropy of the balanced validation
@@ -142,7 +140,8 @@ def train_network(
     Raises
     ------
     InputError
-        If the name or an option is unknown, there are too few targets, or all genes have one state.
+        If the name or an option is unknown, there are too few targets, all genes have one state,
+        or `folder` holds the checkpoint of another training.
     """
     options = options or NetworkOptions()
     if name not in NETWORKS:
@@ -161,20 +160,23 @@ def train_network(
         network = DeletionNetwork(inputs.shape).to(device)
         rate = options.learning_rate * (1.0 if name == "dnn" else options.rate_factor)
         optimizer = torch.optim.Adam(network.parameters(), lr=rate, fused=True)
-        run = _Run(network, optimizer, options, Path(folder), digest)
-        run.load()
-        metabolites, buckets, counts = inputs.fit(device, options.updates)
-        bar = tqdm(
-            range(run.epoch, options.epochs),
-            desc=f"train {name} on {data.model}",
-            total=options.epochs,
-            initial=run.epoch,
+        loop = TrainingLoop(
+            f"train {name} on {data.model}",
+            network,
+            {"network": network, "optimizer": optimizer},
+            options.epochs,
+            seed=lambda epoch: options.seed * 100_003 + epoch,
+            better=lambda row, best: (
+                np.isnan(row["validation"])
+                or row["validation"] < (best["validation"] if best else np.inf)
+            ),
+            stop=out_of_patience(options.patience),
+            digest=digest,
+            path=path.with_name(CHECKPOINT),
+            every=options.checkpoint_every,
         )
-        for epoch in bar:
-            if run.stopped:
-                break
-            # seeded by epoch, so that a resumed run draws what an unbroken one draws
-            torch.manual_seed(options.seed * 100_003 + epoch)
+        metabolites, buckets, counts = inputs.fit(device, options.updates)
+        for epoch in loop:
             network.train()
             parts = []
             for genes in gene_steps(buckets, options.updates, (options.seed, epoch)):
@@ -185,72 +187,14 @@ def train_network(
                 parts.append(
                     torch.stack([losses.status, losses.metabolites, losses.genes]).detach()
                 )
-            run.record(torch.stack(parts).mean(dim=0).tolist(), inputs.validate(network))
-            bar.set_postfix(status=run.history[-1]["status"], best=run.best_epoch)
-        run.finish(path, inputs.facts, inputs.gene_states)
-    return path, pd.DataFrame(run.history, columns=HISTORY_COLUMNS)
-
-
-def predict_network(
-    data: DeletionData, test: IntArray, weights: str | Path, device: str = "auto", threads: int = 1
-) -> FloatArray:
-    """Predict the strategies of some targets.
-
-    Parameters
-    ----------
-    data : DeletionData
-        As for training: the same genes, sequences and order. Its labels are not read.
-    test : numpy.ndarray of int
-        Rows to predict. A structure may hold characters that no training structure has.
-    weights : str or Path
-        What `train_network` wrote.
-    device : str
-        As in `NetworkOptions`.
-    threads : int
-        Torch's CPU threads.
-
-    Returns
-    -------
-    numpy.ndarray of float, shape (len(test), m)
-        P(gene remains); 0 or 1 for genes with one state in all training targets.
-
-    Raises
-    ------
-    InputError
-        If the file is missing, damaged, or of other genes.
-    """
-    cure = "Train the network again"
-    tensors, facts = read_tensors(weights, "network", cure)
-    try:
-        states = tensors.pop("gene_states").numpy()
-        network = DeletionNetwork(NetworkShape(**facts["shape"]))
-        network.load_state_dict(tensors)
-        vocabularies = Vocabulary(facts["metabolites"]), Vocabulary(facts["gene_characters"])
-        same = facts["genes"] == _genes_digest(data)
-    except (KeyError, TypeError, ValueError, RuntimeError) as error:
-        raise InputError(str(weights), f"is no readable network ({error})", cure) from error
-    if not same:
-        raise InputError(str(weights), "was trained with other genes or sequences", cure)
-    test = np.asarray(test, dtype=np.int64)
-    where = choose_device(device)
-    varying: IntArray = np.flatnonzero(states == VARYING)
-    result = np.tile(states.astype(np.float64), (len(test), 1))
-    if not len(test) or not len(varying):
-        return result
-    metabolites = _metabolite_texts(data, network.shape.name, vocabularies[0], test)
-    genes = _gene_texts(data, network.shape.name, vocabularies[1], facts["shuffle_seed"])
-    if network.shape.name == "metabolite_only":
-        # one text, so that genes which the network cannot tell apart tie exactly
-        genes = Texts(genes.tokens[:1], np.zeros(len(data.genes), dtype=np.int64))
-    columns = np.unique(genes.text_of[varying])
-    with use_threads(threads), torch.inference_mode():
-        logits = _text_logits(
-            network.to(where).eval(), metabolites, np.arange(len(metabolites)), genes, columns
-        )
-    position = np.searchsorted(columns, genes.text_of[varying])
-    chances = torch.sigmoid(logits.double()).numpy()
-    result[:, varying] = chances[metabolites.text_of[:, None], position[None]]
-    return result
+            figures = [epoch, *torch.stack(parts).mean(dim=0).tolist(), inputs.validate(network)]
+            row = dict(zip(HISTORY_COLUMNS, figures, strict=False))
+            loop.record(row, status=row["status"], validation=row["validation"])
+        loop.take_best()
+    tensors = network.state_dict() | {"gene_states": torch.from_numpy(inputs.gene_states)}
+    write_tensors(path, tensors, {**inputs.facts, "digest": digest, "history": loop.history})
+    path.with_name(CHECKPOINT).unlink(missing_ok=True)
+    return path, pd.DataFrame(loop.history, columns=HISTORY_COLUMNS)
 
 
 class _Inputs:
@@ -267,8 +211,8 @@ class _Inputs:
         )
         vocabulary = Vocabulary.of(data.smiles[row] for row in train[fit])
         residues = Vocabulary.of(data.sequences)
-        self.metabolites = _metabolite_texts(data, name, vocabulary, train)
-        self.genes = _gene_texts(data, name, residues, options.seed)
+        self.metabolites = metabolite_texts(data, name, vocabulary, train)
+        self.genes = gene_texts(data, name, residues, options.seed)
         self.fit_counts = count_pairs(
             remains[fit],
             balanced_pairs(remains[fit], options.seed, options.balance),
@@ -304,7 +248,7 @@ class _Inputs:
             "metabolites": vocabulary.characters,
             "gene_characters": residues.characters,
             "shuffle_seed": options.seed,
-            "genes": _genes_digest(data),
+            "genes": genes_digest(data),
         }
 
     def fit(
@@ -327,108 +271,9 @@ class _Inputs:
         weight = self.validation_counts.weight.numpy()
         rows, columns = np.flatnonzero(weight.any(axis=1)), np.flatnonzero(weight.any(axis=0))
         with torch.inference_mode():
-            logits = _text_logits(network.eval(), self.metabolites, rows, self.genes, columns)
+            logits = text_logits(network.eval(), self.metabolites, rows, self.genes, columns)
         block = self.validation_counts.block(torch.from_numpy(rows), torch.from_numpy(columns))
         return float(status_loss(logits, block))
-
-
-class _Run:
-    """State of a training run: history, best weights, checkpoint."""
-
-    def __init__(
-        self,
-        network: DeletionNetwork,
-        optimizer: torch.optim.Optimizer,
-        options: NetworkOptions,
-        folder: Path,
-        digest: str,
-    ) -> None:
-        self.network, self.optimizer, self.options, self.digest = (
-            network, optimizer, options, digest
-        )  # fmt: skip
-        self.path = folder / f"checkpoint-{digest[:16]}.safetensors"
-        self.history: list[dict[str, float]] = []
-        self.best: dict[str, torch.Tensor] = {}
-        self.best_epoch = -1
-
-    @property
-    def epoch(self) -> int:
-        return len(self.history)
-
-    @property
-    def stopped(self) -> bool:
-        return 0 < self.options.patience <= self.epoch - 1 - self.best_epoch
-
-    def record(self, losses: list[float], validation: float) -> None:
-        """Note an epoch; without a validation loss the last epoch counts as the best."""
-        lowest = self.history[self.best_epoch]["validation"] if self.best else float("inf")
-        better = np.isnan(validation) or validation < lowest
-        if better:
-            self.best_epoch = self.epoch
-            self.best = _on_cpu(self.network)
-        self.history.append(
-            dict(zip(HISTORY_COLUMNS, [self.epoch, *losses, validation, bool(better)], strict=True))
-        )
-        every = self.options.checkpoint_every
-        if every and self.epoch % every == 0:
-            self.save()
-
-    def save(self) -> None:
-        tensors = training_tensors(self.network, self.best, self.optimizer)
-        facts = {"history": self.history, "best_epoch": self.best_epoch}
-        write_tensors(self.path, tensors, facts)
-
-    def load(self) -> None:
-        found = read_cached_tensors(self.path, "checkpoint")
-        if found is None:
-            return
-        tensors, facts = found
-        self.best = restore_training(tensors, self.network, self.optimizer)
-        self.history, self.best_epoch = facts["history"], facts["best_epoch"]
-        logger.info("resumed after epoch %d", self.epoch - 1)
-
-    def finish(self, path: Path, facts: dict[str, Any], gene_states: npt.NDArray[np.int8]) -> None:
-        """Write the best weights; the checkpoint is not needed any more."""
-        tensors = {**(self.best or _on_cpu(self.network))}
-        tensors["gene_states"] = torch.from_numpy(gene_states)
-        write_tensors(path, tensors, {**facts, "digest": self.digest, "history": self.history})
-        self.path.unlink(missing_ok=True)
-
-
-def _text_logits(
-    network: DeletionNetwork,
-    metabolites: Texts,
-    rows: IntArray,
-    genes: Texts,
-    columns: IntArray,
-) -> torch.Tensor:
-    """Logits of all pairs of some texts, on the CPU, shape (len(rows), len(columns))."""
-    device = next(network.parameters()).device
-    z_metabolites = encode_texts(network.metabolite_side, metabolites, rows, device)
-    z_genes = encode_texts(network.gene_side, genes, columns, device)
-    # by parts, because a grid has D numbers for each pair
-    parts = [network.grid_logits(part, z_genes).cpu() for part in torch.split(z_metabolites, 64)]
-    return torch.cat(parts)
-
-
-def _metabolite_texts(
-    data: DeletionData, name: str, vocabulary: Vocabulary, rows: IntArray
-) -> Texts:
-    """Structures of some targets; a network that does not read them sees one text."""
-    if name == "gene_only":
-        return Texts((np.array([UNKNOWN]),), np.zeros(len(rows), dtype=np.int64))
-    return tokenise([data.smiles[row] for row in rows], vocabulary)
-
-
-def _gene_texts(data: DeletionData, name: str, vocabulary: Vocabulary, seed: int) -> Texts:
-    """Sequences of all genes; a network that does not read them sees one text for each gene."""
-    genes = len(data.genes)
-    if name in ("metabolite_only", "identity"):
-        return Texts((np.array([UNKNOWN]),) * genes, np.arange(genes))
-    order: IntArray = np.arange(genes)
-    if name == "shuffled":
-        order = np.random.default_rng([seed, 3]).permutation(genes)
-    return tokenise([data.sequences[gene] for gene in order], vocabulary)
 
 
 def network_digest(
@@ -453,16 +298,8 @@ def network_digest(
         code_digest(__file__),
         name,
         same,
-        _genes_digest(data),
+        genes_digest(data),
         [data.smiles[row] for row in train],
         hashlib.sha256(data.remains[train].astype(np.int8).tobytes()).hexdigest(),
     ]
     return sha256_text(json.dumps(facts, sort_keys=True))
-
-
-def _genes_digest(data: DeletionData) -> str:
-    return sha256_text(json.dumps([data.genes, data.sequences]))
-
-
-def _on_cpu(network: DeletionNetwork) -> dict[str, torch.Tensor]:
-    return {name: value.detach().cpu().clone() for name, value in network.state_dict().items()}

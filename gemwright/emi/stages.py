@@ -138,7 +138,6 @@ def train_model(
     data: EmiData,
     options: ModelOptions | None = None,
     checkpoint_folder: str | Path | None = None,
-    resume: bool = True,
 ) -> tuple[EmiModel, pd.DataFrame]:
     """Train the tower on the training part, then fit the stack on the validation part.
 
@@ -148,7 +147,7 @@ def train_model(
         The test part, if there is one, is not looked at.
     options : ModelOptions, optional
         How to train.
-    checkpoint_folder, resume
+    checkpoint_folder : str or Path, optional
         See `gemwright.emi.training.train_tower`.
 
     Returns
@@ -183,7 +182,7 @@ def train_model(
     validation = TrainingData(
         data.pairs("validation", "hard"), data.enzymes, data.metabolites, validation_votes
     )
-    tower, history = train_tower(train, validation, options.training, checkpoint_folder, resume)
+    tower, history = train_tower(train, validation, options.training, checkpoint_folder)
     facts = {
         "training": asdict(options.training),
         "hide": options.hide,

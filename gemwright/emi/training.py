@@ -1,6 +1,6 @@
 """Training of the dual tower: batches of distinct enzymes, early stopping, resumable."""
 
-import logging
+import json
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -11,7 +11,6 @@ import pandas as pd
 import torch
 from scipy.sparse import csr_array
 from sklearn.metrics import average_precision_score, roc_auc_score
-from tqdm import tqdm
 
 from gemwright.embedding.protocol import Embeddings
 from gemwright.emi.tower import (
@@ -23,12 +22,11 @@ from gemwright.emi.tower import (
     score_matrix,
 )
 from gemwright.errors import InputError
-from gemwright.io.tensors import read_cached_tensors, write_tensors
-from gemwright.learning.checkpoints import CHECKPOINT, restore_training, training_tensors
+from gemwright.io.files import sha256_text
+from gemwright.learning.checkpoints import CHECKPOINT
 from gemwright.learning.determinism import repeatable
 from gemwright.learning.device import choose_device
-
-logger = logging.getLogger(__name__)
+from gemwright.learning.loop import TrainingLoop, out_of_patience
 
 HISTORY_COLUMNS = [
     "epoch",
@@ -121,7 +119,6 @@ def train_tower(
     validation: TrainingData | None,
     options: TrainingOptions | None = None,
     checkpoint_folder: str | Path | None = None,
-    resume: bool = True,
 ) -> tuple[DualTower, pd.DataFrame]:
     """Train the dual tower.
 
@@ -134,10 +131,8 @@ def train_tower(
     options : TrainingOptions, optional
         How to train.
     checkpoint_folder : str or Path, optional
-        Receives ``checkpoint.safetensors`` after each epoch, written atomically.
-    resume : bool
-        Go on from the checkpoint if there is one; the result equals that of a run without a
-        break.
+        Receives ``checkpoint.safetensors`` after each epoch, written atomically. If there is one
+        it is taken up; the result equals that of a run without a break.
 
     Returns
     -------
@@ -149,7 +144,7 @@ def train_tower(
     Raises
     ------
     InputError
-        If votes are wanted and missing, or a checkpoint is damaged or of other options.
+        If votes are wanted and missing, or a checkpoint is of other options.
     """
     options = options or TrainingOptions()
     with_votes = options.inputs == "sequence+homologues"
@@ -185,15 +180,23 @@ def train_tower(
         optimizer = torch.optim.AdamW(
             tower.parameters(), lr=options.learning_rate, weight_decay=options.weight_decay
         )
-        run = _Run(tower, optimizer, options, checkpoint_folder)
-        if resume:
-            run.load()
-        bar = tqdm(range(run.epoch, options.epochs), desc="train tower", initial=run.epoch)
-        for epoch in bar:
-            if run.stopped:
-                break
-            # seeded by epoch, so that a resumed run draws what an unbroken one draws
-            torch.manual_seed(options.seed * 100_003 + epoch)
+        loop = TrainingLoop(
+            "train tower",
+            tower,
+            {"tower": tower, "optimizer": optimizer},
+            options.epochs,
+            seed=lambda epoch: options.seed * 100_003 + epoch,
+            better=lambda row, best: (
+                not options.patience
+                or np.isnan(row["validation_aupr"])
+                or best is None
+                or row["validation_aupr"] > best["validation_aupr"]
+            ),
+            stop=out_of_patience(options.patience),
+            digest=sha256_text(json.dumps([_comparable(options), asdict(tower.options)])),
+            path=None if checkpoint_folder is None else Path(checkpoint_folder) / CHECKPOINT,
+        )
+        for epoch in loop:
             order = np.random.default_rng([options.seed, epoch]).permutation(pairs.n_enzymes)
             losses = []
             tower.train()
@@ -226,10 +229,15 @@ def train_tower(
                 loss.backward()  # type: ignore[no-untyped-call]
                 optimizer.step()
                 losses.append(float(loss.detach()) * len(rows))
-            scores = _validate(tower, validation, with_votes)
-            run.record(epoch, sum(losses) / len(order), *scores)
-            bar.set_postfix(loss=run.history[-1]["loss"], aupr=scores[1])
-    return run.result(), pd.DataFrame(run.history, columns=HISTORY_COLUMNS)
+            mean_loss = sum(losses) / len(order)
+            auroc, aupr = _validate(tower, validation, with_votes)
+            temperature, bias = tower.log_temperature.detach().exp(), tower.bias.detach()
+            figures = [epoch, mean_loss, auroc, aupr, float(temperature), float(bias)]
+            loop.record(
+                dict(zip(HISTORY_COLUMNS, figures, strict=False)), loss=mean_loss, aupr=aupr
+            )
+        loop.take_best()
+    return tower.cpu().eval(), pd.DataFrame(loop.history, columns=HISTORY_COLUMNS)
 
 
 class _Pairs:
@@ -304,87 +312,6 @@ def _validate(
     return float(roc_auc_score(label, scores)), float(average_precision_score(label, scores))
 
 
-class _Run:
-    """State of a training run: history, best weights, checkpoint."""
-
-    def __init__(
-        self,
-        tower: DualTower,
-        optimizer: torch.optim.Optimizer,
-        options: TrainingOptions,
-        folder: str | Path | None,
-    ) -> None:
-        self.tower, self.optimizer, self.options = tower, optimizer, options
-        self.path = None if folder is None else Path(folder) / CHECKPOINT
-        self.history: list[dict[str, float]] = []
-        self.best: dict[str, torch.Tensor] = {}
-        self.best_epoch = -1
-
-    @property
-    def epoch(self) -> int:
-        return len(self.history)
-
-    @property
-    def stopped(self) -> bool:
-        waited = self.epoch - 1 - self.best_epoch
-        return 0 < self.options.patience <= waited and self.best_epoch >= 0
-
-    def record(self, epoch: int, loss: float, auroc: float, aupr: float) -> None:
-        previous = self.history[self.best_epoch]["validation_aupr"] if self.best else -1.0
-        better = self.options.patience == 0 or np.isnan(aupr) or aupr > previous
-        self.history.append(
-            {
-                "epoch": epoch,
-                "loss": loss,
-                "validation_auroc": auroc,
-                "validation_aupr": aupr,
-                "temperature": float(self.tower.log_temperature.detach().exp()),
-                "bias": float(self.tower.bias.detach()),
-                "best": better,
-            }
-        )
-        if better:
-            self.best_epoch = epoch
-            self.best = {
-                name: value.detach().cpu().clone()
-                for name, value in self.tower.state_dict().items()
-            }
-        self.save()
-
-    def save(self) -> None:
-        if self.path is None:
-            return
-        tensors = training_tensors(self.tower, self.best, self.optimizer)
-        facts = {
-            "options": asdict(_comparable(self.options)),
-            "tower": asdict(self.tower.options),
-            "history": self.history,
-            "best_epoch": self.best_epoch,
-        }
-        write_tensors(self.path, tensors, facts)
-
-    def load(self) -> None:
-        found = self.path and read_cached_tensors(self.path, "checkpoint")
-        if not found:
-            return
-        tensors, facts = found
-        same = asdict(_comparable(self.options)), asdict(self.tower.options)
-        if (facts["options"], facts["tower"]) != same:
-            raise InputError(
-                str(self.path),
-                "was made with other options",
-                "delete the checkpoint, or train without resuming",
-            )
-        self.best = restore_training(tensors, self.tower, self.optimizer)
-        self.history, self.best_epoch = facts["history"], facts["best_epoch"]
-        logger.info("resumed after epoch %d", self.epoch - 1)
-
-    def result(self) -> DualTower:
-        if self.best:
-            self.tower.load_state_dict(self.best)
-        return self.tower.cpu().eval()
-
-
-def _comparable(options: TrainingOptions) -> TrainingOptions:
-    """Options that a resumed run may change are set to one value."""
-    return replace(options, epochs=0, patience=0, device="auto")
+def _comparable(options: TrainingOptions) -> dict[str, Any]:
+    """Options but for those that a resumed run may change."""
+    return asdict(replace(options, epochs=0, patience=0, device="auto"))
