@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 import torch
 
+from gemwright.config.deletion_networks import NetworkOptions
 from gemwright.deepgdel import training
 from gemwright.deepgdel.dataset import DeletionData
 from gemwright.deepgdel.networks import NETWORKS
-from gemwright.deepgdel.training import NetworkOptions, predict_network, train_network
+from gemwright.deepgdel.training import predict_network, train_network
 from gemwright.errors import InputError
 
 TINY = NetworkOptions(

@@ -7,6 +7,7 @@ import pytest
 import yaml
 from mirror import MIRROR, needs_mirror
 
+from gemwright.config.physiologies import ReferenceOptions
 from gemwright.errors import InputError
 from gemwright.gem.cobra import metabolic_model
 from gemwright.gem.load import bundled_e_coli_core
@@ -17,11 +18,7 @@ from gemwright.kinetics.flux_states import (
     flux_state_of,
     read_flux_state,
 )
-from gemwright.kinetics.from_cobra import (
-    ReferenceOptions,
-    kinetic_model_from_cobra,
-    require_moieties,
-)
+from gemwright.kinetics.from_cobra import kinetic_model_from_cobra, require_moieties
 from gemwright.kinetics.labelling import Labeller
 from gemwright.kinetics.mechanism_choice import Chemistry, choose_mechanism, pair_by_formula
 from gemwright.kinetics.network import KineticModel, KineticReaction, Mechanism

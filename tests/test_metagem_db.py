@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from mirror import MIRROR, needs_mirror
 
 from gemwright.chemistry import canonical_smiles, inchikey
+from gemwright.config.metagem_db import PairOptions
 from gemwright.download.collections import fetch_collection
 from gemwright.download.records import open_downloads, write_records
 from gemwright.errors import InputError
@@ -31,7 +32,6 @@ from gemwright.metagem_db.inputs import (
     read_structures,
     write_database,
 )
-from gemwright.metagem_db.pairs import PairOptions
 from gemwright.metagem_db.routes import SourceTables, build_database
 from gemwright.metagem_db.structures import hash_structures, name_metabolites
 from gemwright.sources.bigg_snapshot import read_universe

@@ -4,11 +4,11 @@ import pandas as pd
 import pytest
 from networks import branched
 
+from gemwright.config.reconstruction import ReconstructionOptions
 from gemwright.gem.flux import FluxModel
 from gemwright.gem.medium import MAX_UPTAKE
 from gemwright.gem.model import MetabolicModel
 from gemwright.gem.sbml import read_model, sbml_text, write_sbml
-from gemwright.reconstruction.options import ReconstructionOptions
 from gemwright.reconstruction.pipeline import growth_on, reconstruct
 from gemwright.reconstruction.provenance import balance_shares
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from tqdm import tqdm
 
+from gemwright.config.downloads import DownloadSettings
 from gemwright.download.addresses import fill, mirror_paths
 from gemwright.download.batches import digest_genes, download_batches
 from gemwright.download.checks import Expected
@@ -76,9 +77,9 @@ class DownloadOptions:
     kegg_genes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     metnetcomp_targets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     metnetcomp_strategies: tuple[str, ...] = ()
-    retries: int = 5
+    retries: int = DownloadSettings.retries
     connect_timeout: float = 20.0
-    read_timeout: float = 60.0
+    read_timeout: float = DownloadSettings.timeout
 
 
 @dataclass(frozen=True)

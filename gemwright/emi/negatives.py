@@ -1,46 +1,19 @@
 """Labelled pairs: positives with hard, popularity-matched or random negatives."""
 
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from gemwright.config.negatives import Kind, NegativeOptions
 from gemwright.errors import InputError
 
-Kind = Literal["hard", "popularity", "random"]
 KINDS: tuple[Kind, ...] = ("hard", "popularity", "random")
 """They measure different things: look-alikes, the enzyme's own choice, and plain chemistry."""
 LABELLED_COLUMNS = ["enzyme", "positive", "metabolite", "label", "similarity"]
 _ROWS_AT_ONCE = 1024
-
-
-@dataclass(frozen=True)
-class NegativeOptions:
-    """How negatives are chosen.
-
-    Attributes
-    ----------
-    kind : {'hard', 'popularity', 'random'}
-        Look-alikes of the true substrate, metabolites drawn as often as they are positives, or
-        any metabolites of the pool.
-    ratio : int
-        Negatives for each positive (30 in the paper).
-    epsilon : float
-        A hard negative's similarity to the true substrate is above it (equation 5). The paper
-        does not print its value.
-    selection : {'sample', 'top'}
-        Hard negatives drawn at random above `epsilon`, or the most similar ones.
-    seed : int
-        Seed of the draw.
-    """
-
-    kind: Kind = "hard"
-    ratio: int = 30
-    epsilon: float = 0.3
-    selection: Literal["sample", "top"] = "sample"
-    seed: int = 0
 
 
 def label_pairs(
