@@ -356,7 +356,7 @@ def test_a_users_energies_and_concentrations(tmp_path):
             "concentration": reference.concentrations / 1e6,
         }
     ).to_csv(levels, sep="\t", index=False)
-    options = ReferenceOptions(seed=9, energies=energies, concentrations=levels)
+    options = ReferenceOptions(seed=9, energies=str(energies), concentrations=str(levels))
     _, read = kinetic_model_from_cobra(core(), state, options)
     assert read.concentrations == pytest.approx(reference.concentrations)
     assert read.displacements[reversible] == pytest.approx(reference.displacements[reversible])

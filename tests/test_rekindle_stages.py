@@ -784,8 +784,7 @@ KNOWN = {"strain_design": {"sources": {"e_coli_core": "bundled"}}}
                 "kinetics": {"physiologies": {"a": {"gem": "gone"}}},
                 "rekindle": {"physiologies": ["a"]},
             },
-            "kinetics.physiologies.a names the model 'gone', .* add it there (there are:"
-            " e_coli_core)",
+            "kinetics.physiologies.a names 'gone', .* add it there (there are: e_coli_core)",
         ),
         (
             {

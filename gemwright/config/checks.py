@@ -1,7 +1,7 @@
 """The workflow's configuration checked as a whole, and its errors told for people."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, get_args, get_type_hints
 
@@ -156,123 +156,115 @@ def unfit_settings(config: Mapping[str, Any]) -> list[str]:
     config : mapping
         A configuration without problems of `config_problems`; missing keys are passed over.
     """
-    problems = []
-    sources = config.get("sources")
+    told = [*_unfit_data(config), *_unfit_strains(config), *_unfit_kinetics(config)]
+    if config.get("sources") != "live":
+        told += _live_settings(config)
+    return [f"config: {problem}" for problem in told]
+
+
+def _live_settings(config: Mapping[str, Any]) -> Iterator[str]:
+    """Find what needs the databases, which are not asked."""
+    use = "set 'sources: live', or use '--configfile config/{}.yaml'"
     route = config.get("interactions", {}).get("route", "embedded")
-    if sources != "live" and route != "embedded":
-        problems.append(
-            f"config: interactions.route is {route!r}, which needs the databases;"
-            " set 'sources: live', or use '--configfile config/live.yaml'"
-        )
-    if sources != "live" and config.get("mirror"):
-        problems.append(
-            "config: a mirror is set and the sources are 'embedded', which fetch nothing;"
+    if route != "embedded":
+        yield f"interactions.route is {route!r}, which needs the databases; {use.format('live')}"
+    if config.get("mirror"):
+        yield (
+            "a mirror is set and the sources are 'embedded', which fetch nothing;"
             " set 'sources: live', or leave the mirror out"
         )
+    strains = config.get("strain_design", {})
+    named = strains.get("sources", {})
+    live = [f"strain_design.sources.{gem}" for gem in named if named[gem] == "bigg"]
+    if strains.get("strategies") == "deepgdel":
+        live.append("strain_design.strategies")
+    for key in live:
+        yield f"{key} needs the databases; {use.format('paper')}"
+    for name, definition in _used_physiologies(config).items():
+        if "rekindle" in definition:
+            spot = f"kinetics.physiologies.{name}"
+            yield f"{spot} needs the authors' files; {use.format('paper')}"
+
+
+def _used_physiologies(config: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    defined = config.get("kinetics", {}).get("physiologies", {})
+    used = config.get("rekindle", {}).get("physiologies", [])
+    return {name: defined[name] for name in used if name in defined}
+
+
+def _unfit_data(config: Mapping[str, Any]) -> Iterator[str]:
     for name, split in config.get("splits", {}).items():
         if split.get("method") == "cdhit" and split.get("identity", 1) < MIN_CDHIT_IDENTITY:
-            problems.append(
-                f"config: splits.{name}: CD-HIT stops at an identity of {MIN_CDHIT_IDENTITY};"
+            yield (
+                f"splits.{name}: CD-HIT stops at an identity of {MIN_CDHIT_IDENTITY};"
                 " set 'method: components'"
             )
         if not split.get("validation_fraction", 1):
-            problems.append(
-                f"config: splits.{name}: nothing stops a training without a validation part;"
+            yield (
+                f"splits.{name}: nothing stops a training without a validation part;"
                 " give a 'validation_fraction' above 0"
             )
-    return problems + _unfit_strain_settings(config) + _unfit_kinetic_settings(config)
 
 
-def _unfit_strain_settings(config: Mapping[str, Any]) -> list[str]:
-    strains = config.get("strain_design", {})
-    learned = config.get("deepgdel", {})
-    known = strains.get("sources", {})
-    problems = []
-    if config.get("sources") != "live":
-        live = [f"strain_design.sources.{gem}" for gem in known if known[gem] == "bigg"]
-        if strains.get("strategies") == "deepgdel":
-            live.append("strain_design.strategies")
-        problems += [
-            f"config: {key} needs the databases; set 'sources: live', or use"
-            " '--configfile config/paper.yaml'"
-            for key in live
-        ]
-    named = [("deepgdel.models", gem) for gem in learned.get("models", [])]
-    for key in ("targets", "own_strategies"):
-        named += [(f"strain_design.{key}", gem) for gem in strains.get(key, {})]
-    problems += [
-        f"config: {key} names {gem!r}, and strain_design.sources has no such model;"
-        f" add it there (there are: {', '.join(known)})"
-        for key, gem in named
-        if gem not in known
-    ]
+def _unfit_strains(config: Mapping[str, Any]) -> Iterator[str]:
+    strains, learned = config.get("strain_design", {}), config.get("deepgdel", {})
+    named = {
+        "deepgdel.models": learned.get("models", []),
+        "strain_design.targets": strains.get("targets", []),
+        "strain_design.own_strategies": strains.get("own_strategies", []),
+    }
+    for key, gems in named.items():
+        yield from _lacking(key, gems, "strain_design.sources", strains.get("sources", {}))
     folds = learned.get("folds", 0)
-    problems += [
-        f"config: deepgdel.network_folds names fold {fold}, and there are {folds}, from 0;"
-        f" name folds up to {folds - 1}"
-        for fold in learned.get("network_folds") or []
-        if fold >= folds
-    ]
-    problems += [
-        f"config: deepgdel.network_seeds names {seed}, which is not one of deepgdel.seeds;"
-        " add it there"
-        for seed in learned.get("network_seeds") or []
-        if seed not in learned.get("seeds", [])
-    ]
-    if learned.get("network_seeds") and learned["seeds"][0] not in learned["network_seeds"]:
-        problems.append(
-            f"config: deepgdel.network_seeds lacks {learned['seeds'][0]}, the seed whose strategies"
-            " are judged by flux balance analysis; add it there"
+    for fold in learned.get("network_folds") or []:
+        if fold >= folds:
+            yield (
+                f"deepgdel.network_folds names fold {fold}, and there are {folds}, from 0;"
+                f" name folds up to {folds - 1}"
+            )
+    seeds, trained = learned.get("seeds", []), learned.get("network_seeds") or []
+    for seed in trained:
+        if seed not in seeds:
+            yield f"deepgdel.network_seeds names {seed}, which is not one of deepgdel.seeds; add it"
+    if trained and seeds[0] not in trained:
+        yield (
+            f"deepgdel.network_seeds lacks {seeds[0]}, the seed whose strategies are judged by flux"
+            " balance analysis; add it there"
         )
-    return problems
 
 
-def _unfit_kinetic_settings(config: Mapping[str, Any]) -> list[str]:
-    defined = config.get("kinetics", {}).get("physiologies", {})
-    settings = config.get("rekindle", {})
-    known = config.get("strain_design", {}).get("sources", {})
-    problems = [
-        f"config: rekindle.physiologies names {name!r}, and kinetics.physiologies has no such"
-        f" entry; add it there (there are: {', '.join(defined)})"
-        for name in settings.get("physiologies", [])
-        if name not in defined
-    ]
-    for name in settings.get("physiologies", []):
-        definition = defined.get(name, {})
-        if "gem" in definition and definition["gem"] not in known:
-            problems.append(
-                f"config: kinetics.physiologies.{name} names the model {definition['gem']!r}, and"
-                f" strain_design.sources has no such model; add it there (there are:"
-                f" {', '.join(known)})"
-            )
-        if "rekindle" in definition and config.get("sources") != "live":
-            problems.append(
-                f"config: kinetics.physiologies.{name} needs the authors' files; set"
-                " 'sources: live', or use '--configfile config/paper.yaml'"
-            )
+def _lacking(key: str, names: Iterable[str], where: str, known: Collection[str]) -> Iterator[str]:
+    there = ", ".join(known)
+    for name in names:
+        if name not in known:
+            yield f"{key} names {name!r}, which {where} lacks; add it there (there are: {there})"
+
+
+def _unfit_kinetics(config: Mapping[str, Any]) -> Iterator[str]:
+    kinetics, settings = config.get("kinetics", {}), config.get("rekindle", {})
+    defined, spot = kinetics.get("physiologies", {}), "kinetics.physiologies"
+    yield from _lacking("rekindle.physiologies", settings.get("physiologies", []), spot, defined)
+    gems = config.get("strain_design", {}).get("sources", {})
+    for name, definition in _used_physiologies(config).items():
+        named = [definition["gem"]] if "gem" in definition else []
+        yield from _lacking(f"{spot}.{name}", named, "strain_design.sources", gems)
     for name, definition in defined.items():
         source = source_of(definition) or "gem"
-        own = keys(KINDS[source])
-        unused = [key for key in definition if key not in own]
+        unused = {key: source for key in definition if key not in keys(KINDS[source])}
         if definition.get("fluxes"):
-            unused += [key for key in definition if key in keys(FluxOptions)]
-        problems += [
-            f"config: kinetics.physiologies.{name}: {key!r} is not used with"
-            f" {source if key not in own else 'fluxes'!r}; leave it out"
-            for key in unused
-        ]
-    pairs = [
-        ("kinetics.saturation_bounds", config.get("kinetics", {}).get("saturation_bounds")),
-        ("rekindle.time_window", settings.get("time_window")),
-    ]
+            unused |= {key: "fluxes" for key in definition if key in keys(FluxOptions)}
+        for key, other in unused.items():
+            yield f"{spot}.{name}: {key!r} is not used with {other!r}; leave it out"
     limits = settings.get("perturbation", {})
     if not limits.get("low", 0.5) < 1 < limits.get("high", 2.0):
-        problems.append(
-            f"config: rekindle.perturbation goes from {limits['low']} to {limits['high']} reference"
+        yield (
+            f"rekindle.perturbation goes from {limits['low']} to {limits['high']} reference"
             " concentrations; give a 'low' below 1 and a 'high' above 1"
         )
-    return problems + [
-        f"config: {key} is {pair[0]} to {pair[1]}; give the lower number first"
-        for key, pair in pairs
-        if pair and pair[0] >= pair[1]
-    ]
+    for key, section in (
+        ("kinetics.saturation_bounds", kinetics),
+        ("rekindle.time_window", settings),
+    ):
+        low, high = section.get(key.rpartition(".")[2], (0, 1))
+        if low >= high:
+            yield f"{key} is {low} to {high}; give the lower number first"

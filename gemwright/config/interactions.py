@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from gemwright.config.section import Section, Some, section
+from gemwright.config.section import Section, Some
 
 DEMO_MODELS = ("iML1515", "iYO844", "iJN1463", "iYL1228", "iYS854", "iCN718")
 """Six bacterial models for runs that have to be short (about 4,500 enzymes).
@@ -16,29 +16,19 @@ add .02 on average for 3,400 more enzymes. Strains of *E. coli* and *Shigella* r
 """
 
 
-@section
 class InteractionOptions(Section):
-    """Which enzyme-metabolite pairs are learned from.
+    """Which enzyme-metabolite pairs are learned from."""
 
-    Attributes
-    ----------
-    route
-        Where the pairs to learn from come from: the gene rules of the embedded models, or
-        MetaGEM-DB by a route of the live sources (with which ``models``, ``include_transport`` and
-        ``directions`` have no meaning).
-    models
-        BiGG models whose gene associations make the enzyme-metabolite pairs; ``null`` takes all 31
-        (``full.yaml``).
-    include_currency
-        Keep currency metabolites (ATP, water, NADH ...): they reward popularity, not specificity.
-    include_transport
-        Keep reactions that move a metabolite between compartments.
-    directions
-        Substrates by each model's own flux bounds, or every participant of a reaction.
-    """
-
+    #: Where the pairs to learn from come from: the gene rules of the embedded models, or MetaGEM-DB
+    #: by a route of the live sources (with which ``models``, ``include_transport`` and
+    #: ``directions`` have no meaning).
     route: Literal["embedded", "bigg_rhea", "ec"] = "embedded"
+    #: BiGG models whose gene associations make the enzyme-metabolite pairs; ``null`` takes all 31
+    #: (``full.yaml``).
     models: Some[str] | None = DEMO_MODELS
+    #: Keep currency metabolites (ATP, water, NADH ...): they reward popularity, not specificity.
     include_currency: bool = False
+    #: Keep reactions that move a metabolite between compartments.
     include_transport: bool = False
+    #: Substrates by each model's own flux bounds, or every participant of a reaction.
     directions: Literal["model_bounds", "both_sides"] = "model_bounds"

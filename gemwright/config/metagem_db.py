@@ -2,25 +2,17 @@
 
 from typing import Literal
 
-from gemwright.config.section import Section, section
+from gemwright.config.section import Section
 
 
-@section
 class PairOptions(Section):
-    """Positive pairs of MetaGEM-DB (section 4.1 of the paper).
+    """Positive pairs of MetaGEM-DB (section 4.1 of the paper)."""
 
-    Attributes
-    ----------
-    undirected
-        Participants that count where no direction is annotated: of both sides, as of a reversible
-        reaction, or those on the left as Rhea writes the reaction.
-    unbalanced
-        Keep reactions of Rhea whose sides differ in heavy atoms.
-    include_r_groups
-        Keep structures with a residue (classes such as "an alcohol") in the pairs to learn from;
-        the database itself keeps them.
-    """
-
+    #: Participants that count where no direction is annotated: of both sides, as of a reversible
+    #: reaction, or those on the left as Rhea writes the reaction.
     undirected: Literal["both", "left"] = "both"
+    #: Keep reactions of Rhea whose sides differ in heavy atoms.
     unbalanced: bool = False
+    #: Keep structures with a residue (classes such as "an alcohol") in the pairs to learn from; the
+    #: database itself keeps them.
     include_r_groups: bool = False

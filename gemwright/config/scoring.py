@@ -2,20 +2,13 @@
 
 from typing import Literal
 
-from gemwright.config.section import Section, Share, section
+from gemwright.config.section import Section, Share
 
 
-@section
 class ScoringSettings(Section):
-    """Scores of a proteome against its metabolome.
+    """Scores of a proteome against its metabolome."""
 
-    Attributes
-    ----------
-    scorer
-        Predictor whose scores choose the enzymes of an organism.
-    min_score
-        Pairs scored below it are left out of the score tables.
-    """
-
+    #: Predictor whose scores choose the enzymes of an organism.
     scorer: Literal["tower", "homologue", "homologue+popularity", "stack", "popularity"] = "stack"
+    #: Pairs scored below it are left out of the score tables.
     min_score: Share = 0.001

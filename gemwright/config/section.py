@@ -2,16 +2,14 @@
 
 import difflib
 import functools
-import os
 import re
 import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import field
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar, dataclass_transform
 
 import pydantic.dataclasses
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, Strict, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, Strict, ValidationError
 
 from gemwright.errors import InputError
 
@@ -26,12 +24,7 @@ Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
 Listed = Annotated[tuple[T, ...], Strict(False)]
 Some = Annotated[tuple[T, ...], Strict(False), Field(min_length=1)]
 Pair = Annotated[tuple[T, T], Strict(False)]
-if TYPE_CHECKING:
-    File = str | Path
-else:
-    File = Annotated[
-        str, BeforeValidator(lambda path: str(path) if isinstance(path, os.PathLike) else path)
-    ]
+STRICT = ConfigDict(strict=True, extra="forbid", regex_engine="python-re")
 _WANTED = {
     "int_type": "a whole number",
     "float_type": "a number",
@@ -50,18 +43,29 @@ def _distinct(values: tuple[T, ...]) -> tuple[T, ...]:
     return values
 
 
-Distinct = Annotated[tuple[T, ...], Strict(False), Field(min_length=1), AfterValidator(_distinct)]
+Distinct = Annotated[
+    tuple[T, ...],
+    Strict(False),
+    Field(min_length=1, json_schema_extra={"uniqueItems": True}),
+    AfterValidator(_distinct),
+]
 
 
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
 class Section:
-    """Options that cannot be changed: keys of the configuration, and what else a function takes.
+    """Options that cannot be changed; every subclass is a frozen dataclass that pydantic checks.
 
     Attributes
     ----------
-    not_keys
-        Options that only the library's callers set; the configuration does not know them.
-    complete
-        Whether a configuration has to hold every key, as `config.yaml` does.
+    not_keys : tuple of str
+        Options that only callers of the library set; the configuration does not know them.
+    complete : bool
+        Whether a configuration has to hold every key, as ``config.yaml`` does.
+
+    Raises
+    ------
+    InputError
+        If an option is unknown or its value is none that it can have.
     """
 
     not_keys: ClassVar[tuple[str, ...]] = ()
@@ -69,29 +73,24 @@ class Section:
     if TYPE_CHECKING:
         __dataclass_fields__: ClassVar[dict[str, Any]]
 
+    def __init_subclass__(cls) -> None:
+        """Turn the subclass into a dataclass whose bad values are told as an InputError."""
+        pydantic.dataclasses.dataclass(frozen=True, config=STRICT)(cls)
+        plain = cls.__init__
 
-@dataclass_transform(frozen_default=True, field_specifiers=(field,))
-def section(cls: type[T]) -> type[T]:
-    """Make a frozen dataclass whose values pydantic checks; a bad one ends with an InputError."""
-    made = pydantic.dataclasses.dataclass(
-        frozen=True, config=ConfigDict(strict=True, extra="forbid", regex_engine="python-re")
-    )(cls)
-    plain = made.__init__
+        @functools.wraps(plain)
+        def checked(self: Section, *args: Any, **values: Any) -> None:
+            try:
+                plain(self, *args, **values)
+            except ValidationError as found:
+                error = found.errors(include_url=False)[0]
+                name = ".".join(map(str, error["loc"]))
+                what, cure = tell(error), "see config/README.md"
+                if error["type"] == "unexpected_keyword_argument":
+                    what, cure = "is not known", close_to(name, cls.__dataclass_fields__)
+                raise InputError(f"option {name!r} of {cls.__name__}", what, cure) from None
 
-    @functools.wraps(plain)
-    def checked(self: Any, *args: Any, **values: Any) -> None:
-        try:
-            plain(self, *args, **values)
-        except ValidationError as found:
-            error = found.errors(include_url=False)[0]
-            spot = ".".join(map(str, error["loc"]))
-            what, cure = tell(error), "see config/README.md"
-            if error["type"] == "unexpected_keyword_argument":
-                what, cure = "is not known", close_to(spot, made.__dataclass_fields__)
-            raise InputError(f"option {spot!r} of {cls.__name__}", what, cure) from None
-
-    made.__init__ = checked  # type: ignore[method-assign]
-    return made  # type: ignore[return-value]
+        cls.__init__ = checked  # type: ignore[assignment, method-assign]
 
 
 def tell(error: Mapping[str, Any]) -> str:

@@ -1,6 +1,5 @@
 """Labelled pairs: positives with hard, popularity-matched or random negatives."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -77,14 +76,10 @@ def label_pairs(
     banned[row, true] = True
 
     generator = np.random.default_rng(options.seed)
-    if options.kind == "hard":
-        chosen = _hard(row, true, banned, similarity, options, generator)
-    elif options.kind == "random":
-        # no similarity is below -1: all of the pool stands above the threshold
-        anything = replace(options, epsilon=-1.0, selection="sample")
-        chosen = _hard(row, true, banned, similarity, anything, generator)
-    else:
+    if options.kind == "popularity":
         chosen = _shuffled(row, true, banned, options.ratio, generator)
+    else:
+        chosen = _drawn(row, true, banned, similarity, options, generator)
     owner, column = np.nonzero(chosen >= 0)
     negative = chosen[owner, column]
 
@@ -127,7 +122,7 @@ def _metabolite_codes(names: "pd.Series[str]", metabolites: pd.Index) -> npt.NDA
     return codes
 
 
-def _hard(
+def _drawn(
     row: npt.NDArray[Any],
     true: npt.NDArray[Any],
     banned: npt.NDArray[Any],
@@ -147,7 +142,9 @@ def _hard(
             index = waiting[start : start + _ROWS_AT_ONCE]
             rank = similarity[true[index]].astype(np.float64)
             noise = generator.random(rank.shape)
-            if options.selection == "sample":
+            if options.kind == "random":
+                rank = 1 + noise
+            elif options.selection == "sample":
                 # above epsilon any order, below it by similarity
                 rank = np.where(rank > options.epsilon, 1 + noise, rank + 1e-9 * noise)
             else:
@@ -169,7 +166,7 @@ def _shuffled(
     generator: np.random.Generator,
     rounds: int = 200,
 ) -> npt.NDArray[Any]:
-    """As `_hard`; the shuffle repeats where it hits a known or repeated pair."""
+    """As `_drawn`; the shuffle repeats where it hits a known or repeated pair."""
     width = banned.shape[1]
     owner = np.repeat(row, ratio)
     drawn = generator.permutation(np.repeat(true, ratio))

@@ -333,4 +333,4 @@ class _Run:
 
 def _comparable(options: TrainingOptions) -> TrainingOptions:
     """Options that a resumed run may change are set to one value."""
-    return replace(options, epochs=0, patience=0, device="auto")
+    return replace(options, epochs=1, patience=0, device="auto")
