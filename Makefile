@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 GPUS := $(if $(shell nvidia-smi --list-gpus 2>/dev/null | grep '^GPU '),1,$(CORES))
 SNAKEMAKE := $(BIN)/snakemake --resources gpu=$(GPUS) --profile profiles/local --cores $(CORES)
 
-.PHONY: help demo test check format lint types tools setup lock rulegraph plan costs drills clean
+.PHONY: help demo test check format lint types tools setup lock rulegraph config plan costs drills clean
 .DEFAULT_GOAL := help
 
 help:  ## what can be made
@@ -47,6 +47,9 @@ format: setup  ## format Python and Snakemake files
 
 rulegraph: setup  ## draw the rule graph of README.md anew
 	@$(BIN)/python tools/update_readme.py
+
+config: setup  ## write config.yaml, its schema and the tables of its README from gemwright/config
+	@$(BIN)/python tools/write_config.py
 
 plan: setup  ## jobs and costs on a cluster: make plan WHAT="paper_tables --configfile config/paper.yaml"
 	@$(BIN)/python tools/plan_cluster.py $(WHAT)

@@ -21,6 +21,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
 import torch
 
+from gemwright.config.deletion_networks import NetworkOptions
 from gemwright.deepgdel.balance import balanced_pairs
 from gemwright.deepgdel.block_training import (
     Losses,
@@ -33,7 +34,6 @@ from gemwright.deepgdel.dataset import read_deletion_data
 from gemwright.deepgdel.networks import DeletionNetwork, NetworkShape
 from gemwright.deepgdel.pair_training import BATCH_SIZE, Padding, pair_loss
 from gemwright.deepgdel.tokens import Vocabulary, tokenise
-from gemwright.deepgdel.training import NetworkOptions
 
 SEED = 1
 

@@ -2,14 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from gemwright.config.rekindle_analysis import AnalysisOptions
 from gemwright.io.logs import logged
 from gemwright.kinetics.physiology import read_physiology, read_sets
 from gemwright.kinetics.sampled_sets import Labelling
-from gemwright.rekindle.parameter_analysis import (
-    AnalysisOptions,
-    analyse_parameters,
-    write_analysis,
-)
+from gemwright.rekindle.parameter_analysis import analyse_parameters, write_analysis
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

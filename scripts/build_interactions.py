@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from gemwright.emi.interactions import InteractionOptions, build_interactions, structure_coverage
+from gemwright.config.interactions import InteractionOptions
+from gemwright.emi.interactions import build_interactions, structure_coverage
 from gemwright.io.logs import logged
 from gemwright.io.tables import read_parquet, write_delimited, write_parquet
 from gemwright.sources.structures import read_structures

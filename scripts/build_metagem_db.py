@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from gemwright.config.metagem_db import PairOptions
 from gemwright.io.logs import logged
 from gemwright.metagem_db.inputs import read_source_tables, write_database
-from gemwright.metagem_db.pairs import PairOptions
 from gemwright.metagem_db.routes import build_database
 
 if TYPE_CHECKING:

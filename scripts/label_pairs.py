@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from gemwright.config.negatives import NegativeOptions
 from gemwright.embedding.protocol import read_embeddings
-from gemwright.emi.negatives import NegativeOptions
 from gemwright.emi.stages import label_parts
 from gemwright.io.logs import logged
 from gemwright.io.tables import read_parquet, write_delimited, write_parquet

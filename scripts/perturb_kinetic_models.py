@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from gemwright.config.rekindle_perturbation import RobustnessOptions
 from gemwright.io.logs import logged
 from gemwright.io.tables import write_parquet
 from gemwright.kinetics.physiology import read_physiology, read_sets
-from gemwright.rekindle.robustness import RobustnessOptions, perturb_relevant_sets
+from gemwright.rekindle.robustness import perturb_relevant_sets
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from gemwright.config.reconstruction import ReconstructionOptions
 from gemwright.inputs.organism import media_of
 from gemwright.inputs.organism_sheet import read_organisms
 from gemwright.io.logs import logged
 from gemwright.io.tables import read_parquet
 from gemwright.reconstruction.files import write_reconstruction
-from gemwright.reconstruction.options import ReconstructionOptions
 from gemwright.reconstruction.pipeline import reconstruct
 from gemwright.sources.bigg_snapshot import read_universe
 

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from gemwright.emi.splits import SplitOptions, split_by_cluster
+from gemwright.config.splits import SplitOptions
+from gemwright.emi.splits import split_by_cluster
 from gemwright.io.logs import logged
 from gemwright.io.tables import read_parquet, write_parquet
 
@@ -11,6 +12,10 @@ if TYPE_CHECKING:
 
 with logged(snakemake.log[0]):
     params = snakemake.params
-    options = SplitOptions(params.test_fraction, params.validation_fraction, params.seed)
+    options = SplitOptions(
+        test_fraction=params.test_fraction,
+        validation_fraction=params.validation_fraction,
+        seed=params.seed,
+    )
     clusters = read_parquet(snakemake.input.clusters)
     write_parquet(split_by_cluster(clusters, options), snakemake.output[0])

@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gemwright.config.deletion_networks import NetworkOptions
 from gemwright.deepgdel.dataset import read_deletion_data
 from gemwright.deepgdel.folds import read_fold
 from gemwright.deepgdel.network_runs import run_networks
 from gemwright.deepgdel.predictions import write_predictions
-from gemwright.deepgdel.training import NetworkOptions
 from gemwright.io.logs import logged
 from gemwright.io.tables import read_parquet, write_parquet
 from gemwright.run_settings import run_settings

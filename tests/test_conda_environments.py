@@ -29,7 +29,7 @@ from tools.plan_cluster import job_counts
 pytestmark = pytest.mark.e2e
 
 # what the Snakefile imports, and the package in which it looks for the datasets of the sheet
-DRIVER = {"packages": ["snakemake", "pandas", "pyarrow"], "alone": ["carveme"]}
+DRIVER = {"packages": ["snakemake", "pandas", "pyarrow", "pydantic"], "alone": ["carveme"]}
 
 
 def script_of(rule):

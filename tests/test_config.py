@@ -1,46 +1,186 @@
 """The configuration's schema, the organism sheet, and how their errors are told."""
 
-import pytest
+import copy
+import re
+from dataclasses import FrozenInstanceError, replace
+from functools import reduce
+from operator import getitem
+from pathlib import Path
 
-from gemwright.config import config_problems, unfit_settings
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from gemwright.config.checks import config_problems, unfit_settings
+from gemwright.config.reconstruction import ReconstructionOptions
+from gemwright.config.training import TrainingOptions
+from gemwright.config.whole import Config
+from gemwright.deepgdel.folds import PROTOCOLS
+from gemwright.deepgdel.methods import METHODS
+from gemwright.deepgdel.networks import NETWORKS
 from gemwright.errors import InputError
 from gemwright.inputs.organism_sheet import read_organisms
+from gemwright.rekindle.scaling import PRESETS
+from tools import write_config
 
-SCHEMA = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["seed"],
-    "properties": {
-        "seed": {"type": "integer"},
-        "training": {
-            "type": "object",
-            "additionalProperties": False,
-            "properties": {"epochs": {"type": "integer", "minimum": 1}},
-        },
-    },
-}
+PROJECT = Path(__file__).parents[1]
+DEFAULT = yaml.safe_load((PROJECT / "config/config.yaml").read_text())
+SCHEMA = yaml.safe_load((PROJECT / "workflow/schemas/config.schema.yaml").read_text())
 HEADER = "id\tname\tproteome\tmetabolome\tuniverse\tmedia\tbiolog\n"
 ROW = "mine\tMine\tdataset:proteome_ecol\tresources/metabolomes/ecol.tsv\tgramneg\tM9;LB\t\n"
 
 
-def test_a_good_config_has_no_problem():
-    assert config_problems({"seed": 1, "training": {"epochs": 3}}, SCHEMA) == []
+def changed(spot, value):
+    """The default configuration with one key changed; left out if the value is `GONE`."""
+    config = copy.deepcopy(DEFAULT)
+    *way, key = spot.split(".")
+    inner = reduce(getitem, way, config)
+    if value is GONE:
+        del inner[key]
+    else:
+        inner[key] = value
+    return config
+
+
+GONE = object()
+MISTAKES = [
+    ("sede", 2, "unknown key 'sede'; did you mean 'seed'?"),
+    ("training.epoch", 2, "unknown key 'training.epoch'; did you mean 'epochs'?"),
+    ("training.seed", 2, "unknown key 'training.seed'; known keys: inputs, hidden"),
+    ("rekindle.analysis.umpa", True, "'rekindle.analysis.umpa'; did you mean 'umap'?"),
+    ("splits.final.idntity", 0.4, "'splits.final.idntity'; did you mean 'identity'?"),
+    ("seed", GONE, "'seed' is missing; see config/README.md"),
+    ("training.epochs", GONE, "'training.epochs' is missing"),
+    ("splits.final.identity", GONE, "'splits.final.identity' is missing"),
+    ("splits.final", GONE, "splits: .* lacks the split 'final'"),
+    ("seed", "x", "config: seed: 'x' should be a whole number; see config/README.md"),
+    ("seed", 1.5, "seed: 1.5 should be a whole number"),
+    ("training.epochs", 0, "training.epochs: 0 should be greater than or equal to 1"),
+    ("training.epochs", True, "training.epochs: True should be a whole number"),
+    ("training.dropout", "0.1", "training.dropout: '0.1' should be a number"),
+    ("training.dropout", False, "training.dropout: False should be a number"),
+    ("training.dropout", 1, "training.dropout: 1 should be less than 1"),
+    ("training", None, "training: None should be a mapping"),
+    ("interactions.models", "iML1515", "interactions.models: 'iML1515' should be a list"),
+    ("interactions.models", [], r"models: \[\] should have at least 1 item and has 0"),
+    ("rekindle.analysis.umap", 1, "rekindle.analysis.umap: 1 should be true or false"),
+    ("rekindle.presets", ["papers"], "presets.0: 'papers' should be 'saturation' or 'paper'"),
+    ("rekindle.seeds", [1, 1], r"rekindle.seeds: \[1, 1\] names 1 twice"),
+    ("kinetics.saturation_bounds", [0.0, 1.5], "saturation_bounds.1: 1.5 should be less than"),
+    ("kinetics.saturation_bounds", [0.0], r"saturation_bounds.1: \[0.0\] lacks a value"),
+    ("kinetics.criteria", "mine.py", "kinetics.criteria: 'mine.py' should match pattern"),
+    ("cache", 3, "cache: 3 should be text"),
+    ("kinetics.physiologies.scratch", {"gem": "e_coli_core"}, "scratch: 'scratch' should match"),
+    ("kinetics.physiologies.a", {"gme": "m"}, "physiologies.a: .* should name one source: 'gem'"),
+    ("kinetics.physiologies.a", {"rekindle": 5}, "a.rekindle: 5 should be less than or equal to 4"),
+    (
+        "kinetics.physiologies.core_1.concentration_centres",
+        {"atp": 0},
+        "core_1.concentration_centres.atp: 0 should be greater than 0",
+    ),
+    ("variants.supported.top", 3, "unknown key 'variants.supported.top'; did you mean 'top_k'?"),
+    ("variants.supported.top_k", 0, "variants.supported.top_k: 0 should be greater than"),
+    (
+        "variants.supported.scorer",
+        "towr",
+        "variants.supported.scorer: 'towr' should be 'tower'",
+    ),
+]
+
+
+@pytest.mark.parametrize(("spot", "value", "message"), MISTAKES)
+def test_each_mistake_gives_a_line_that_names_the_key(spot, value, message):
+    problems = config_problems(changed(spot, value))
+    assert all(problem.startswith("config: ") and "\n" not in problem for problem in problems)
+    assert re.search(message, problems[0])
+    # an unknown key at the top also shows what it was meant to be
+    assert len(problems) == 1 or "gme" in problems[1]
+
+
+def test_every_mistake_is_told():
+    config = changed("seed", "x")
+    config["training"] |= {"epoch": 3, "hidden": 0}
+    assert [problem.split(";")[0] for problem in config_problems(config)] == [
+        "config: seed: 'x' should be a whole number",
+        "config: unknown key 'training.epoch'",
+        "config: training.hidden: 0 should be greater than or equal to 1",
+    ]
 
 
 @pytest.mark.parametrize(
-    ("config", "message"),
+    ("spot", "value"),
     [
-        ({"seed": 1, "sede": 2}, "unknown key 'sede'; did you mean 'seed'?"),
-        ({"seed": 1, "training": {"epoch": 2}}, "'training.epoch'; did you mean 'epochs'?"),
-        ({"seed": "x"}, "seed: 'x' is not of type 'integer'"),
-        ({"seed": 1, "training": {"epochs": 0}}, "training.epochs: 0 is less than the minimum"),
-        ({}, "'seed' is a required property"),
+        ("training.temperature", 1),  # a whole number is a number
+        ("interactions.models", None),
+        ("kinetics.physiologies.core_1.concentration_centres", {"atp": 1e-3}),
+        ("kinetics.physiologies.mine", {"model": "mine.xml"}),
+        ("variants.supported.scorer", "tower"),
+        ("embeddings.enzyme_options", {"weights": "folder"}),
     ],
 )
-def test_each_mistake_gives_one_line_that_names_the_key(config, message):
-    problems = config_problems(config, SCHEMA)
-    assert len(problems) == 1
-    assert message in problems[0]
+def test_other_values_are_accepted(spot, value):
+    assert config_problems(changed(spot, value)) == []
+
+
+def test_a_name_that_no_registry_knows_is_told():
+    names = {"embeddings.enzyme": ["kmer", "esm2"]}
+    assert config_problems(DEFAULT, names) == []
+    (problem,) = config_problems(changed("embeddings.enzyme", "kmre"), names)
+    assert problem == "config: embeddings.enzyme: 'kmre' is not known; did you mean 'kmer'?"
+
+
+def test_the_written_files_are_what_the_classes_say():
+    assert write_config.YAML.read_text() == write_config.config_text()
+    assert write_config.SCHEMA.read_text() == write_config.schema_text()
+    assert write_config.README.read_text() == write_config.readme_text()
+
+
+def test_a_changed_default_is_written(monkeypatch):
+    monkeypatch.setattr(write_config, "Config", lambda: replace(Config(), seed=7))
+    assert "\nseed: 7\n" in write_config.config_text()
+
+
+@pytest.mark.parametrize(("spot", "value", "message"), MISTAKES)
+def test_the_schema_refuses_what_the_classes_refuse(spot, value, message):
+    schema = Draft202012Validator(SCHEMA)
+    assert schema.is_valid(DEFAULT)
+    only_the_classes = ("lacks the split 'final'", "variants.supported")
+    if not any(part in message for part in only_the_classes):
+        assert not schema.is_valid(changed(spot, value))
+
+
+# -- the classes as options of the library
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: TrainingOptions(epochs=0), "option 'epochs' of TrainingOptions: 0 should be"),
+        (lambda: TrainingOptions(dropout="0.1"), "option 'dropout' .* '0.1' should be a number"),
+        (lambda: TrainingOptions(epoch=3), "'epoch' .* is not known.* did you mean 'epochs'"),
+        (lambda: replace(TrainingOptions(), inputs="all"), "'sequence' or 'sequence.homologues'"),
+    ],
+)
+def test_bad_options_are_told(make, message):
+    with pytest.raises(InputError, match=message) as caught:
+        make()
+    assert "pydantic" not in str(caught.value)
+
+
+def test_options_are_immutable_and_equal_by_value():
+    options = TrainingOptions(epochs=3)
+    assert options == replace(TrainingOptions(), epochs=3) != TrainingOptions()
+    with pytest.raises(FrozenInstanceError):
+        options.epochs = 4
+    assert ReconstructionOptions(exclude_models=["a"]).exclude_models == ("a",)
+
+
+def test_the_choices_are_those_of_the_library():
+    settings = Config()
+    assert settings.deepgdel.methods == tuple(METHODS)
+    assert settings.deepgdel.networks == NETWORKS
+    assert settings.deepgdel.protocols == PROTOCOLS
+    assert set(settings.rekindle.presets) == set(PRESETS)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +203,11 @@ def test_a_route_through_databases_needs_the_live_sources(sources, route):
     (problem,) = unfit_settings({"sources": sources, "interactions": {"route": route}})
     assert f"interactions.route is {route!r}" in problem
     assert "set 'sources: live'" in problem
+
+
+def test_a_split_without_validation_is_told():
+    (problem,) = unfit_settings(changed("splits.final.validation_fraction", 0.0))
+    assert problem.startswith("config: splits.final: nothing stops a training")
 
 
 def test_every_unfit_setting_is_told():

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 import torch
 
+from gemwright.config.deletion_networks import NetworkOptions
 from gemwright.deepgdel import training
 from gemwright.deepgdel.dataset import DeletionData
 from gemwright.deepgdel.network_prediction import predict_network
 from gemwright.deepgdel.networks import NETWORKS
-from gemwright.deepgdel.training import NetworkOptions, train_network
+from gemwright.deepgdel.training import train_network
 from gemwright.errors import InputError
 from gemwright.learning.checkpoints import CHECKPOINT
 

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from networks import branched, tables
 
+from gemwright.config.reconstruction import ReconstructionOptions
 from gemwright.errors import InputError
 from gemwright.gem.species import reaction_metabolites, transported
 from gemwright.inputs.checks import check_medium, check_metabolome
@@ -15,7 +16,6 @@ from gemwright.reconstruction.mapping import (
     map_proteome,
     reaction_complexes,
 )
-from gemwright.reconstruction.options import ReconstructionOptions
 from gemwright.reconstruction.support import reaction_support
 
 OPTIONS = ReconstructionOptions(min_confidence=0.3)
@@ -187,7 +187,7 @@ def test_support_by_hand():
 
 
 def test_options_are_checked():
-    with pytest.raises(InputError, match="homology, selected, none"):
+    with pytest.raises(InputError, match="'some' should be 'homology', 'selected' or 'none'"):
         ReconstructionOptions(transport="some")
     with pytest.raises(InputError, match="top_k"):
         ReconstructionOptions(top_k=0)

@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from gemwright.emi.interactions import DEMO_MODELS, InteractionOptions, build_interactions
+from gemwright.config.interactions import DEMO_MODELS, InteractionOptions
+from gemwright.emi.interactions import build_interactions
 from gemwright.sources import bigg_snapshot
 
 

@@ -3,9 +3,9 @@
 import pytest
 from networks import branched, tables
 
+from gemwright.config.reconstruction import ReconstructionOptions
 from gemwright.errors import InputError
 from gemwright.reconstruction.gapfill import fill_gaps, growth_with
-from gemwright.reconstruction.options import ReconstructionOptions
 
 MEDIA = {"food": ["a"]}
 

@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
+from gemwright.config.interactions import InteractionOptions
 from gemwright.emi.interactions import (
     CURRENCY_METABOLITES,
     PAIR_COLUMNS,
-    InteractionOptions,
     build_interactions,
     structure_coverage,
     transport_reactions,
@@ -92,7 +92,9 @@ def _short(table: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def test_both_sides_ignores_the_bounds() -> None:
-    table, _ = build_interactions(**_network(), options=InteractionOptions(directions="both_sides"))
+    table, _ = build_interactions(
+        **_network(), options=InteractionOptions(models=None, directions="both_sides")
+    )
     assert {("FWD", "b"), ("BACK", "e"), ("BLOCKED", "k1")} <= _pairs(table)
     assert set(table["side"]) == {"reversible"}
 
@@ -102,7 +104,7 @@ def test_currency_and_transport_are_kept_on_request() -> None:
     network["structures"] = pd.concat(
         [network["structures"], pd.DataFrame({"bigg_id": ["atp", "h"], "smiles": "C"})]
     )
-    options = InteractionOptions(include_currency=True, include_transport=True)
+    options = InteractionOptions(models=None, include_currency=True, include_transport=True)
     pairs = _pairs(build_interactions(**network, options=options)[0])
     assert {("FWD", "atp"), ("PUMP", "h"), ("MOVE", "a")} <= pairs
     assert "atp" in CURRENCY_METABOLITES

@@ -7,6 +7,7 @@ import pytest
 import yaml
 from mirror import MIRROR, needs_mirror
 
+from gemwright.config.physiologies import ReferenceOptions
 from gemwright.errors import InputError
 from gemwright.gem.load import read_model
 from gemwright.gem.model import MetabolicModel
@@ -14,7 +15,6 @@ from gemwright.kinetics.active_network import active_network
 from gemwright.kinetics.flux_states import flux_state
 from gemwright.kinetics.flux_tables import flux_state_of, read_flux_state
 from gemwright.kinetics.from_cobra import (
-    ReferenceOptions,
     kinetic_model_from_cobra,
     require_moieties,
 )
@@ -353,7 +353,7 @@ def test_a_users_energies_and_concentrations(tmp_path):
             "concentration": reference.concentrations / 1e6,
         }
     ).to_csv(levels, sep="\t", index=False)
-    options = ReferenceOptions(seed=9, energies=energies, concentrations=levels)
+    options = ReferenceOptions(seed=9, energies=str(energies), concentrations=str(levels))
     _, read = kinetic_model_from_cobra(core(), state, options)
     assert read.concentrations == pytest.approx(reference.concentrations)
     assert read.displacements[reversible] == pytest.approx(reference.displacements[reversible])

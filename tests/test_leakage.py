@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gemwright.config.splits import SplitOptions
 from gemwright.emi.leakage import (
     LADDER_COLUMNS,
     check_strict,
@@ -13,7 +14,7 @@ from gemwright.emi.leakage import (
     leakage_ladder,
     nearest_training_identity,
 )
-from gemwright.emi.splits import SplitOptions, split_by_cluster
+from gemwright.emi.splits import split_by_cluster
 from gemwright.errors import InputError
 from gemwright.homology.components import ComponentOptions, cluster_components
 
@@ -60,7 +61,7 @@ def test_splits_by_components_never_leak(
     names = [f"e{i:02d}" for i in range(60)]
     hits = _hits([(names[a], names[b], value) for a, b, value in rows if a != b])
     clusters = cluster_components(names, hits, ComponentOptions(identity))
-    split = split_by_cluster(clusters, SplitOptions(0.2, 0.1, seed))
+    split = split_by_cluster(clusters, SplitOptions(seed=seed))
     assert check_strict(split, hits, identity) == (split["part"] == "test").sum()
 
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mirror import MIRROR, needs_mirror
 
+from gemwright.config.metagem_db import PairOptions
 from gemwright.download.fetching import fetch_collection
 from gemwright.download.records import open_downloads, write_records
 from gemwright.errors import InputError
@@ -29,7 +30,6 @@ from gemwright.metagem_db.inputs import (
     read_source_tables,
     write_database,
 )
-from gemwright.metagem_db.pairs import PairOptions
 from gemwright.metagem_db.routes import SourceTables, build_database
 from gemwright.metagem_db.structures import hash_structures, name_metabolites
 from gemwright.sources.bigg_snapshot import read_universe

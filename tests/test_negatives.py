@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gemwright.emi.negatives import KINDS, NegativeOptions, label_pairs
+from gemwright.config.negatives import NegativeOptions
+from gemwright.emi.negatives import KINDS, label_pairs
 from gemwright.errors import InputError
 
 POOL = pd.Index([f"m{i}" for i in range(8)])

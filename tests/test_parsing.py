@@ -5,7 +5,7 @@ import logging
 import pandas as pd
 import pytest
 
-from gemwright.config import unfit_settings
+from gemwright.config.checks import unfit_settings
 from gemwright.download.records import DownloadRecord, Downloads, write_records
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_file, sha256_text

@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 from networks import branched
 
+from gemwright.config.reconstruction import ReconstructionOptions
 from gemwright.gem.flux import FluxModel
 from gemwright.gem.load import read_model
 from gemwright.gem.medium import MAX_UPTAKE
 from gemwright.gem.sbml_writer import sbml_text, write_sbml
-from gemwright.reconstruction.options import ReconstructionOptions
 from gemwright.reconstruction.pipeline import reconstruct
 from gemwright.reconstruction.provenance import balance_shares
 

@@ -15,7 +15,9 @@ from toy_kinetics import toy_model, toy_state
 
 torch = pytest.importorskip("torch")
 
-from gemwright.config import unfit_settings  # noqa: E402
+from gemwright.config.checks import unfit_settings  # noqa: E402
+from gemwright.config.rekindle_analysis import AnalysisOptions  # noqa: E402
+from gemwright.config.rekindle_perturbation import RobustnessOptions  # noqa: E402
 from gemwright.errors import InputError  # noqa: E402
 from gemwright.io.tables import read_parquet, write_delimited, write_parquet  # noqa: E402
 from gemwright.kinetics.bindings import bindings_of  # noqa: E402
@@ -34,15 +36,11 @@ from gemwright.rekindle.generator_comparison import REJECTION, compare_sources  
 from gemwright.rekindle.generator_training import train_generator  # noqa: E402
 from gemwright.rekindle.parameter_analysis import (  # noqa: E402
     TABLES,
-    AnalysisOptions,
     analyse_parameters,
     read_projections,
     write_analysis,
 )
-from gemwright.rekindle.robustness import (  # noqa: E402
-    RobustnessOptions,
-    perturb_relevant_sets,
-)
+from gemwright.rekindle.robustness import perturb_relevant_sets  # noqa: E402
 from gemwright.rekindle.set_generation import best_run, generate_sets  # noqa: E402
 from gemwright.rekindle.timing import time_steps  # noqa: E402
 from gemwright.rekindle.training_data import TrainingData  # noqa: E402
@@ -787,8 +785,7 @@ KNOWN = {"strain_design": {"sources": {"e_coli_core": "bundled"}}}
                 "kinetics": {"physiologies": {"a": {"gem": "gone"}}},
                 "rekindle": {"physiologies": ["a"]},
             },
-            "kinetics.physiologies.a names the model 'gone', .* add it there (there are:"
-            " e_coli_core)",
+            "kinetics.physiologies.a names 'gone', .* add it there (there are: e_coli_core)",
         ),
         (
             {

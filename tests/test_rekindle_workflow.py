@@ -335,7 +335,7 @@ def assert_told(folder, done, messages, before):
         ),
         (
             "kinetics: {saturation_bounds: [0.0, 1.5]}",
-            ["config: kinetics.saturation_bounds.1: 1.5 is greater than the maximum of 1"],
+            ["config: kinetics.saturation_bounds.1: 1.5 should be less than or equal to 1"],
         ),
     ],
 )

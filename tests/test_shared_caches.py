@@ -24,9 +24,9 @@ from shared_cache_jobs import (
 )  # fmt: skip
 from test_deepgdel_training import make_data
 
+from gemwright.config.deletion_networks import NetworkOptions
 from gemwright.deepgdel import network_runs
 from gemwright.deepgdel.folds import Fold
-from gemwright.deepgdel.training import NetworkOptions
 from gemwright.download import storage
 from gemwright.download.collections import DownloadOptions
 from gemwright.download.fetching import fetch_collection

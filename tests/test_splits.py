@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gemwright.emi.splits import SplitOptions, split_by_cluster
+from gemwright.config.splits import SplitOptions
+from gemwright.emi.splits import split_by_cluster
 from gemwright.errors import InputError
 
 
@@ -51,4 +52,6 @@ def test_impossible_splits_are_told() -> None:
     with pytest.raises(InputError, match="small enough"):
         split_by_cluster(_clusters([50, 50]))
     with pytest.raises(InputError, match="nothing for training"):
-        split_by_cluster(_clusters([1] * 10), SplitOptions(test_fraction=0.9))
+        split_by_cluster(
+            _clusters([1] * 10), SplitOptions(test_fraction=0.5, validation_fraction=0.5)
+        )

@@ -10,12 +10,14 @@ import pytest
 
 pytest.importorskip("torch")
 
+from gemwright.config.negatives import NegativeOptions
+from gemwright.config.splits import SplitOptions
+from gemwright.config.training import TrainingOptions
 from gemwright.embedding.protocol import Embeddings
 from gemwright.emi.evaluation import RESULT_COLUMNS, wide_table
-from gemwright.emi.negatives import NegativeOptions
 from gemwright.emi.prediction import PREDICTORS, EmiModel, predict, read_model
 from gemwright.emi.scoring import score_proteome
-from gemwright.emi.splits import SplitOptions, split_by_cluster
+from gemwright.emi.splits import split_by_cluster
 from gemwright.emi.stages import (
     EmiData,
     ModelOptions,
@@ -24,7 +26,6 @@ from gemwright.emi.stages import (
     label_parts,
     train_model,
 )
-from gemwright.emi.training import TrainingOptions
 from gemwright.errors import InputError
 from gemwright.homology.diamond import search
 
@@ -70,7 +71,7 @@ def world() -> EmiData:
         }
     )
     clusters = pd.DataFrame({"enzyme": enzymes, "cluster": [f"c{i:02d}" for i in family]})
-    split = split_by_cluster(clusters, SplitOptions(0.2, 0.2))
+    split = split_by_cluster(clusters, SplitOptions(validation_fraction=0.2))
     fingerprints = Embeddings(pool, bits, "bits 1")
     labelled, _ = label_parts(
         interactions, split, fingerprints, NegativeOptions(ratio=5, epsilon=0.2)
@@ -157,7 +158,7 @@ def test_a_model_survives_the_disk_byte_by_byte(
 
 
 def test_hiding_clusters_changes_what_training_sees(world: EmiData, model: EmiModel) -> None:
-    other, _ = train_model(world, replace(OPTIONS, hide="cluster"))
+    other, _ = train_model(world, ModelOptions(replace(OPTIONS.training, hide="cluster")))
     assert other.facts["hide"] == "cluster"
     assert float(other.tower.bias.detach()) != float(model.tower.bias.detach())
 

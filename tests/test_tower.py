@@ -22,7 +22,17 @@ from gemwright.errors import InputError  # noqa: E402
 def _tower(votes: int = 0, dropout: float = 0.0) -> DualTower:
     torch.manual_seed(1)
     return DualTower(
-        TowerOptions(5, 7, votes_dimension=votes, hidden=6, dimension=4, dropout=dropout, bias=-1.0)
+        TowerOptions(
+            enzyme_dimension=5,
+            metabolite_dimension=7,
+            votes_dimension=votes,
+            hidden=6,
+            dimension=4,
+            input_dropout=0.0,
+            dropout=dropout,
+            temperature=0.1,
+            bias=-1.0,
+        )
     )
 
 

@@ -10,14 +10,12 @@ from scipy.sparse import csr_array
 
 torch = pytest.importorskip("torch")
 
+from gemwright.config.negatives import NegativeOptions  # noqa: E402
+from gemwright.config.training import TrainingOptions  # noqa: E402
 from gemwright.embedding.protocol import Embeddings  # noqa: E402
-from gemwright.emi.negatives import NegativeOptions, label_pairs  # noqa: E402
+from gemwright.emi.negatives import label_pairs  # noqa: E402
 from gemwright.emi.tower import save_tower, score_matrix  # noqa: E402
-from gemwright.emi.training import (  # noqa: E402
-    TrainingData,
-    TrainingOptions,
-    train_tower,
-)
+from gemwright.emi.training import TrainingData, train_tower  # noqa: E402
 from gemwright.errors import InputError  # noqa: E402
 from gemwright.learning.checkpoints import CHECKPOINT  # noqa: E402
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import logging
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,8 @@ import pandas as pd
 import torch
 
 from gemwright.code_digest import code_digest
-from gemwright.deepgdel.balance import Balance, balanced_pairs, split_validation
+from gemwright.config.deletion_networks import NetworkOptions
+from gemwright.deepgdel.balance import balanced_pairs, split_validation
 from gemwright.deepgdel.block_training import (
     PairCounts,
     block_loss,
@@ -43,62 +44,6 @@ logger = logging.getLogger(__name__)
 
 WEIGHTS = "weights.safetensors"
 HISTORY_COLUMNS = ["epoch", "status", "metabolites", "genes", "validation", "best"]
-
-
-@dataclass(frozen=True)
-class NetworkOptions:
-    """How a network is trained; defaults are the paper's where it tells them (III-C, Table IV).
-
-    Attributes
-    ----------
-    embedding, hidden : int
-        d and D. Table IV underlines 64 for D and the LSTM; for d nothing is underlined.
-    dropout : float
-        See `networks.NetworkShape`.
-    learning_rate : float
-        Of Adam.
-    rate_factor : float
-        The networks with an LSTM (all but ``dnn``) learn at this times `learning_rate`: an epoch
-        of blocks has few updates where the paper's batches of 8 pairs make hundreds or thousands.
-        On e_coli_core 10 gives in 30 epochs what 1 gives in 100; for ``dnn`` 10 is too much.
-    epochs : int
-        Passes over the chosen pairs.
-    patience : int
-        Epochs without a lower validation loss before training stops; 0 trains all epochs, as the
-        paper does. Either way the weights of the best epoch are kept.
-    updates : int
-        Steps in an epoch, each on another part of the genes (fewer if there are fewer buckets of
-        genes).
-    validation_share : float
-        Share of the training targets that is held out to choose the epoch; 0 keeps the last.
-    balance : {'paper', 'classes', 'none'}
-        See `balance.balanced_pairs`. Not ``paper``, the text's: it flattens the genes' frequencies,
-        and e_coli_core is then predicted no better than by chance (accuracy 50 %, AUC 48 %, five
-        folds), with validation pairs that favour an early epoch.
-    seed : int
-        Of weights, draws, order and dropout.
-    device : str
-        ``auto`` (a GPU if there is one), ``cpu``, ``cuda``, ...
-    threads : int
-        Torch's CPU threads; sums depend on it in the last digit.
-    checkpoint_every : int
-        Epochs between checkpoints; 0 for none.
-    """
-
-    embedding: int = 64
-    hidden: int = 64
-    dropout: float = 0.0
-    learning_rate: float = 1e-3
-    rate_factor: float = 10.0
-    epochs: int = 100
-    patience: int = 0
-    updates: int = 8
-    validation_share: float = 0.1
-    balance: Balance = "classes"
-    seed: int = 0
-    device: str = "auto"
-    threads: int = 1
-    checkpoint_every: int = 10
 
 
 def train_network(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gemwright.config.downloads import DownloadSettings
 from gemwright.download.addresses import fill, mirror_paths
 from gemwright.sources.registry import Dataset, collection
 
@@ -46,9 +47,9 @@ class DownloadOptions:
     kegg_genes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     metnetcomp_targets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     metnetcomp_strategies: tuple[str, ...] = ()
-    retries: int = 5
+    retries: int = DownloadSettings.retries
     connect_timeout: float = 20.0
-    read_timeout: float = 60.0
+    read_timeout: float = DownloadSettings.timeout
 
 
 @dataclass(frozen=True)

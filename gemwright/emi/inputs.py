@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from gemwright.code_digest import code_digest
+from gemwright.config.training import TrainingOptions
 from gemwright.embedding.protocol import read_embeddings
-from gemwright.emi.homologues import VoteOptions
 from gemwright.emi.stages import EmiData, ModelOptions
-from gemwright.emi.training import TrainingOptions
 from gemwright.io.files import sha256_file
 from gemwright.io.tables import read_parquet
 from gemwright.learning.checkpoints import checkpoint_folder
@@ -49,14 +48,11 @@ def model_options(config: Mapping[str, Any], seed: int) -> ModelOptions:
     Parameters
     ----------
     config : mapping
-        Fields of `TrainingOptions`, and ``hide`` and ``votes`` of `ModelOptions`.
+        Fields of `TrainingOptions`.
     seed : int
         Seed of the run.
     """
-    fields = dict(config)
-    votes = VoteOptions(**fields.pop("votes", {}))
-    hide = fields.pop("hide", ModelOptions().hide)
-    return ModelOptions(TrainingOptions(**fields, seed=seed), votes, hide)
+    return ModelOptions(TrainingOptions(**config, seed=seed))
 
 
 @contextmanager

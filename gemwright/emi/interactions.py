@@ -1,25 +1,13 @@
 """Positive enzyme-metabolite pairs from gene associations, stoichiometry and model bounds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
+from gemwright.config.interactions import InteractionOptions
 from gemwright.errors import InputError
 from gemwright.gem.currency import CURRENCY_METABOLITES
-
-DEMO_MODELS = ("iML1515", "iYO844", "iJN1463", "iYL1228", "iYS854", "iCN718")
-"""Six bacterial models for runs that have to be short (about 4,500 enzymes).
-
-The first three are the reconstructed organisms or, for *P. aeruginosa*, its nearest relative
-(*P. putida*). The others were taken one by one, each time the model that most raised, for those
-three, the share of metabolites known from another model and the share of enzymes with a homologue
-of at least 40 % identity in one: (.740, .797, .680) and (.503, .451, .536) before,
-(.892, .860, .758) and (.819, .682, .674) with all three. The seven models that would come next
-add .02 on average for 3,400 more enzymes. Strains of *E. coli* and *Shigella* repeat iML1515.
-"""
 
 PAIR_COLUMNS = ["enzyme", "metabolite", "n_reactions", "reactions", "models", "side"]
 _TABLE_COLUMNS = {
@@ -30,28 +18,6 @@ _TABLE_COLUMNS = {
     "model_bounds": ("model", "reaction", "lower_bound", "upper_bound"),
     "structures": ("bigg_id", "smiles"),
 }
-
-
-@dataclass(frozen=True)
-class InteractionOptions:
-    """What counts as an interaction.
-
-    Attributes
-    ----------
-    include_currency : bool
-        Keep `CURRENCY_METABOLITES`.
-    include_transport : bool
-        Keep reactions that move a metabolite between compartments.
-    models : sequence of str or None
-        Models whose gene associations are used; ``None`` takes all of them.
-    directions : {'model_bounds', 'both_sides'}
-        Substrates by each model's own flux bounds, or every participant of a reaction.
-    """
-
-    include_currency: bool = False
-    include_transport: bool = False
-    models: Sequence[str] | None = None
-    directions: Literal["model_bounds", "both_sides"] = "model_bounds"
 
 
 def build_interactions(
@@ -104,7 +70,7 @@ def build_interactions(
     InputError
         If a table lacks a column, a model of `options` is unknown, or nothing is left.
     """
-    options = options or InteractionOptions()
+    options = options or InteractionOptions(models=None)
     tables = {
         "gprs": gprs,
         "proteins": proteins,

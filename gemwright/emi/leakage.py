@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from gemwright.emi.splits import SplitOptions, split_by_cluster
+from gemwright.config.splits import SplitOptions
+from gemwright.emi.splits import split_by_cluster
 from gemwright.errors import InputError
 
 THRESHOLDS = (0.0, 0.3, 0.4, 0.5, 0.7, 0.9)
@@ -129,7 +130,8 @@ def leakage_ladder(
         identity = float(str(level))
         sizes = group["cluster"].value_counts()
         for seed in seeds:
-            split = split_by_cluster(group, SplitOptions(test_fraction, 0.0, seed))
+            options = SplitOptions(test_fraction=test_fraction, validation_fraction=0.0, seed=seed)
+            split = split_by_cluster(group, options)
             if method == "components":
                 check_strict(
                     split, hits, float(identity), f"components at {identity:g}, seed {seed}"

@@ -1,46 +1,18 @@
 """Labelled pairs: positives with hard, popularity-matched or random negatives."""
 
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from gemwright.config.negatives import Kind, NegativeOptions
 from gemwright.errors import InputError
 
-Kind = Literal["hard", "popularity", "random"]
 KINDS: tuple[Kind, ...] = ("hard", "popularity", "random")
 """They measure different things: look-alikes, the enzyme's own choice, and plain chemistry."""
 LABELLED_COLUMNS = ["enzyme", "positive", "metabolite", "label", "similarity"]
 _ROWS_AT_ONCE = 1024
-
-
-@dataclass(frozen=True)
-class NegativeOptions:
-    """How negatives are chosen.
-
-    Attributes
-    ----------
-    kind : {'hard', 'popularity', 'random'}
-        Look-alikes of the true substrate, metabolites drawn as often as they are positives, or
-        any metabolites of the pool.
-    ratio : int
-        Negatives for each positive (30 in the paper).
-    epsilon : float
-        A hard negative's similarity to the true substrate is above it (equation 5). The paper
-        does not print its value.
-    selection : {'sample', 'top'}
-        Hard negatives drawn at random above `epsilon`, or the most similar ones.
-    seed : int
-        Seed of the draw.
-    """
-
-    kind: Kind = "hard"
-    ratio: int = 30
-    epsilon: float = 0.3
-    selection: Literal["sample", "top"] = "sample"
-    seed: int = 0
 
 
 def label_pairs(
@@ -104,14 +76,10 @@ def label_pairs(
     banned[row, true] = True
 
     generator = np.random.default_rng(options.seed)
-    if options.kind == "hard":
-        chosen = _hard(row, true, banned, similarity, options, generator)
-    elif options.kind == "random":
-        # no similarity is below -1: all of the pool stands above the threshold
-        anything = replace(options, epsilon=-1.0, selection="sample")
-        chosen = _hard(row, true, banned, similarity, anything, generator)
-    else:
+    if options.kind == "popularity":
         chosen = _shuffled(row, true, banned, options.ratio, generator)
+    else:
+        chosen = _drawn(row, true, banned, similarity, options, generator)
     owner, column = np.nonzero(chosen >= 0)
     negative = chosen[owner, column]
 
@@ -154,7 +122,7 @@ def _metabolite_codes(names: "pd.Series[str]", metabolites: pd.Index) -> npt.NDA
     return codes
 
 
-def _hard(
+def _drawn(
     row: npt.NDArray[Any],
     true: npt.NDArray[Any],
     banned: npt.NDArray[Any],
@@ -174,7 +142,9 @@ def _hard(
             index = waiting[start : start + _ROWS_AT_ONCE]
             rank = similarity[true[index]].astype(np.float64)
             noise = generator.random(rank.shape)
-            if options.selection == "sample":
+            if options.kind == "random":
+                rank = 1 + noise
+            elif options.selection == "sample":
                 # above epsilon any order, below it by similarity
                 rank = np.where(rank > options.epsilon, 1 + noise, rank + 1e-9 * noise)
             else:
@@ -196,7 +166,7 @@ def _shuffled(
     generator: np.random.Generator,
     rounds: int = 200,
 ) -> npt.NDArray[Any]:
-    """As `_hard`; the shuffle repeats where it hits a known or repeated pair."""
+    """As `_drawn`; the shuffle repeats where it hits a known or repeated pair."""
     width = banned.shape[1]
     owner = np.repeat(row, ratio)
     drawn = generator.permutation(np.repeat(true, ratio))

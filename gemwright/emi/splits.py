@@ -1,34 +1,15 @@
 """Training, validation and test parts by sequence cluster."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from gemwright.config.splits import SplitOptions
 from gemwright.errors import InputError
 
 PARTS = ("train", "validation", "test")
-
-
-@dataclass(frozen=True)
-class SplitOptions:
-    """How clusters are dealt to the parts.
-
-    Attributes
-    ----------
-    test_fraction : float
-        Wanted share of enzymes in the test part (0.2 in the paper); 0 for a final model.
-    validation_fraction : float
-        Wanted share of all enzymes in the validation part, taken from the training side.
-    seed : int
-        Seed of the shuffle of clusters.
-    """
-
-    test_fraction: float = 0.2
-    validation_fraction: float = 0.1
-    seed: int = 0
 
 
 def split_by_cluster(clusters: pd.DataFrame, options: SplitOptions | None = None) -> pd.DataFrame:

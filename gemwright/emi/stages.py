@@ -3,19 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy.typing as npt
 import pandas as pd
 
+from gemwright.config.negatives import Kind, NegativeOptions
+from gemwright.config.training import TrainingOptions
 from gemwright.embedding.morgan import tanimoto
 from gemwright.embedding.protocol import Embeddings
 from gemwright.emi.evaluation import RATIOS, evaluate
 from gemwright.emi.homologues import VoteOptions, homologue_votes
-from gemwright.emi.negatives import KINDS, Kind, NegativeOptions, label_pairs
+from gemwright.emi.negatives import KINDS, label_pairs
 from gemwright.emi.prediction import EmiModel, fit_model_stack, predict
 from gemwright.emi.splits import PARTS
-from gemwright.emi.training import TrainingData, TrainingOptions, train_tower
+from gemwright.emi.training import TrainingData, train_tower
 from gemwright.errors import InputError
 
 
@@ -29,14 +31,10 @@ class ModelOptions:
         Of the tower.
     votes : VoteOptions
         How homologues vote.
-    hide : {'self', 'cluster'}
-        Who does not vote for a training enzyme: only itself, or its whole cluster, so that
-        training enzymes see what an enzyme of a new cluster will see.
     """
 
     training: TrainingOptions = field(default_factory=TrainingOptions)
     votes: VoteOptions = field(default_factory=VoteOptions)
-    hide: Literal["self", "cluster"] = "self"
 
 
 @dataclass(frozen=True)
@@ -170,7 +168,11 @@ def train_model(
     if options.training.inputs == "sequence+homologues":
         pool = data.metabolites.ids
         validation_votes = homologue_votes(data.enzymes.ids, pool, data.hits, known, options.votes)
-        groups = data.split.set_index("enzyme")["cluster"] if options.hide == "cluster" else None
+        groups = (
+            data.split.set_index("enzyme")["cluster"]
+            if options.training.hide == "cluster"
+            else None
+        )
         training_votes = (
             validation_votes
             if groups is None
@@ -183,9 +185,10 @@ def train_model(
         data.pairs("validation", "hard"), data.enzymes, data.metabolites, validation_votes
     )
     tower, history = train_tower(train, validation, options.training, checkpoint_folder)
+    training = asdict(options.training)
     facts = {
-        "training": asdict(options.training),
-        "hide": options.hide,
+        "hide": training.pop("hide"),
+        "training": training,
         "enzyme_encoder": data.enzymes.encoder,
         "metabolite_encoder": data.metabolites.encoder,
         "n_training_enzymes": int((data.split["part"] == "train").sum()),

@@ -30,21 +30,21 @@ class TowerOptions:
         Width of the hidden layer of each head.
     dimension : int
         Dimension d of the shared space.
-    dropout : float
-        Dropout after the hidden layer.
+    input_dropout, dropout : float
+        Dropout before and after the hidden layer.
     temperature, bias : float
         Where the learnable tau and b of equation 4 start.
     """
 
     enzyme_dimension: int
     metabolite_dimension: int
-    votes_dimension: int = 0
-    hidden: int = 256
-    dimension: int = 128
-    input_dropout: float = 0.0
-    dropout: float = 0.2
-    temperature: float = 0.1
-    bias: float = -4.0
+    votes_dimension: int
+    hidden: int
+    dimension: int
+    input_dropout: float
+    dropout: float
+    temperature: float
+    bias: float
 
 
 class ProjectionHead(nn.Module):

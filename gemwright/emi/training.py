@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ import torch
 from scipy.sparse import csr_array
 from sklearn.metrics import average_precision_score, roc_auc_score
 
+from gemwright.config.training import TrainingOptions
 from gemwright.embedding.protocol import Embeddings
 from gemwright.emi.tower import (
     DualTower,
@@ -37,61 +38,6 @@ HISTORY_COLUMNS = [
     "bias",
     "best",
 ]
-
-
-@dataclass(frozen=True)
-class TrainingOptions:
-    """How the tower is trained.
-
-    Attributes
-    ----------
-    inputs : {'sequence', 'sequence+homologues'}
-        What the enzyme tower sees: the encoder's vector, or also the votes of homologues.
-    hidden, dimension, input_dropout, dropout, temperature, bias
-        See `gemwright.emi.tower.TowerOptions`.
-    triplet_weight : float
-        lambda of equation 6; 0 leaves binary cross-entropy.
-    margin : float
-        alpha of equation 8.
-    epochs : int
-        Most passes over the training enzymes.
-    patience : int
-        Epochs without a better validation AUPR before training stops; 0 never stops early and
-        keeps the last weights.
-    batch_enzymes : int
-        Enzymes in a step, with all their labelled pairs.
-    learning_rate, weight_decay : float
-        Of AdamW.
-    votes_dropout : float
-        Share of enzymes whose votes are blanked in a step, so that the tower also learns to do
-        without homologues.
-    seed : int
-        Seed of weights, shuffling and dropout.
-    device : str
-        ``auto`` (a GPU if there is one), ``cpu``, ``cuda``, ...
-    threads : int
-        Torch's CPU threads. Sums depend on it in the last digit, so it belongs to what makes
-        a run repeatable.
-    """
-
-    inputs: Literal["sequence", "sequence+homologues"] = "sequence+homologues"
-    hidden: int = 256
-    dimension: int = 128
-    input_dropout: float = 0.2
-    dropout: float = 0.5
-    temperature: float = 0.1
-    bias: float = -4.0
-    triplet_weight: float = 0.2
-    margin: float = 0.2
-    epochs: int = 40
-    patience: int = 6
-    batch_enzymes: int = 256
-    learning_rate: float = 1e-3
-    weight_decay: float = 1e-3
-    votes_dropout: float = 0.2
-    seed: int = 0
-    device: str = "auto"
-    threads: int = 2
 
 
 @dataclass(frozen=True)
@@ -314,4 +260,4 @@ def _validate(
 
 def _comparable(options: TrainingOptions) -> dict[str, Any]:
     """Options but for those that a resumed run may change."""
-    return asdict(replace(options, epochs=0, patience=0, device="auto"))
+    return asdict(replace(options, epochs=1, patience=0, device="auto"))

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from gemwright.config.physiologies import ReferenceKeys
 from gemwright.errors import InputError
 from gemwright.inputs.number_tables import read_numbers, refuse_missing
 from gemwright.kinetics.network import Array
@@ -21,7 +22,6 @@ from gemwright.kinetics.state import RT
 # |dG| of running reactions, kcal/mol. Below 0.1 (16 % off equilibrium) fluxes turn with the least
 # change of a concentration. Most reactions spread evenly over the window, so that their median is
 # about 2.5, as in the steady states of Choudhury et al. (1.7 to 2.6; a tenth of theirs exceeds 10)
-ENERGY_WINDOW = (0.1, 5.0)
 _WARMUPS = 3
 _WARMUP_STEPS = 30  # for each dimension
 _STEPS = 100  # between samples, for each dimension
@@ -115,7 +115,7 @@ def sample_energies(
     fluxes: Array,
     seed: int,
     source: str,
-    window: tuple[float, float] = ENERGY_WINDOW,
+    window: tuple[float, float] = ReferenceKeys.energy_window,
     samples: int = 1,
 ) -> Array:
     """Sample reaction energies that drive the fluxes, by hit-and-run.

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from gemwright.config.physiologies import ReferenceKeys
 from gemwright.errors import InputError
 from gemwright.inputs.number_tables import read_numbers, refuse_missing
 from gemwright.kinetics.network import Array
@@ -14,7 +15,6 @@ from gemwright.kinetics.state import MICROMOLAR
 LOWEST, HIGHEST = 1e-6, 2e-2
 TYPICAL = 3e-4  # M, of a metabolite that is not listed below
 OUTER = 1e-3  # M, of an extracellular metabolite that is not listed below
-SPREAD = float(np.log(2))  # standard deviation of ln c: a factor of two either way
 CYTOSOLIC_PROTONS, OUTER_PROTONS = 10**-7.5, 10**-7.0  # M; held, not drawn
 WATER = 55.5  # M
 
@@ -53,7 +53,7 @@ def sample_concentrations(
     water: Sequence[bool],
     seed: int,
     centres: Mapping[str, float] | None = None,
-    spread: float = SPREAD,
+    spread: float = ReferenceKeys.concentration_spread,
 ) -> Array:
     """Draw concentrations, log-normal around typical values and cut off at physiological bounds.
 

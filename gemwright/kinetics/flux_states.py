@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from gemwright.config.physiologies import FluxOptions
 from gemwright.errors import InputError
 from gemwright.gem.model import MetabolicModel
 from gemwright.kinetics.chemical_potentials import find_loop
@@ -16,7 +17,6 @@ from gemwright.kinetics.network import Array
 
 logger = logging.getLogger(__name__)
 
-MINIMUM_FLUX = 0.1  # mmol/gDW/h
 # mmol/gDW/h; less is what solvers leave of nothing. Biomass drains cofactors at 1e-7
 _NOISE = 1e-8
 _MOST_LOOPS = 200
@@ -28,8 +28,8 @@ def flux_state(
     model: MetabolicModel,
     directions: Mapping[str, int] | None = None,
     bounds: Mapping[str, Sequence[float]] | None = None,
-    growth_fraction: float = 0.9,
-    minimum_flux: float = MINIMUM_FLUX,
+    growth_fraction: float = FluxOptions.growth_fraction,
+    minimum_flux: float = FluxOptions.minimum_flux,
     unused: Sequence[str] = (),
     name: str = "",
 ) -> FluxState:

@@ -1,54 +1,25 @@
 """A kinetic model and its reference state from any constraint-based model and a flux state."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from gemwright.config.physiologies import ReferenceOptions
 from gemwright.errors import InputError
 from gemwright.gem.identifiers import fit_name
 from gemwright.gem.load import read_model
 from gemwright.gem.model import MetabolicModel
 from gemwright.kinetics.active_network import ActiveNetwork, active_network
-from gemwright.kinetics.chemical_potentials import ENERGY_WINDOW, read_energies, sample_energies
-from gemwright.kinetics.concentrations import SPREAD, read_concentrations, sample_concentrations
+from gemwright.kinetics.chemical_potentials import read_energies, sample_energies
+from gemwright.kinetics.concentrations import read_concentrations, sample_concentrations
 from gemwright.kinetics.flux_network import FluxState
 from gemwright.kinetics.flux_tables import flux_state_of, read_flux_state
 from gemwright.kinetics.mechanism_choice import choose_mechanism, is_lumped_name
 from gemwright.kinetics.network import Array, KineticModel, KineticReaction
 from gemwright.kinetics.state import MICROMOLAR, RT, KineticState, check_state, molar_flux
-
-
-@dataclass(frozen=True)
-class ReferenceOptions:
-    """Where the numbers of a reference state come from.
-
-    Parameters
-    ----------
-    seed : int
-        Seed of what is sampled.
-    energies, concentrations : str or Path, optional
-        A user's tables; see `read_energies` and `read_concentrations`. Sampled if not given.
-    energy_window : (float, float)
-        Smallest and largest absolute dG that is sampled, kcal/mol.
-    concentration_spread : float
-        Standard deviation of ln c of sampled concentrations.
-    concentration_centres : mapping of str to float
-        Medians (M) of intracellular metabolites, over the built-in ones.
-    irreversible : sequence of str
-        Reactions to be taken as lumped besides biomass and maintenance.
-    """
-
-    seed: int = 1
-    energies: str | Path | None = None
-    concentrations: str | Path | None = None
-    energy_window: tuple[float, float] = ENERGY_WINDOW
-    concentration_spread: float = SPREAD
-    concentration_centres: Mapping[str, float] = field(default_factory=dict)
-    irreversible: Sequence[str] = ()
 
 
 def kinetic_model_from_cobra(

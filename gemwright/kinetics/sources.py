@@ -1,18 +1,25 @@
 """Kinetic models and states from what the config names: a GEM, SKiMpy's files, or SBML."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from gemwright.config.physiologies import (
+    FluxOptions,
+    GemPhysiology,
+    ReferenceKeys,
+    ReferenceOptions,
+)
+from gemwright.config.section import Section
 from gemwright.errors import InputError
 from gemwright.gem.load import read_model
 from gemwright.kinetics.chemical_potentials import check_no_loop
 from gemwright.kinetics.flux_states import flux_state
 from gemwright.kinetics.from_cobra import (
-    ReferenceOptions,
     kinetic_model_from_cobra,
     require_moieties,
 )
@@ -22,16 +29,6 @@ from gemwright.kinetics.sbml_import import read_sbml
 from gemwright.kinetics.skimpy_yaml import model_of_document, read_document, read_skimpy_yaml
 from gemwright.kinetics.state import KineticState, state_of_sample
 from gemwright.kinetics.yaml_patches import REKINDLE_PATCH, apply_patch
-
-_FLUX_OPTIONS = ("directions", "bounds", "growth_fraction", "minimum_flux", "unused")
-_REFERENCE_OPTIONS = (
-    "energies",
-    "concentrations",
-    "energy_window",
-    "concentration_spread",
-    "concentration_centres",
-    "irreversible",
-)
 
 
 def prepare_physiology(
@@ -101,13 +98,16 @@ def _from_gem(
 ) -> tuple[KineticModel, KineticState]:
     model = read_model(path)
     source = f"kinetics.physiologies.{name}"
-    chosen = {key: definition[key] for key in _FLUX_OPTIONS if key in definition}
-    fluxes = definition.get("fluxes") or flux_state(model, name=source, **chosen)
-    own = {key: definition[key] for key in _REFERENCE_OPTIONS if key in definition}
-    if "energy_window" in own:
-        own["energy_window"] = tuple(own["energy_window"])
-    options = ReferenceOptions(seed=definition.get("seed", seed), **own)
+    found = GemPhysiology(**definition)
+    fluxes = found.fluxes or flux_state(model, name=source, **_part(found, FluxOptions))
+    own = _part(found, ReferenceKeys)
+    options = ReferenceOptions(**own, seed=seed if found.seed is None else found.seed)
     return kinetic_model_from_cobra(model, fluxes, options, name)
+
+
+def _part(found: GemPhysiology, kind: type[Section]) -> dict[str, Any]:
+    """Options of a class that the entry's own class has, too."""
+    return {item.name: getattr(found, item.name) for item in fields(kind)}
 
 
 def read_sample(path: str | Path) -> dict[str, float]:

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from gemwright.emi.interactions import InteractionOptions, build_interactions
+from gemwright.config.interactions import InteractionOptions
+from gemwright.emi.interactions import build_interactions
 from gemwright.gem.currency import CURRENCY_METABOLITES
 from gemwright.io.files import sha256_text
 from gemwright.metagem_db.funnel import Funnel
@@ -40,9 +41,11 @@ def embedded_database(
     """
     tables = (gprs, proteins, stoichiometry, species, model_bounds, structures)
     found, steps = build_interactions(
-        *tables, InteractionOptions(include_currency=True, include_transport=True)
+        *tables, InteractionOptions(models=None, include_currency=True, include_transport=True)
     )
-    chemical, _ = build_interactions(*tables, InteractionOptions(include_currency=True))
+    chemical, _ = build_interactions(
+        *tables, InteractionOptions(models=None, include_currency=True)
+    )
     funnel = Funnel()
     for step, count in zip(steps["step"], steps["pairs"], strict=True):
         funnel.add(step, "pairs", count)

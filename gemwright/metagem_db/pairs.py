@@ -1,11 +1,9 @@
 """The positive pairs: proteins of reactions, participants on the consumed sides, one row a pair."""
 
-from dataclasses import dataclass
-from typing import Literal
-
 import numpy as np
 import pandas as pd
 
+from gemwright.config.metagem_db import PairOptions
 from gemwright.errors import InputError
 from gemwright.gem.currency import CURRENCY_METABOLITES
 from gemwright.metagem_db.funnel import Funnel
@@ -17,23 +15,6 @@ PAIR_COLUMNS = [
     "enzyme", "metabolite", "structure", "n_reactions", "reactions", "n_proteins", "side",
     "evidence", "currency", "r_group",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class PairOptions:
-    """What counts as a positive pair.
-
-    Attributes
-    ----------
-    undirected : {'both', 'left'}
-        Participants that count where no direction is annotated: those of both sides, as of a
-        reversible reaction, or those on the left side as Rhea writes it.
-    unbalanced : bool
-        Keep reactions whose participants do not balance in heavy atoms.
-    """
-
-    undirected: Literal["both", "left"] = "both"
-    unbalanced: bool = False
 
 
 def positive_pairs(

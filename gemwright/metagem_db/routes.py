@@ -6,13 +6,14 @@ from typing import Literal
 
 import pandas as pd
 
+from gemwright.config.metagem_db import PairOptions
 from gemwright.metagem_db.associations import (
     curated_associations,
     ec_associations,
     map_bigg_reactions,
 )
 from gemwright.metagem_db.funnel import Funnel
-from gemwright.metagem_db.pairs import PairOptions, positive_pairs
+from gemwright.metagem_db.pairs import positive_pairs
 from gemwright.metagem_db.structures import hash_structures, name_metabolites
 from gemwright.sources.chebi import resolve
 

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
+from gemwright.config.reconstruction import ReconstructionOptions
 from gemwright.gem.gpr import compose_gpr, format_gpr
 from gemwright.gem.model import MetabolicModel
 from gemwright.gem.species import is_exchange, restrict, split_species, transported
-from gemwright.reconstruction.options import ReconstructionOptions
 
 # reasons, as they stand in the provenance table
 PREDICTED = "predicted"

@@ -14,12 +14,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from gemwright.config.reconstruction import ReconstructionOptions
 from gemwright.errors import InputError
 from gemwright.gem.flux import FLUX_TOLERANCE, FluxModel, quiet_highs
 from gemwright.gem.medium import medium_bounds
 from gemwright.gem.model import MetabolicModel
 from gemwright.gem.species import is_exchange, restrict
-from gemwright.reconstruction.options import ReconstructionOptions
 
 logger = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from gemwright.reconstruction.options import ReconstructionOptions
+from gemwright.config.reconstruction import ReconstructionOptions
 from gemwright.sources.bigg_snapshot import SPONTANEOUS_GENES
 
 # Share of a BiGG protein's reactions that its nearest hit of this identity catalyses too,

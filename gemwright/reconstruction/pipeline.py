@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from gemwright.config.reconstruction import ReconstructionOptions
 from gemwright.gem.gpr import parse_rules
 from gemwright.gem.model import MetabolicModel
 from gemwright.gem.species import restrict
@@ -19,7 +20,6 @@ from gemwright.reconstruction.draft import (
 )
 from gemwright.reconstruction.gapfill import GapFilling, fill_gaps, needed_precursors
 from gemwright.reconstruction.mapping import map_proteome, reaction_complexes
-from gemwright.reconstruction.options import ReconstructionOptions
 from gemwright.reconstruction.provenance import model_statistics, provenance_table
 from gemwright.reconstruction.selection import select_enzymes
 from gemwright.reconstruction.support import reaction_support

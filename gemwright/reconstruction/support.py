@@ -2,8 +2,8 @@
 
 import pandas as pd
 
+from gemwright.config.reconstruction import ReconstructionOptions
 from gemwright.gem.species import reaction_metabolites
-from gemwright.reconstruction.options import ReconstructionOptions
 
 
 def best_scores(

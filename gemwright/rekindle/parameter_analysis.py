@@ -1,12 +1,12 @@
 """Which parameters decide: ranking, constraining, sub-populations and projections (Fig. 3)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from gemwright.config.rekindle_analysis import AnalysisOptions
 from gemwright.errors import InputError
 from gemwright.io.tables import read_parquet, write_parquet
 from gemwright.kinetics.bindings import bindings_of
@@ -33,31 +33,6 @@ _FEWEST = 50  # sets of a class, for the histograms of a ranking
 _TOP = 10
 _TOP_PROJECTED = 5
 _LOWEST = 2  # of the ranking, for which no trend is expected
-
-
-@dataclass(frozen=True)
-class AnalysisOptions:
-    """Sizes of the analyses.
-
-    Parameters
-    ----------
-    ranked : int
-        Sets of each class that rank the parameters (2,000 in the paper).
-    constrained : int
-        Unstable sets that parameters are constrained in (100 in the paper).
-    projected : int
-        Sets of each source that are projected.
-    umap : bool
-        Project by UMAP beside PCA.
-    seed : int
-        Of everything random.
-    """
-
-    ranked: int = 2000
-    constrained: int = 100
-    projected: int = 2000
-    umap: bool = True
-    seed: int = 0
 
 
 def analyse_parameters(

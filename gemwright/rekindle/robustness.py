@@ -1,12 +1,12 @@
 """Do models come back? Perturbation runs of relevant sets, and their time courses (Fig. 2e)."""
 
 import logging
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from gemwright.kinetics.perturbation import END_TIME, perturb_models
+from gemwright.config.rekindle_perturbation import RobustnessOptions
+from gemwright.kinetics.perturbation import perturb_models
 from gemwright.kinetics.physiology import ParameterSets, Physiology
 from gemwright.kinetics.simulation import Integration
 from gemwright.rekindle.trajectories import choose_runs, trajectory_components, trajectory_table
@@ -17,35 +17,6 @@ COURSE_COLUMNS = [
     *("explained_1", "explained_2"),
 ]
 _KEPT = 10  # models whose time courses are projected
-
-
-@dataclass(frozen=True)
-class RobustnessOptions:
-    """Sizes and limits of the perturbation runs.
-
-    Parameters
-    ----------
-    models : int
-        Relevant sets that are perturbed (1,000 in the paper).
-    perturbations : int
-        Of each (100 in the paper's results, 10 in its methods).
-    low, high : float
-        Limits in reference concentrations (0.5 to 2 in its results).
-    end_time : float
-        h, after which a model must be back.
-    integrator : str
-        ``roadrunner`` or ``scipy``.
-    seed : int
-        Of the choice of models and of the starting points.
-    """
-
-    models: int = 1000
-    perturbations: int = 100
-    low: float = 0.5
-    high: float = 2.0
-    end_time: float = END_TIME
-    integrator: str = "roadrunner"
-    seed: int = 0
 
 
 def perturb_relevant_sets(

@@ -4,7 +4,6 @@ import os
 import sys
 from pathlib import Path
 
-import yaml
 from snakemake.exceptions import WorkflowError
 
 PROJECT = Path(str(workflow.current_basedir)).resolve().parents[1]
@@ -13,7 +12,9 @@ os.environ.update(PYTHONPATH=str(PROJECT))
 sys.path.insert(0, str(PROJECT))
 
 from gemwright.code_digest import code_digest
-from gemwright.config import config_problems, unfit_settings
+from gemwright.config.checks import config_problems, unfit_settings
+from gemwright.embedding.enzyme_encoders import ENZYME_ENCODERS
+from gemwright.embedding.metabolite_encoders import METABOLITE_ENCODERS
 from gemwright.inputs.organism_sheet import read_organisms
 from gemwright.errors import InputError
 from gemwright.io.files import check_writable, sha256_file
@@ -22,11 +23,11 @@ from gemwright.sources.registry import collection
 
 
 def checked_organisms():
-    schema = yaml.safe_load(
-        (PROJECT / "workflow/schemas/config.schema.yaml").read_text()
-    )
-    problems = config_problems(config, schema)
-    problems = problems or unfit_settings(config)
+    names = {
+        "embeddings.enzyme": ENZYME_ENCODERS,
+        "embeddings.metabolite": METABOLITE_ENCODERS,
+    }
+    problems = config_problems(config, names) or unfit_settings(config)
     if problems:
         raise WorkflowError("\n".join(problems))
     try:

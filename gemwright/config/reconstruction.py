@@ -1,0 +1,60 @@
+"""The section ``reconstruction``: from scores to a model."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from gemwright.config.section import Count, Listed, Natural, NotNegative, Positive, Section, Share
+
+PositiveShare = Annotated[float, Field(gt=0, le=1)]
+
+
+class ReconstructionOptions(Section):
+    """From scores to a model (eqs. 9-12)."""
+
+    #: Enzymes chosen for the observed metabolites (eq. 9), or every protein with a homologue, the
+    #: control without any choice.
+    enzymes: Literal["top_k", "all_homologues"] = "top_k"
+    #: Enzymes for each observed metabolite.
+    top_k: Count = 2
+    #: lambda of eq. 9.
+    diversity_penalty: NotNegative = 0.2
+    #: Transporters: with a homologue in the proteome, if what they carry is in the draft or
+    #: observed; only those of chosen enzymes; none.
+    transport: Literal["homology", "selected", "none"] = "homology"
+    #: Least identity of a homologue.
+    min_identity: Share = 0.25
+    #: Least coverage of both proteins.
+    min_coverage: Share = 0.5
+    #: Hits kept of a protein in each BiGG model, as share of its best bit score there.
+    query_top: PositiveShare = 0.75
+    #: Proteins that represent a BiGG protein, as share of the best bit score against it.
+    subject_top: PositiveShare = 0.9
+    #: Least homology confidence of a complex that only supports gap-filling, and becomes the rule
+    #: of a gap-filled reaction.
+    candidate_confidence: Share = 0.2
+    #: With ``top_k``: reactions outside the chosen enzymes enter the draft from this probability
+    #: (eq. 12) on; 1 keeps to the paper.
+    include_probability: Share = 1.0
+    #: Least homology confidence of a complex.
+    min_confidence: Share = 0.3
+    #: Share of a complex's subunits that must have a homologue.
+    subunit_share: Share = 0.5
+    #: Whose gene rules a reaction takes: those of the BiGG model whose complexes fit best, or of
+    #: all at once, which turns subunits into isozymes wherever a model leaves them out.
+    gpr_source: Literal["nearest_model", "all_models"] = "nearest_model"
+    #: BiGG models not to learn gene rules from, for example the organism's own.
+    exclude_models: Listed[str] = ()
+    #: Share of the homology confidence that P(reaction) keeps when no pair of it was scored.
+    evidence_prior: Share = 0.5
+    #: Least penalty of a gap-filled reaction (eq. 12), so that none is added without cost.
+    min_alpha: PositiveShare = 0.01
+    #: v_target of eq. 11, 1/h.
+    target_growth: Positive = 0.1
+    #: Largest uptake of a medium's compound while gap-filling, mmol/gDW/h.
+    max_uptake: Positive = 10.0
+    #: Node limit of the gap-filling, 0 leaves the mixed-integer step out; a limit in seconds would
+    #: make results depend on the machine.
+    mip_nodes: Natural = 100
+    #: Relative gap at which gap-filling stops.
+    mip_gap: NotNegative = 0.01
