@@ -15,7 +15,7 @@ from structure_checks import (
 )
 from structure_forms import physiological_smiles, resolve_stereo
 
-from gemwright.gem.formulas import parse_formula
+from gemwright.gem.formulas import count_atoms, known_atoms, parse_formula
 from gemwright.sources.structures import canonical_smiles, inchikey
 
 L_ALANINE = "C[C@H](N)C(=O)O"
@@ -51,6 +51,14 @@ def test_unreadable_formula_is_refused(formula: str) -> None:
 
 def test_parse_formula_adds_up_repeated_symbols() -> None:
     assert parse_formula("CH3COOH") == {"C": 2, "H": 4, "O": 2}
+
+
+def test_formulas_that_are_not_molecular() -> None:
+    assert known_atoms("(C6H10O5)n") is None
+    assert known_atoms("") is None
+    assert known_atoms("C2H3OR") == {"*": 1, "C": 2, "H": 3, "O": 1}
+    assert count_atoms("(C6H10O5)n") == {"C": 6, "H": 10, "O": 5}
+    assert count_atoms("C0.5HX") == {"C": 0.5, "H": 1, "X": 1}
 
 
 def test_formulas_of_smiles() -> None:
