@@ -8,7 +8,7 @@ from gemwright.inputs.organism_sheet import read_organisms
 from gemwright.io.logs import logged
 from gemwright.io.tables import read_parquet
 from gemwright.reconstruction.files import write_reconstruction
-from gemwright.reconstruction.pipeline import reconstruct
+from gemwright.reconstruction.pipeline import reconstruct_from_tables
 from gemwright.sources.bigg_snapshot import read_universe
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 with logged(snakemake.log[0]):
     organism = read_organisms(snakemake.params.sheet)[snakemake.wildcards.organism]
-    reconstruction = reconstruct(
+    reconstruction = reconstruct_from_tables(
         organism.id,
         read_parquet(snakemake.input.scores),
         read_parquet(snakemake.input.homologues),

@@ -12,7 +12,7 @@ from gemwright.gem.flux import FluxModel
 from gemwright.gem.load import read_model
 from gemwright.gem.medium import MAX_UPTAKE
 from gemwright.gem.sbml_writer import sbml_text, write_sbml
-from gemwright.reconstruction.pipeline import reconstruct
+from gemwright.reconstruction.pipeline import reconstruct_from_tables
 from gemwright.reconstruction.provenance import balance_shares
 
 # gene of the one BiGG model -> reaction; g7 and g8 are the subunits of C2's complex
@@ -41,7 +41,7 @@ OBSERVED = pd.DataFrame({"metabolite": ["b"]})
 
 def run(observed=OBSERVED, scores=SCORES, **options):
     settings = ReconstructionOptions(top_k=1, **options)
-    return reconstruct(
+    return reconstruct_from_tables(
         "tiny", scores, HITS, PROTEINS, GPRS, branched(), observed, {"food": ["a"]}, settings
     )
 
@@ -113,7 +113,7 @@ def test_the_same_input_in_any_row_order_gives_the_same_bytes(monkeypatch):
     assert sbml_text(first.model) == sbml_text(second.model)
     for name in ("provenance", "statistics", "selected"):
         pd.testing.assert_frame_equal(getattr(first, name), getattr(second, name))
-    shuffled = reconstruct(
+    shuffled = reconstruct_from_tables(
         "tiny", SCORES, HITS.sample(frac=1, random_state=1),
         PROTEINS.sample(frac=1, random_state=2),
         GPRS.sample(frac=1, random_state=3), branched(), OBSERVED, {"food": ["a"]},

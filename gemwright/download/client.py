@@ -12,10 +12,10 @@ from urllib.parse import unquote, urljoin, urlsplit
 import requests
 import urllib3
 
-from gemwright import __version__
 from gemwright.download.addresses import encode, without_credentials
 from gemwright.download.hosts import LONGEST_WAIT, HostGate
 from gemwright.errors import InputError
+from gemwright.version import __version__
 
 logger = logging.getLogger(__name__)
 

@@ -22,7 +22,7 @@ def write_reconstruction(
     Parameters
     ----------
     reconstruction : Reconstruction
-        From `gemwright.reconstruction.pipeline.reconstruct`.
+        From `gemwright.reconstruction.pipeline.reconstruct_from_tables`.
     model : str or Path
         SBML L3 with fbc v2.
     selected, provenance : str or Path

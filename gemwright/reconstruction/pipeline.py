@@ -52,7 +52,7 @@ class Reconstruction:
     gap_filling: GapFilling
 
 
-def reconstruct(
+def reconstruct_from_tables(
     identifier: str,
     scores: pd.DataFrame,
     hits: pd.DataFrame,

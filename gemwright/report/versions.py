@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from gemwright import __version__
 from gemwright.sources.registry import read_registry
+from gemwright.version import __version__
 
 PACKAGES = (
     "carveme", "cobra", "highspy", "numpy", "pandas", "pyarrow", "rdkit", "safetensors",

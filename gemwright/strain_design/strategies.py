@@ -1,6 +1,7 @@
 """Strategies of a model for all its feasible targets, computed from the model alone."""
 
 import logging
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,7 @@ from tqdm import tqdm
 from gemwright.strain_design.reduction import is_maximal, reduce_to_minimal
 from gemwright.strain_design.search import SearchOptions, find_strategy
 from gemwright.strain_design.strain import StrainModel
-from gemwright.strain_design.targets import find_diversion
+from gemwright.strain_design.targets import check_target, find_diversion
 
 logger = logging.getLogger(__name__)
 
@@ -84,3 +85,33 @@ def compute_strategies(
     summary = summary.astype({"deletions": "Int64", "fewest_deletions": "Int64"})
     empty = pd.DataFrame({"target": [], "gene": [], "remains": np.empty(0, np.int8)})
     return pd.concat(tables, ignore_index=True) if tables else empty, summary
+
+
+def find_strategies(
+    strain: StrainModel, targets: Sequence[str], options: SearchOptions | None = None
+) -> pd.DataFrame:
+    """Find gene deletions that couple the production of targets to growth.
+
+    Parameters
+    ----------
+    strain : StrainModel
+        The model.
+    targets : sequence of str
+        Species, such as ``succ_e``.
+    options : SearchOptions, optional
+        How hard each is searched for.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The summary of `compute_strategies`.
+
+    Raises
+    ------
+    InputError
+        If the model cannot make a target.
+    """
+    for target in targets:
+        check_target(strain, target)
+    wanted = pd.DataFrame({"target": list(targets), "feasible": True})
+    return compute_strategies(strain, wanted, len(wanted), 0, options)[1]

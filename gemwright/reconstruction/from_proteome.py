@@ -1,0 +1,88 @@
+"""A model from a proteome: what the workflow does with the embedded snapshot, in one call."""
+
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from gemwright.config.reconstruction import ReconstructionOptions
+from gemwright.homology.diamond import search
+from gemwright.inputs.checks import check_medium
+from gemwright.inputs.organism import read_medium
+from gemwright.io.fasta import read_fasta
+from gemwright.reconstruction.pipeline import Reconstruction, reconstruct_from_tables
+from gemwright.sources.bigg_snapshot import read_gprs, read_protein_sequences, read_universe
+
+
+def reconstruct(
+    proteome: str | Path | Mapping[str, str],
+    universe: str = "bacteria",
+    media: Sequence[str] | Mapping[str, Collection[str]] = ("M9",),
+    scores: pd.DataFrame | None = None,
+    observed: Collection[str] = (),
+    options: ReconstructionOptions | None = None,
+    identifier: str = "model",
+    threads: int = 1,
+) -> Reconstruction:
+    """Reconstruct a genome-scale model from a proteome.
+
+    Parameters
+    ----------
+    proteome : str, Path or mapping of str to str
+        FASTA file of proteins, or protein to sequence.
+    universe : str
+        One of `gemwright.sources.bigg_snapshot.UNIVERSES`.
+    media : sequence of str, or mapping of str to collection of str
+        Media to grow on, by name, or with their compounds (BiGG ids); the first one is set in the
+        model.
+    scores : pandas.DataFrame, optional
+        protein, metabolite, score of a predictor of interactions. Without them homology alone
+        chooses the enzymes (``enzymes="all_homologues"``).
+    observed : collection of str
+        Observed metabolites (BiGG ids without compartment); with `scores`, enzymes are selected
+        for them.
+    options : ReconstructionOptions, optional
+        Everything else that can be chosen.
+    identifier : str
+        The model's id.
+    threads : int
+        Of the homology search.
+
+    Returns
+    -------
+    Reconstruction
+        The model, which grows on all the media, and the tables that explain it.
+
+    Raises
+    ------
+    InputError
+        If the proteome, the universe or a medium cannot be used, or DIAMOND is missing.
+    ValueError
+        If the options ask for scores and there are none.
+    """
+    by_homology = ReconstructionOptions(enzymes="all_homologues")
+    options = options or (by_homology if scores is None else ReconstructionOptions())
+    if scores is None and options.enzymes != "all_homologues":
+        raise ValueError("without scores no enzyme can be selected: set enzymes='all_homologues'")
+    sequences = dict(proteome) if isinstance(proteome, Mapping) else read_fasta(proteome)
+    table = read_universe(universe)
+    compounds = (
+        {name: list(members) for name, members in media.items()}
+        if isinstance(media, Mapping)
+        else {name: read_medium(name) for name in media}
+    )
+    for name, members in compounds.items():
+        check_medium(name, members, set(members), table)
+    proteins = read_protein_sequences()
+    enzymes = dict(zip(proteins["enzyme"], proteins["sequence"], strict=True))
+    return reconstruct_from_tables(
+        identifier,
+        pd.DataFrame(columns=["protein", "metabolite", "score"]) if scores is None else scores,
+        search(sequences, enzymes, threads=threads, max_targets=None),
+        proteins[["model", "gene", "enzyme"]],
+        read_gprs(),
+        table,
+        pd.DataFrame({"metabolite": sorted(observed)}, dtype=str),
+        compounds,
+        options,
+    )
