@@ -11,7 +11,8 @@ from gemwright.io.files import sha256_file
 from gemwright.kinetics.network import Array
 from gemwright.learning.checkpoints import checkpoint_folder
 from gemwright.learning.device import arithmetic
-from gemwright.rekindle.gan_training import GanOptions, GanRun, Monitor, train_gan
+from gemwright.rekindle.gan_options import GanOptions
+from gemwright.rekindle.gan_training import GanRun, Monitor, train_gan
 
 
 def train_resumably(
