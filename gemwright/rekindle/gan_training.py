@@ -6,7 +6,7 @@ import logging
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,7 +17,7 @@ import torch
 
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_file, sha256_text
-from gemwright.learning.checkpoints import CHECKPOINT
+from gemwright.learning.checkpoints import CHECKPOINT, comparable
 from gemwright.learning.determinism import repeatable
 from gemwright.learning.device import choose_device
 from gemwright.learning.loop import Row, TrainingLoop, best_place
@@ -111,7 +111,7 @@ class GanRun:
     def facts(self, options: GanOptions) -> dict[str, Any]:
         """Tell what to keep with the generator; nothing that differs between equal runs."""
         return {
-            "options": _comparable(options),
+            "options": comparable(options, "device"),
             "digest": self.digest,
             "best_epoch": self.best_epoch,
             "rule": options.best.describe(),
@@ -299,13 +299,6 @@ def _checked(features: Features, conditions: npt.NDArray[Any]) -> Features:
     return np.ascontiguousarray(rows)
 
 
-def _comparable(options: GanOptions) -> dict[str, Any]:
-    """Options that change the result."""
-    values = asdict(options)
-    del values["device"]
-    return values
-
-
 def gan_digest(
     features: Features, conditions: Features, options: GanOptions, start_from: str | Path | None
 ) -> str:
@@ -314,5 +307,5 @@ def gan_digest(
     data.update(np.ascontiguousarray(features).tobytes())
     data.update(conditions.tobytes())
     start = None if start_from is None else sha256_file(start_from)
-    told = json.dumps([data.hexdigest(), _comparable(options), start], sort_keys=True)
+    told = json.dumps([data.hexdigest(), comparable(options, "device"), start], sort_keys=True)
     return sha256_text(told)
