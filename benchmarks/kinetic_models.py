@@ -32,7 +32,7 @@ from gemwright.kinetics.sampling import sample_saturations
 from gemwright.kinetics.sbml_export import identifiers_of, sbml_text
 from gemwright.kinetics.simulation import Integration, attempt, simulator
 from gemwright.kinetics.sources import prepare_physiology
-from gemwright.rekindle.gan_training import GanOptions
+from gemwright.rekindle.gan_options import GanOptions
 from gemwright.rekindle.generation import generate_features
 from gemwright.rekindle.networks import Generator, GeneratorShape
 from gemwright.rekindle.scaling import PRESETS, Scaling

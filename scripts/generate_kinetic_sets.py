@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gemwright.io.logs import logged
 from gemwright.kinetics.physiology import read_physiology, write_sets
 from gemwright.kinetics.sampled_sets import Labelling
-from gemwright.rekindle.gan_training import GanOptions
+from gemwright.rekindle.gan_options import GanOptions
 from gemwright.rekindle.generation import GENERATOR
 from gemwright.rekindle.set_generation import best_run, generate_sets
 

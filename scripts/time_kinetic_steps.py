@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from gemwright.io.logs import logged
 from gemwright.io.tables import write_delimited
 from gemwright.kinetics.physiology import read_physiology
-from gemwright.rekindle.gan_training import GanOptions
+from gemwright.rekindle.gan_options import GanOptions
 from gemwright.rekindle.generation import GENERATOR
 from gemwright.rekindle.timing import time_steps
 from gemwright.report.generator_tables import times_table

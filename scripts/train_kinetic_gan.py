@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from gemwright.io.logs import logged
 from gemwright.kinetics.sampled_sets import Labelling
-from gemwright.rekindle.gan_training import GanOptions
+from gemwright.rekindle.gan_options import GanOptions
 from gemwright.rekindle.generator_training import train_generator
 from gemwright.rekindle.training_data import TrainingData
 from gemwright.run_settings import run_settings

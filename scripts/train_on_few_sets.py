@@ -7,7 +7,7 @@ from gemwright.io.logs import logged
 from gemwright.io.tables import write_parquet
 from gemwright.kinetics.physiology import write_sets
 from gemwright.kinetics.sampled_sets import Labelling
-from gemwright.rekindle.gan_training import GanOptions
+from gemwright.rekindle.gan_options import GanOptions
 from gemwright.rekindle.generation import GENERATOR
 from gemwright.rekindle.training_data import TrainingData
 from gemwright.rekindle.transfer import tune_on_few_sets

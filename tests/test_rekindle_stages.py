@@ -30,7 +30,7 @@ from gemwright.kinetics.physiology import (  # noqa: E402
 )
 from gemwright.kinetics.sampled_sets import Labelling, sample_labelled_sets  # noqa: E402
 from gemwright.rekindle.conditions import OTHER, RELEVANT, conditioning  # noqa: E402
-from gemwright.rekindle.gan_training import BestRule, GanOptions  # noqa: E402
+from gemwright.rekindle.gan_options import BestRule, GanOptions  # noqa: E402
 from gemwright.rekindle.generation import GENERATOR, load_generator  # noqa: E402
 from gemwright.rekindle.generator_comparison import REJECTION, compare_sources  # noqa: E402
 from gemwright.rekindle.generator_training import train_generator  # noqa: E402

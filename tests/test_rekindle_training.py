@@ -10,15 +10,12 @@ torch = pytest.importorskip("torch")
 
 from gemwright.errors import InputError  # noqa: E402
 from gemwright.learning.checkpoints import CHECKPOINT  # noqa: E402
+from gemwright.rekindle.gan_options import BestRule, GanOptions, batch_size, learning_rate  # noqa: E402
 from gemwright.rekindle.gan_training import (  # noqa: E402
     HISTORY_COLUMNS,
-    BestRule,
-    GanOptions,
     GanRun,
     Sampler,
-    batch_size,
     collapsed,
-    learning_rate,
     train_gan,
 )
 from gemwright.rekindle.generation import (  # noqa: E402

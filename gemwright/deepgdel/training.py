@@ -1,16 +1,14 @@
 """Training the networks of DeepGDel on some targets."""
 
 import hashlib
-import json
 import logging
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import torch
 
-from gemwright.code_digest import code_digest
 from gemwright.config.deletion_networks import NetworkOptions
 from gemwright.deepgdel.balance import balanced_pairs, split_validation
 from gemwright.deepgdel.block_training import (
@@ -33,11 +31,10 @@ from gemwright.deepgdel.networks import NETWORKS, DeletionNetwork, NetworkName, 
 from gemwright.deepgdel.scored import varying_genes
 from gemwright.deepgdel.tokens import Bucket, IntArray, Vocabulary
 from gemwright.errors import InputError
-from gemwright.io.files import sha256_text
 from gemwright.io.tensors import read_cached_tensors, write_tensors
-from gemwright.learning.checkpoints import CHECKPOINT
+from gemwright.learning.checkpoints import CHECKPOINT, comparable, training_digest
 from gemwright.learning.determinism import repeatable
-from gemwright.learning.device import arithmetic, choose_device
+from gemwright.learning.device import choose_device
 from gemwright.learning.loop import TrainingLoop, out_of_patience
 
 logger = logging.getLogger(__name__)
@@ -237,14 +234,13 @@ def network_digest(
     options : NetworkOptions
         How it is trained: of the device its kind, and nothing of checkpoints.
     """
-    same = asdict(replace(options, device=arithmetic(options.device), checkpoint_every=0))
     train = np.unique(train)
-    facts = [
-        code_digest(__file__),
+    return training_digest(
+        __file__,
+        options.device,
         name,
-        same,
+        comparable(options, "device", "checkpoint_every"),
         genes_digest(data),
         [data.smiles[row] for row in train],
         hashlib.sha256(data.remains[train].astype(np.int8).tobytes()).hexdigest(),
-    ]
-    return sha256_text(json.dumps(facts, sort_keys=True))
+    )

@@ -1,18 +1,17 @@
 """The tables of one split, as training and evaluation read them from files."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from gemwright.code_digest import code_digest
 from gemwright.config.training import TrainingOptions
 from gemwright.embedding.protocol import read_embeddings
 from gemwright.emi.stages import EmiData, ModelOptions
 from gemwright.io.files import sha256_file
 from gemwright.io.tables import read_parquet
-from gemwright.learning.checkpoints import checkpoint_folder
-from gemwright.learning.device import arithmetic
+from gemwright.learning.checkpoints import checkpoint_folder, training_digest
 
 DATA_FILES = ("interactions", "split", "pairs", "enzymes", "metabolites", "homologies")
 
@@ -55,10 +54,9 @@ def model_options(config: Mapping[str, Any], seed: int) -> ModelOptions:
     return ModelOptions(TrainingOptions(**config, seed=seed))
 
 
-@contextmanager
 def checkpoints(
     cache: str | Path, paths: Mapping[str, str | Path], options: ModelOptions
-) -> Iterator[Path]:
+) -> AbstractContextManager[Path]:
     """Folder for the checkpoints of one training; removed when the block succeeds.
 
     See `gemwright.learning.checkpoints.checkpoint_folder`.
@@ -72,7 +70,6 @@ def checkpoints(
     options : ModelOptions
         How the model is trained.
     """
-    parts = [sha256_file(paths[name]) for name in DATA_FILES]
-    content = repr((code_digest(__file__), parts, options, arithmetic(options.training.device)))
-    with checkpoint_folder(cache, "checkpoints", content) as folder:
-        yield folder
+    files = [sha256_file(paths[name]) for name in DATA_FILES]
+    digest = training_digest(__file__, options.training.device, files, asdict(options))
+    return checkpoint_folder(cache, "checkpoints", digest)

@@ -1,7 +1,7 @@
 """Training of the dual tower: batches of distinct enzymes, early stopping, resumable."""
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from gemwright.emi.tower import (
 )
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_text
-from gemwright.learning.checkpoints import CHECKPOINT
+from gemwright.learning.checkpoints import CHECKPOINT, comparable
 from gemwright.learning.determinism import repeatable
 from gemwright.learning.device import choose_device
 from gemwright.learning.loop import TrainingLoop, out_of_patience
@@ -126,6 +126,8 @@ def train_tower(
         optimizer = torch.optim.AdamW(
             tower.parameters(), lr=options.learning_rate, weight_decay=options.weight_decay
         )
+        # a resumed run may have other epochs, patience and device
+        told = comparable(options, "epochs", "patience", "device")
         loop = TrainingLoop(
             "train tower",
             tower,
@@ -139,7 +141,7 @@ def train_tower(
                 or row["validation_aupr"] > best["validation_aupr"]
             ),
             stop=out_of_patience(options.patience),
-            digest=sha256_text(json.dumps([_comparable(options), asdict(tower.options)])),
+            digest=sha256_text(json.dumps([told, asdict(tower.options)])),
             path=None if checkpoint_folder is None else Path(checkpoint_folder) / CHECKPOINT,
         )
         for epoch in loop:
@@ -256,8 +258,3 @@ def _validate(
     )[row, column]
     label = labelled["label"].to_numpy()
     return float(roc_auc_score(label, scores)), float(average_precision_score(label, scores))
-
-
-def _comparable(options: TrainingOptions) -> dict[str, Any]:
-    """Options but for those that a resumed run may change."""
-    return asdict(replace(options, epochs=1, patience=0, device="auto"))

@@ -1,25 +1,49 @@
 """What a training needs to go on after a break: a folder, and its state as tensors."""
 
+import json
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-import torch
-from torch import Tensor, nn
+from torch import Tensor
 
+from gemwright.code_digest import code_digest
 from gemwright.io.files import sha256_text
+from gemwright.learning.device import arithmetic
 
 CHECKPOINT = "checkpoint.safetensors"
 
 
+def training_digest(code: str | Path, device: str, *facts: Any) -> str:
+    """SHA-256 of all that the result of a training depends on.
+
+    Parameters
+    ----------
+    code : str or Path
+        The module that trains; what it imports counts too.
+    device : str
+        As for `choose_device`; its kind and torch's version count.
+    *facts : anything for JSON
+        What is learned from, and how.
+    """
+    return sha256_text(json.dumps([code_digest(code), arithmetic(device), *facts], sort_keys=True))
+
+
+def comparable(options: Any, *without: str) -> dict[str, Any]:
+    """Options, a dataclass, but for those that change no result or may change after a break."""
+    return {name: value for name, value in asdict(options).items() if name not in without}
+
+
 @contextmanager
-def checkpoint_folder(cache: str | Path, kind: str, content: str) -> Iterator[Path]:
+def checkpoint_folder(cache: str | Path, kind: str, digest: str) -> Iterator[Path]:
     """Give the folder for the checkpoints of one training; remove it when the block succeeds.
 
-    Its name is a digest of what is trained, so that a training that was stopped is only ever
-    continued with what it was started with; and of the working directory, because of two users
-    who train the same in one cache the first to end would remove what the other still needs.
+    Its name tells what is trained, so that a training that was stopped is only ever continued with
+    what it was started with; and the working directory, because of two users who train the same in
+    one cache the first to end would remove what the other still needs.
 
     Parameters
     ----------
@@ -27,10 +51,10 @@ def checkpoint_folder(cache: str | Path, kind: str, content: str) -> Iterator[Pa
         Root of the cache.
     kind : str
         Name of the folder in it.
-    content : str
-        Everything that the training depends on: digests of data and code, options, arithmetic.
+    digest : str
+        From `training_digest`.
     """
-    folder = Path(cache) / kind / sha256_text(f"{Path.cwd()}\0{content}")[:16]
+    folder = Path(cache) / kind / sha256_text(f"{Path.cwd()}\0{digest}")[:16]
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -49,35 +73,3 @@ def split_groups(tensors: Mapping[str, Tensor]) -> dict[str, dict[str, Tensor]]:
         group, name = key.split(".", 1)
         groups.setdefault(group, {})[name] = value
     return groups
-
-
-def training_tensors(
-    network: nn.Module, best: Mapping[str, Tensor], optimizer: torch.optim.Optimizer
-) -> dict[str, Tensor]:
-    """State of the training of one network: as it is now, its best weights, its optimizer."""
-    return join_groups(
-        {"now": network.state_dict(), "best": best, "optimizer": optimizer_tensors(optimizer)}
-    )
-
-
-def restore_training(
-    tensors: Mapping[str, Tensor], network: nn.Module, optimizer: torch.optim.Optimizer
-) -> dict[str, Tensor]:
-    """Give network and optimizer what `training_tensors` took; return the best weights."""
-    groups = split_groups(tensors)
-    network.load_state_dict(groups["now"])
-    restore_optimizer(optimizer, groups["optimizer"])
-    return groups.get("best", {})
-
-
-def optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
-    """State of an optimizer whose options its training knows, under ``number.name``."""
-    states = optimizer.state_dict()["state"]
-    return join_groups({str(number): state for number, state in states.items()})
-
-
-def restore_optimizer(optimizer: torch.optim.Optimizer, tensors: Mapping[str, Tensor]) -> None:
-    """Give an optimizer the state that `optimizer_tensors` took from one like it."""
-    state = optimizer.state_dict()
-    state["state"] = {int(number): held for number, held in split_groups(tensors).items()}
-    optimizer.load_state_dict(state)

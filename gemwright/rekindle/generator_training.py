@@ -8,12 +8,8 @@ from gemwright.io.tables import write_parquet
 from gemwright.kinetics.labelling import time_constant_between
 from gemwright.kinetics.sampled_sets import Labelling
 from gemwright.rekindle.conditions import Condition, conditioning
-from gemwright.rekindle.gan_training import (
-    BestRule,
-    GanOptions,
-    GanRun,
-    Sampler,
-)
+from gemwright.rekindle.gan_options import BestRule, GanOptions
+from gemwright.rekindle.gan_training import GanRun, Sampler
 from gemwright.rekindle.generation import (
     GENERATOR,
     TrainedGenerator,

@@ -11,9 +11,7 @@ from gemwright.kinetics.network import Array
 from gemwright.kinetics.physiology import ParameterSets, Physiology
 from gemwright.kinetics.sampled_sets import Labelling
 from gemwright.rekindle.conditions import RELEVANT
-from gemwright.rekindle.gan_training import (
-    GanOptions,
-)
+from gemwright.rekindle.gan_options import GanOptions
 from gemwright.rekindle.generation import (
     generate,
     load_generator,

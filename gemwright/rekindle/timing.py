@@ -14,7 +14,8 @@ from gemwright.kinetics.labelling import Labeller
 from gemwright.kinetics.physiology import Physiology
 from gemwright.kinetics.sampling import sample_saturations
 from gemwright.learning.device import choose_device
-from gemwright.rekindle.gan_training import GanOptions, train_gan
+from gemwright.rekindle.gan_options import GanOptions
+from gemwright.rekindle.gan_training import train_gan
 from gemwright.rekindle.generation import generate, load_generator
 
 PAPER_SETS = 72_000

@@ -11,10 +11,8 @@ from gemwright.errors import InputError
 from gemwright.kinetics.physiology import ParameterSets
 from gemwright.kinetics.sampled_sets import Labelling
 from gemwright.rekindle.conditions import OTHER, RELEVANT
-from gemwright.rekindle.gan_training import (
-    GanOptions,
-    Sampler,
-)
+from gemwright.rekindle.gan_options import GanOptions
+from gemwright.rekindle.gan_training import Sampler
 from gemwright.rekindle.generation import (
     generate,
     load_generator,
