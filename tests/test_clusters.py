@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from gemwright.errors import InputError
 from gemwright.homology.clusters import CdHitOptions, cluster_cdhit, parse_clstr, word_size
 from gemwright.homology.components import ComponentOptions, all_against_all, cluster_components
+from gemwright.homology.diamond import search
 from gemwright.homology.ladder import cluster_ladder
 
 LETTERS = "ACDEFGHIKLMNPQRSTVWY"
@@ -113,6 +114,14 @@ def test_components_of_a_real_search() -> None:
     assert frozenset({"loner"}) in _groups(table)
     strict = cluster_components(list(sequences), hits, ComponentOptions(0.9))
     assert frozenset({"far1"}) in _groups(strict)
+
+
+@needs_diamond
+def test_coverage_is_of_the_query_and_of_the_subject() -> None:
+    whole = _families()["close1"]
+    hits = search({"half": whole[:150]}, {"whole": whole})
+    found = hits[["query", "subject", "query_coverage", "subject_coverage", "length"]]
+    assert found.values.tolist() == [["half", "whole", 1.0, 0.5, 150]]
 
 
 def _hits(rows: list[tuple[str, str, float, float, float]]) -> pd.DataFrame:

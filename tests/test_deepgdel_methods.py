@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from mirror import MIRROR, needs_mirror
 from networks import branched
+from toy_deletions import toy_targets
 
 from gemwright.deepgdel.controls import nearest_target, proportion_threshold
-from gemwright.deepgdel.dataset import DeletionData, from_tables
+from gemwright.deepgdel.dataset import from_tables
 from gemwright.deepgdel.features import (
     MODES,
-    TargetFeatures,
     read_target_features,
     target_features,
     write_target_features,
@@ -27,7 +27,8 @@ from gemwright.deepgdel.kernels import (
 )
 from gemwright.deepgdel.methods import METHODS, Material, Task, predict_methods
 from gemwright.deepgdel.metrics import evaluate
-from gemwright.deepgdel.scored import predetermined_genes, scored_genes
+from gemwright.deepgdel.scored import predetermined_genes, scored_genes, varying_genes
+from gemwright.deepgdel.stacking import gene_features, stacked_predict
 from gemwright.errors import InputError
 from gemwright.gem.gpr import parse_rules
 from gemwright.gem.model import MetabolicModel
@@ -35,44 +36,6 @@ from gemwright.sources.bigg_models import read_bigg_model
 from gemwright.sources.deepgdel import DeepGDelPaths, read_deepgdel
 
 RULES = {"DIRECT": "g0", "B1": "g1 or g2", "B2": "g3", "C1": "g4 and g5", "C2": "g4"}
-
-
-def made_up(n=24, m=16, seed=0):
-    """Targets of three kinds; the flux mode and the strategies tell the kind."""
-    generator = np.random.default_rng(seed)
-    kind = np.arange(n) % 3
-    pattern = generator.integers(0, 2, (3, m))
-    remains = (pattern[kind] ^ (generator.random((n, m)) < 0.1)).astype(np.int8)
-    remains[:, 0], remains[:, 1] = 1, 0
-    targets = tuple(f"t{row:02d}_{'ce'[row % 2]}" for row in range(n))
-    genes = tuple(f"g{column:02d}" for column in range(m))
-    data = DeletionData(
-        "m",
-        targets,
-        genes,
-        remains,
-        tuple("CNO"[k] * 1 + "C" * (row + 1) for row, k in enumerate(kind)),
-        ("MA",) * m,
-        np.arange(n) != 5,
-        np.ones(m, bool),
-    )
-    fluxes = np.zeros((len(MODES), n, m), np.float32)
-    fluxes[:] = pattern[kind] * generator.random((n, m))
-    steps = np.abs(kind[:, None] - kind) + 1.0 - np.eye(n)
-    features = TargetFeatures(
-        "m",
-        targets,
-        genes,
-        genes,
-        fluxes,
-        np.ones(n),
-        np.eye(m, dtype=bool),
-        np.eye(m, dtype=bool),
-        steps,
-        np.exp(-steps),
-        np.full((n, m), np.inf, np.float32),
-    )
-    return data, features
 
 
 def branched_model():
@@ -157,7 +120,7 @@ def test_names_that_the_model_lacks_are_told(targets, genes, message):
 
 
 def test_leave_group_out_equals_a_fit_without_the_group():
-    data, features = made_up()
+    data, features = toy_targets()
     kernels = target_kernels(data, features)
     kernel = combine(kernels, {"structure": 1.0, "product mode": 0.3, "network": 2.0})
     folds = np.arange(24) % 5
@@ -169,7 +132,7 @@ def test_leave_group_out_equals_a_fit_without_the_group():
 
 
 def test_kernels_are_similarities_without_labels():
-    data, features = made_up()
+    data, features = toy_targets()
     kernels = target_kernels(data, features)
     others = target_kernels(replace(data, remains=1 - data.remains), features)
     assert set().union(*KERNEL_SETS.values()) == set(kernels)
@@ -183,7 +146,7 @@ def test_kernels_are_similarities_without_labels():
 
 
 def test_the_telling_kernel_gets_the_weight():
-    data, features = made_up(n=36)
+    data, features = toy_targets(n=36)
     generator = np.random.default_rng(1)
     noise = np.corrcoef(generator.random((36, 50)))
     kernels = {"noise": noise, "mode": target_kernels(data, features)["product mode"]}
@@ -194,11 +157,51 @@ def test_the_telling_kernel_gets_the_weight():
     assert choice.auc > 0.8
 
 
+def test_boosting_learns_from_what_the_other_folds_say(monkeypatch):
+    """Other labels of an inner fold change nothing of what is told about its rows."""
+    data, features = toy_targets()
+    kernel = combine(target_kernels(data, features), {"structure": 1.0, "network": 1.0})
+    train, test, folds = np.arange(18), np.arange(18, 24), np.arange(18) % 3
+    told = []
+
+    class Recorder:
+        classes_ = (0, 1)
+
+        def __init__(self, **_):
+            pass
+
+        def fit(self, table, states):
+            told.append(table.reshape(len(train), -1, table.shape[1]))
+
+        def predict_proba(self, table):
+            return np.full((len(table), 2), 0.5)
+
+    monkeypatch.setattr("sklearn.ensemble.HistGradientBoostingClassifier", Recorder)
+    held = folds == 0
+    other = data.remains.copy()
+    other[train[held]] = 1 - other[train[held]]
+    # the same genes vary, whatever the labels of that fold
+    varying = np.flatnonzero(varying_genes(data.remains[train[~held]]))
+    for remains in (data.remains, other):
+        stacked_predict(
+            {"one": (kernel, 1.0)},
+            gene_features(features)[:, varying],
+            np.zeros(len(kernel), np.int64),
+            remains[:, varying],
+            train,
+            test,
+            folds,
+            0,
+        )
+    np.testing.assert_allclose(told[0][held], told[1][held], atol=1e-6)
+    assert np.abs(told[0][~held] - told[1][~held]).max() > 0.01
+
+
 # --- methods ------------------------------------------------------------------------------------
 
 
 def test_labels_of_test_targets_change_nothing():
-    data, features = made_up()
+    data, features = toy_targets()
     train, test = np.arange(18), np.arange(18, 24)
     before = predict_methods(data, features, train, test, seed=1)
     changed = data.remains.copy()
@@ -216,7 +219,7 @@ def test_labels_of_test_targets_change_nothing():
 
 
 def test_learned_methods_beat_the_prior_on_made_up_data():
-    data, features = made_up(n=36)
+    data, features = toy_targets(n=36)
     fold = make_folds(data, "grouped", 0, 4)[0]
     names = ("prior", "kernel_flux", "stacked", "best")
     predicted = predict_methods(data, features, fold.train, fold.test, 0, names)
@@ -229,7 +232,7 @@ def test_learned_methods_beat_the_prior_on_made_up_data():
 
 
 def test_a_gene_that_varies_in_test_targets_only_keeps_the_training_state():
-    data, features = made_up()
+    data, features = toy_targets()
     remains = data.remains.copy()
     remains[20, 0] = 0
     data = replace(data, remains=remains)
@@ -238,14 +241,14 @@ def test_a_gene_that_varies_in_test_targets_only_keeps_the_training_state():
 
 
 def test_targets_that_share_one_strategy_leave_nothing_to_learn():
-    data, features = made_up()
+    data, features = toy_targets()
     data = replace(data, remains=np.tile(data.remains[:1], (24, 1)))
     for values in predict_methods(data, features, np.arange(18), np.arange(18, 24), 0).values():
         assert np.array_equal(values, data.remains[18:])
 
 
 def test_wrong_requests_are_told():
-    data, features = made_up()
+    data, features = toy_targets()
     rows = np.arange(18), np.arange(18, 24)
     with pytest.raises(InputError, match="'oracle'"):
         predict_methods(data, features, *rows, 0, ["oracle"])

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from toy_deletions import toy_strategies
 
 from gemwright.config.deletion_networks import NetworkOptions
 from gemwright.deepgdel import training
-from gemwright.deepgdel.dataset import DeletionData
 from gemwright.deepgdel.network_prediction import predict_network
 from gemwright.deepgdel.networks import NETWORKS
 from gemwright.deepgdel.training import train_network
@@ -27,35 +27,12 @@ TINY = NetworkOptions(
 )
 
 
-def make_data(seed=0, n=14, m=12):
-    """Long targets keep genes whose sequence starts with MK; two genes never vary."""
-    generator = np.random.default_rng(seed)
-    letters = np.array(list("ACDEFGHIKLMNPQRSTVWY"))
-    sequences = [
-        ("MK" if gene % 2 else "MW") + "".join(generator.choice(letters, generator.integers(3, 20)))
-        for gene in range(m)
-    ]
-    smiles = ["C" * (1 + row % 5) + ("O" if row % 2 else "=O") for row in range(n)]
-    remains = np.array([[(len(s) > 4) ^ (g % 2) for g in range(m)] for s in smiles], dtype=np.int8)
-    remains[:, 0], remains[:, 1] = 1, 0
-    return DeletionData(
-        "tiny",
-        tuple(f"t{row:02d}_c" for row in range(n)),
-        tuple(f"g{gene:02d}" for gene in range(m)),
-        remains,
-        tuple(smiles),
-        tuple(sequences),
-        np.ones(n, dtype=bool),
-        np.ones(m, dtype=bool),
-    )
-
-
 TRAIN, TEST = np.arange(12), np.array([12, 13])
 
 
 @pytest.fixture(scope="module")
 def data():
-    return make_data()
+    return toy_strategies()
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -185,7 +162,7 @@ def test_without_validation_the_last_epoch_counts(data, tmp_path):
 
 def test_the_rule_is_learned(tmp_path):
     """Held-out targets that share a structure's length with training ones are predicted."""
-    data = make_data(n=24, m=8)
+    data = toy_strategies(n=24, m=8)
     options = NetworkOptions(
         embedding=24,
         hidden=24,

@@ -32,6 +32,14 @@ def test_knock_outs_on_a_tiny_model():
     assert result["reactions_lost"].to_dict() == {"d1": 2, "i1": 2, "t1": 1, "t2": 1}
 
 
+def test_growth_at_the_threshold_is_growth():
+    data = pd.DataFrame({"gene": ["d1", "t1"], "observed": [True, False]})
+    rate = run_essentiality(tiny(**RULES), data, ["a"]).set_index("gene").loc["d1", "growth_rate"]
+    for threshold, predicted in ((rate, False), (1.0001 * rate, True)):
+        result = run_essentiality(tiny(**RULES), data, ["a"], threshold=threshold)
+        assert result.set_index("gene").loc["d1", "predicted"] == predicted
+
+
 def test_a_list_of_essential_genes_only_makes_the_others_non_essential():
     data = pd.DataFrame({"gene": ["t1"], "observed": [True]})
     result = run_essentiality(tiny(**RULES), data, ["a"]).set_index("gene")

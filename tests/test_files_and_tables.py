@@ -40,6 +40,21 @@ def test_a_failed_write_leaves_the_old_file_and_no_other(tmp_path):
     assert [path.name for path in target.parent.iterdir()] == ["table.txt"]
 
 
+def test_the_old_file_is_there_until_the_new_one_takes_its_place(tmp_path, monkeypatch):
+    target = tmp_path / "table.txt"
+    write_text(target, "old")
+
+    def no_rename(*_):
+        raise OSError(errno.EIO, "no rename")
+
+    for name in ("replace", "rename"):
+        monkeypatch.setattr(os, name, no_rename)
+    with pytest.raises(OSError, match="no rename"):
+        write_text(target, "new")
+    assert target.read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["table.txt"]
+
+
 def test_sha256_of_known_text(tmp_path):
     write_text(tmp_path / "abc", "abc")
     known = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"

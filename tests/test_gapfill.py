@@ -57,6 +57,24 @@ def test_what_is_added_is_irreducible_and_grows():
     assert growth_with(universe, have, ["a"], 10.0) == 0.0
 
 
+def test_what_the_dearer_way_makes_needless_is_pruned():
+    # the cheap way carries half of what growth needs, so the linear start takes both
+    universe = tables(
+        {
+            "EX_a_e": (-10, 1000, {"a_e": -1}),
+            "CHEAP": (0, 0.05, {"a_e": -1, "d_c": 1}),
+            "DEAR": (0, 1000, {"a_e": -1, "d_c": 1}),
+            "Growth": (0, 1000, {"d_c": -1}),
+        }
+    )
+    names, _ = added(universe, ["Growth"], {"CHEAP": 0.1, "DEAR": 0.9}, nodes=0)
+    assert names == ["DEAR"]
+    # a draft with the cheap way grows, but not at the target
+    names, result = added(universe, ["CHEAP", "Growth"], {"DEAR": 0.9})
+    assert names == ["DEAR"]
+    assert result.media.iloc[0]["growth_before"] == pytest.approx(0.05)
+
+
 def test_a_model_that_grows_is_left_alone():
     names, result = added(branched(), ["At", "DIRECT", "Growth"], {})
     assert names == []

@@ -75,6 +75,16 @@ def test_the_toy_rests_in_its_state() -> None:
     assert np.all(maximal_velocities(MODEL, STATE, drawn) > 0)
 
 
+def test_what_runs_backward_has_a_positive_maximal_velocity() -> None:
+    fluxes, displacements = STATE.fluxes.copy(), STATE.displacements.copy()
+    fluxes[0], displacements[0] = -fluxes[0], 1.25
+    state = changed(fluxes=fluxes, displacements=displacements)
+    drawn = sample_saturations(20, N_TERMS, 3)
+    assert np.all(maximal_velocities(MODEL, state, drawn) > 0)
+    rates = reaction_rates(MODEL, state, drawn, state.concentrations)
+    np.testing.assert_allclose(rates, np.tile(fluxes, (20, 1)), rtol=1e-12)
+
+
 def test_reversible_michaelis_menten_by_hand() -> None:
     km = michaelis_constants(MODEL, STATE, np.full((1, N_TERMS), 0.25))[0]
     names = list(MODEL.km_names)

@@ -69,6 +69,9 @@ def test_a_leaking_strict_split_is_an_error_that_names_an_enzyme() -> None:
     split = pd.DataFrame({"enzyme": ["t", "u", "a"], "part": ["test", "test", "train"]})
     hits = _hits([("a", "t", 0.45)])
     assert check_strict(split, hits, 0.5) == 2
+    # at the very threshold it leaks, too
+    with pytest.raises(InputError, match="1 of 2 test enzymes"):
+        check_strict(split, hits, 0.45)
     with pytest.raises(InputError, match=r"components40: 1 of 2 test enzymes .* t \(45.0 %\)"):
         check_strict(split, hits, 0.4, "components40")
 

@@ -108,6 +108,17 @@ def test_negatives_are_never_known_and_never_repeated(
     pd.testing.assert_frame_equal(table, again)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_an_enzyme_does_in_another_part_is_no_negative(kind: str) -> None:
+    # of eight metabolites e0 has m0 in this part and m1 to m5, the likest, in others
+    known = _pairs(*(("e0", f"m{i}") for i in range(6)), ("e1", "m6"), ("e2", "m1"))
+    part = known.iloc[[0, 6, 7]]
+    table, _ = label_pairs(part, known, POOL, SIMILARITY, NegativeOptions(kind, ratio=2))  # type: ignore[arg-type]
+    of_e0 = table[(table["enzyme"] == "e0") & (table["label"] == 0)]
+    assert len(of_e0) > 0
+    assert set(of_e0["metabolite"]) <= {"m6", "m7"}
+
+
 def test_random_negatives_come_from_the_whole_pool_alike() -> None:
     known = _pairs(*((f"e{i:03d}", "m0") for i in range(700)))
     table, report = label_pairs(known, known, POOL, SIMILARITY, NegativeOptions("random", ratio=1))

@@ -86,6 +86,17 @@ def test_round_trip(model, path):
     assert path.with_name("second.xml").read_bytes() == path.read_bytes()
 
 
+def test_charges_keep_their_sign(model, tmp_path):
+    charges = [number - 3 for number in range(len(model.species))]
+    charged = replace(model, species=model.species.assign(charge=charges))
+    write_sbml(charged, tmp_path / "charged.xml")
+    left, right = (
+        one.species.set_index("species")["charge"].to_dict()
+        for one in (charged, read_model(tmp_path / "charged.xml"))
+    )
+    assert left == right
+
+
 @pytest.mark.parametrize("name", ["b0001", "PA.3", "a-b", "x__1", "é"])
 def test_ids_survive(name):
     assert sbml_id("G_", name).isascii()

@@ -22,7 +22,7 @@ from shared_cache_jobs import (
     in_processes,
     killed_while_encoding,
 )  # fmt: skip
-from test_deepgdel_training import make_data
+from toy_deletions import toy_strategies
 
 from gemwright.config.deletion_networks import NetworkOptions
 from gemwright.deepgdel import network_runs
@@ -224,7 +224,7 @@ def test_deletion_networks_lie_by_what_they_depend_on(tmp_path, monkeypatch):
         ),
     )
     monkeypatch.setattr(network_runs, "predict_network", lambda *_: np.zeros(0))
-    data = make_data()
+    data = toy_strategies()
     fold = Fold(np.arange(10), np.arange(10, 14))
     other = Fold(np.arange(4, 14), np.arange(4))
     options = NetworkOptions(device="cpu")
@@ -236,7 +236,7 @@ def test_deletion_networks_lie_by_what_they_depend_on(tmp_path, monkeypatch):
 
     assert place() == place(options=NetworkOptions(device="cpu"))
     different = [
-        place(), place(options=longer), place(seed=2), place(fold=other), place(make_data(1)),
+        place(), place(options=longer), place(seed=2), place(fold=other), place(toy_strategies(1)),
     ]  # fmt: skip
     assert len(set(different)) == 5
 
@@ -254,7 +254,7 @@ def test_a_deletion_network_is_trained_by_one_run_at_a_time(tmp_path, monkeypatc
     monkeypatch.setattr(network_runs, "predict_network", lambda *_: np.zeros(0))
     fold = Fold(np.arange(10), np.arange(10, 14))
     options = NetworkOptions(device="cpu")
-    network_runs.run_networks(make_data(), fold, ["deepgdel", "dnn"], options, 1, tmp_path)
+    network_runs.run_networks(toy_strategies(), fold, ["deepgdel", "dnn"], options, 1, tmp_path)
     assert claimed == [True, True]
     assert not list(tmp_path.rglob(".claim"))
 

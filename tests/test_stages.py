@@ -10,75 +10,26 @@ import pytest
 
 pytest.importorskip("torch")
 
-from gemwright.config.negatives import NegativeOptions
-from gemwright.config.splits import SplitOptions
-from gemwright.config.training import TrainingOptions
+from toy_interactions import OPTIONS, toy_world
+
 from gemwright.embedding.protocol import Embeddings
 from gemwright.emi.evaluation import RESULT_COLUMNS, wide_table
 from gemwright.emi.prediction import PREDICTORS, EmiModel, predict, read_model
 from gemwright.emi.scoring import score_proteome
-from gemwright.emi.splits import split_by_cluster
 from gemwright.emi.stages import (
     EmiData,
     ModelOptions,
     evaluate_model,
     interactions_of,
-    label_parts,
     train_model,
 )
 from gemwright.errors import InputError
 from gemwright.homology.diamond import search
 
-OPTIONS = ModelOptions(
-    TrainingOptions(
-        hidden=32,
-        dimension=16,
-        epochs=10,
-        batch_enzymes=64,
-        learning_rate=5e-3,
-        device="cpu",
-        threads=1,
-    )
-)
-
 
 @pytest.fixture(scope="module")
 def world() -> EmiData:
-    """Families of enzymes: a family's vector and its homologues say what it acts on."""
-    rng = np.random.default_rng(0)
-    families, metabolites = 80, 16
-    family = np.repeat(np.arange(families), 4)
-    enzymes = pd.Index([f"e{i:03d}" for i in range(len(family))])
-    pool = pd.Index([f"m{i:02d}" for i in range(metabolites)])
-    target = rng.integers(0, metabolites, families)
-    bits = (rng.random((metabolites, 64)) < 0.4).astype(np.float32)
-    noise = 0.3 * rng.normal(size=(len(family), metabolites))
-    vectors = (np.eye(metabolites)[target[family]] + noise).astype(np.float32)
-    interactions = pd.DataFrame({"enzyme": enzymes, "metabolite": pool[target[family]]})
-    # remote homology between families with the same target, close homology within a family
-    one, other = np.meshgrid(np.arange(len(family)), np.arange(len(family)), indexing="ij")
-    same = family[one] == family[other]
-    related = (target[family[one]] == target[family[other]]) & (rng.random(one.shape) < 0.3)
-    joined = (same | related) & (one != other)
-    hits = pd.DataFrame(
-        {
-            "query": enzymes[one[joined]],
-            "subject": enzymes[other[joined]],
-            "identity": np.where(same[joined], 0.9, 0.3),
-            "query_coverage": 1.0,
-            "subject_coverage": 1.0,
-            "bitscore": 100.0,
-        }
-    )
-    clusters = pd.DataFrame({"enzyme": enzymes, "cluster": [f"c{i:02d}" for i in family]})
-    split = split_by_cluster(clusters, SplitOptions(validation_fraction=0.2))
-    fingerprints = Embeddings(pool, bits, "bits 1")
-    labelled, _ = label_parts(
-        interactions, split, fingerprints, NegativeOptions(ratio=5, epsilon=0.2)
-    )
-    return EmiData(
-        interactions, split, labelled, Embeddings(enzymes, vectors, "made-up 1"), fingerprints, hits
-    )
+    return toy_world()
 
 
 @pytest.fixture(scope="module")
