@@ -1,7 +1,7 @@
 """Training of the dual tower: batches of distinct enzymes, early stopping, resumable."""
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -260,4 +260,4 @@ def _validate(
 
 def _comparable(options: TrainingOptions) -> dict[str, Any]:
     """Options but for those that a resumed run may change."""
-    return asdict(replace(options, epochs=1, patience=0, device="auto"))
+    return asdict(options) | {"epochs": 0, "patience": 0, "device": "auto"}
