@@ -144,8 +144,7 @@ def test_a_changed_default_is_written(monkeypatch):
 def test_the_schema_refuses_what_the_classes_refuse(spot, value, message):
     schema = Draft202012Validator(SCHEMA)
     assert schema.is_valid(DEFAULT)
-    only_the_classes = ("lacks the split 'final'", "variants.supported")
-    if not any(part in message for part in only_the_classes):
+    if "lacks the split 'final'" not in message:  # only the classes know that
         assert not schema.is_valid(changed(spot, value))
 
 

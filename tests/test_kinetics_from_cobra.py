@@ -14,10 +14,7 @@ from gemwright.gem.model import MetabolicModel
 from gemwright.kinetics.active_network import active_network
 from gemwright.kinetics.flux_states import flux_state
 from gemwright.kinetics.flux_tables import flux_state_of, read_flux_state
-from gemwright.kinetics.from_cobra import (
-    kinetic_model_from_cobra,
-    require_moieties,
-)
+from gemwright.kinetics.from_cobra import kinetic_model_from_cobra, require_moieties
 from gemwright.kinetics.labelling import Labeller
 from gemwright.kinetics.mechanism_choice import Chemistry, choose_mechanism, pair_by_formula
 from gemwright.kinetics.network import KineticModel, KineticReaction, Mechanism

@@ -173,7 +173,7 @@ def rows(kind: type[Section], prefix: str) -> Iterator[str]:
             continue
         default = "" if "<" in prefix else _default(given[key]) if key in given else ""
         yield f"| `{prefix}{key}` | {default} | {told[key].replace('``', '`')} |\n"
-        if len(inner) == 1:
+        if len(inner) == 1 and inner[0].complete:
             yield from rows(inner[0], f"{prefix}{key}.<name>.")
 
 

@@ -8,11 +8,8 @@ from typing import Any, get_args, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 
 from gemwright.config.physiologies import KINDS, FluxOptions, source_of
-from gemwright.config.reconstruction import ReconstructionOptions
-from gemwright.config.scoring import ScoringSettings
 from gemwright.config.section import Section, close_to, tell
 from gemwright.config.whole import Config
-from gemwright.errors import InputError
 
 MIN_CDHIT_IDENTITY = 0.4
 _HELP = "see config/README.md"
@@ -49,7 +46,7 @@ def config_problems(
                 problems[*spot, key] = f"{name} is missing; {_HELP}"
     if problems:
         return [f"config: {problems[spot]}" for spot in sorted(problems, key=_dotted)]
-    return [*_bad_variants(config["variants"]), *_unknown_names(config, names or {})]
+    return list(_unknown_names(config, names or {}))
 
 
 def keys(kind: type[Section]) -> dict[str, Any]:
@@ -120,23 +117,6 @@ def _bad_values(config: Mapping[str, Any]) -> dict[Spot, str]:
         outer = {spot[:-1] for spot in problems}
         return {spot: told for spot, told in problems.items() if spot not in outer}
     return {}
-
-
-def _bad_variants(variants: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    known: dict[str, type[Section]] = dict.fromkeys(
-        keys(ReconstructionOptions), ReconstructionOptions
-    )
-    known["scorer"] = ScoringSettings
-    for name, changes in variants.items():
-        for key, value in changes.items():
-            spot = f"variants.{name}.{key}"
-            if key not in known:
-                yield f"config: unknown key {spot!r}; {close_to(key, known)}"
-                continue
-            try:
-                known[key](**{key: value})
-            except InputError as error:
-                yield f"config: {spot}: {error.what}; {error.cure}"
 
 
 def _unknown_names(config: Mapping[str, Any], names: Mapping[str, Sequence[str]]) -> Iterator[str]:

@@ -4,11 +4,13 @@ from typing import Literal
 
 from gemwright.config.section import Section, Share
 
+Scorer = Literal["tower", "homologue", "homologue+popularity", "stack", "popularity"]
+
 
 class ScoringSettings(Section):
     """Scores of a proteome against its metabolome."""
 
     #: Predictor whose scores choose the enzymes of an organism.
-    scorer: Literal["tower", "homologue", "homologue+popularity", "stack", "popularity"] = "stack"
+    scorer: Scorer = "stack"
     #: Pairs scored below it are left out of the score tables.
     min_score: Share = 0.001

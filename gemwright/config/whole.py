@@ -1,7 +1,7 @@
 """The whole configuration, for checking and writing it; a step imports its own section only."""
 
 from dataclasses import field
-from typing import Annotated, Any, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator
 
@@ -14,7 +14,7 @@ from gemwright.config.metagem_db import PairOptions
 from gemwright.config.negatives import NegativeOptions
 from gemwright.config.reconstruction import ReconstructionOptions
 from gemwright.config.rekindle import RekindleSettings
-from gemwright.config.scoring import ScoringSettings
+from gemwright.config.scoring import Scorer, ScoringSettings
 from gemwright.config.section import Natural, Section
 from gemwright.config.splits import LadderSettings, SplitOptions
 from gemwright.config.strain_design import StrainDesignSettings
@@ -26,6 +26,15 @@ def _with_final(splits: dict[str, SplitOptions]) -> dict[str, SplitOptions]:
     if "final" not in splits:
         raise ValueError("lacks the split 'final', whose model scores the proteomes")
     return splits
+
+
+class Variant(ReconstructionOptions):
+    """What a variant of the reconstruction changes."""
+
+    complete: ClassVar = False
+
+    #: Predictor whose scores choose the enzymes.
+    scorer: Scorer = "stack"
 
 
 class Config(Section):
@@ -67,10 +76,10 @@ class Config(Section):
     #: Named variants of the reconstruction and what each changes in ``reconstruction`` (or
     #: ``scorer``); every table shows them. ``supported`` also takes reactions with P of at least
     #: 0.6 into the draft; ``all_homologues`` is the control without any choice of enzymes.
-    variants: dict[str, dict[str, Any]] = field(
+    variants: dict[str, Variant] = field(
         default_factory=lambda: {
-            "supported": {"include_probability": 0.6},
-            "all_homologues": {"enzymes": "all_homologues"},
+            "supported": Variant(include_probability=0.6),
+            "all_homologues": Variant(enzymes="all_homologues"),
         }
     )
     strain_design: StrainDesignSettings = StrainDesignSettings()

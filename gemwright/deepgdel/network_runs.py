@@ -12,10 +12,7 @@ from gemwright.deepgdel.folds import Fold
 from gemwright.deepgdel.network_prediction import predict_network
 from gemwright.deepgdel.networks import NetworkName
 from gemwright.deepgdel.predictions import FloatArray
-from gemwright.deepgdel.training import (
-    network_digest,
-    train_network,
-)
+from gemwright.deepgdel.training import network_digest, train_network
 from gemwright.io.locks import claim
 
 
