@@ -45,7 +45,7 @@ format: setup  ## format Python and Snakemake files
 	$(BIN)/ruff format .
 	$(BIN)/snakefmt Snakefile workflow
 
-rulegraph: setup  ## draw the rule graph of README.md anew
+rulegraph: setup  ## draw the rule graph of README.md again
 	@$(BIN)/python tools/update_readme.py
 
 config: setup  ## write config.yaml, its schema and the tables of its README from gemwright/config
@@ -54,7 +54,7 @@ config: setup  ## write config.yaml, its schema and the tables of its README fro
 plan: setup  ## jobs and costs on a cluster: make plan WHAT="paper_tables --configfile config/paper.yaml"
 	@$(BIN)/python tools/plan_cluster.py $(WHAT)
 
-costs: setup  ## write the table of costs of docs/cluster.md anew
+costs: setup  ## write the table of costs of docs/cluster.md again
 	@$(BIN)/python tools/plan_cluster.py --document
 
 drills: setup  ## the fault drills that take over a minute (tests have the others)

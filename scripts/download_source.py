@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 from gemwright.download.fetching import fetch_collection
 from gemwright.download.records import write_records
+from gemwright.download.wanted import check_named_models, download_options
 from gemwright.io.logs import logged
 from gemwright.run_settings import run_settings
-from gemwright.sources.wanted import check_named_models, download_options
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

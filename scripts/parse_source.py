@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from gemwright.download.parsing import parse_collection, write_tables
 from gemwright.download.records import open_downloads
 from gemwright.io.logs import logged
 from gemwright.io.tables import read_parquet
 from gemwright.run_settings import run_settings
-from gemwright.sources.parsing import parse_collection, write_tables
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

@@ -122,7 +122,7 @@ def test_a_pinned_file_is_resumed_without_a_validator(client, server, target):  
     assert "If-Range" not in server.requests[1].headers
 
 
-def test_a_host_without_ranges_starts_anew(client, server, target):  # noqa: F811
+def test_a_host_without_ranges_starts_again(client, server, target):  # noqa: F811
     whole = {"headers": {"ETag": ETAG}}
     server.scripts["/t.tsv"] = [Reply(LINES, cut=100_000, **whole), Reply(LINES, **whole)]
     get(client, server, target)
@@ -182,7 +182,7 @@ def test_only_lasting_progress_counts(client, server, target):  # noqa: F811
     assert get(client, server, target, Expected("tsv")).facts.size == len(body)
 
 
-def test_a_range_out_of_the_file_starts_anew(client, server, target):  # noqa: F811
+def test_a_range_out_of_the_file_starts_again(client, server, target):  # noqa: F811
     server.scripts["/t.tsv"] = [
         ranged(LINES, ETAG, cut=100_000), Reply(status=416), ranged(OTHER, ETAG),
     ]  # fmt: skip

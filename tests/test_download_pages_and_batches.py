@@ -95,7 +95,7 @@ def test_compressed_pages_cut_short_are_noticed(client, server, target):  # noqa
     assert gzip.decompress(target.read_bytes()) == table()
 
 
-def test_a_release_in_between_starts_anew_once(client, server, target):  # noqa: F811
+def test_a_release_in_between_starts_again_once(client, server, target):  # noqa: F811
     new = {number: page(server, number, release="2026_04") for number in range(1, 5)}
     script(
         server,
@@ -246,7 +246,7 @@ def test_a_batch_that_is_no_fasta_or_forbidden_is_told(client, server, target): 
     assert len(server.asked(next(iter(server.scripts)))) == 1
 
 
-def test_other_genes_start_anew(client, server, target):  # noqa: F811
+def test_other_genes_start_again(client, server, target):  # noqa: F811
     pattern = kegg(server)
     second = next(path for path in server.scripts if GENES[10] in path)
     server.scripts[second] = [Reply(b"", 403)]

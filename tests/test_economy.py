@@ -1,4 +1,4 @@
-"""A changed option computes anew what depends on it, and nothing else."""
+"""A changed option computes again what depends on it, and nothing else."""
 
 import os
 import re

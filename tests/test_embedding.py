@@ -1,6 +1,8 @@
 """Encoders, their store and the registry."""
 
 import argparse
+import importlib
+import inspect
 import logging
 from pathlib import Path
 
@@ -199,8 +201,11 @@ def test_registry_makes_encoders_and_explains_itself() -> None:
         enzyme_encoder("morgan")
     with pytest.raises(InputError, match="options"):
         metabolite_encoder("morgan", {"colour": 1})
-    for names in (ENZYME_ENCODERS, METABOLITE_ENCODERS):
-        assert len(set(names)) == len(names)
+    for known in (ENZYME_ENCODERS, METABOLITE_ENCODERS):
+        for place, options in known.values():
+            module, _, name = place.partition(":")
+            accepted = inspect.signature(getattr(importlib.import_module(module), name)).parameters
+            assert set(options) <= set(accepted)
 
 
 @pytest.fixture(scope="module")

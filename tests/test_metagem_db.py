@@ -11,7 +11,9 @@ from mirror import MIRROR, needs_mirror
 
 from gemwright.config.metagem_db import PairOptions
 from gemwright.download.fetching import fetch_collection
+from gemwright.download.parsing import parse_collection, write_tables
 from gemwright.download.records import open_downloads, write_records
+from gemwright.download.wanted import download_options
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_text
 from gemwright.io.tables import read_delimited, write_parquet
@@ -34,10 +36,8 @@ from gemwright.metagem_db.routes import SourceTables, build_database
 from gemwright.metagem_db.structures import hash_structures, name_metabolites
 from gemwright.sources.bigg_snapshot import read_universe
 from gemwright.sources.chebi import read_chebi
-from gemwright.sources.parsing import parse_collection, write_tables
 from gemwright.sources.registry import read_registry
 from gemwright.sources.structures import canonical_smiles, inchikey
-from gemwright.sources.wanted import download_options
 
 NUCLEOSIDE = "Nc1ncnc2c1ncn2[C@@H]1O[C@H](COP(=O)({0})OP(=O)({0})OP(=O)({0}){0})[C@@H](O)[C@H]1O"
 ATP, ATP_ACID = NUCLEOSIDE.format("[O-]"), NUCLEOSIDE.format("O")

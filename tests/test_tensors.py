@@ -1,4 +1,4 @@
-"""Tensors of networks on disk: checked, for whom the umask says, and made anew in a cache."""
+"""Tensors of networks on disk: checked, for whom the umask says, and made again in a cache."""
 
 import logging
 import os

@@ -2,7 +2,7 @@
 
 ``python tools/plan_cluster.py TARGET... [--configfile FILE...]`` counts a dry run of Snakemake with
 the profile slurm-gpu; as in every dry run, what is finished is not counted.
-``python tools/plan_cluster.py --document`` writes the table of docs/cluster.md anew.
+``python tools/plan_cluster.py --document`` writes the table of docs/cluster.md.
 """
 
 import re
@@ -139,7 +139,7 @@ def show(found: Plan) -> None:
 
 
 def write_document() -> None:
-    """Write the table of costs of docs/cluster.md anew."""
+    """Write the table of costs of docs/cluster.md."""
     lines = [
         "| target | jobs | jobs of Slurm | core hours, CPU jobs | core hours, GPU jobs"
         " | largest job, MB |",

@@ -1,4 +1,4 @@
-"""Write the embedded rows of ``gemwright/resources/datasets.tsv`` anew from the installed packages.
+"""Write the embedded rows of ``gemwright/resources/datasets.tsv`` from the installed packages.
 
 Run it when the version of carveme or cobra in the lock changes; the live rows stay as they are.
 """

@@ -54,10 +54,10 @@ class Esm2Encoder:
 
     Parameters
     ----------
-    name : str
-        Name of the checkpoint, ``esm2_...``.
-    options : Esm2Options, optional
-        Weights and resources.
+    checkpoint : str
+        Its name, ``esm2_...``.
+    **options
+        Attributes of `Esm2Options`.
 
     Raises
     ------
@@ -65,17 +65,17 @@ class Esm2Encoder:
         If the checkpoint is missing or cannot be read.
     """
 
-    def __init__(self, name: str, options: Esm2Options | None = None) -> None:
-        self.name = name
-        self.options = options or Esm2Options()
+    def __init__(self, checkpoint: str, **options: Any) -> None:
+        self.name = checkpoint
+        self.options = Esm2Options(**options)
         if not 0 <= self.options.overlap < MAX_RESIDUES:
             raise InputError(
                 "ESM-2 overlap",
                 f"{self.options.overlap} is outside 0 to {MAX_RESIDUES - 1}",
                 "use 256",
             )
-        path = checkpoint_path(name, self.options)
-        self._model, alphabet = _load(name, path)
+        path = checkpoint_path(checkpoint, self.options)
+        self._model, alphabet = _load(checkpoint, path)
         self._converter = alphabet.get_batch_converter()
         self._device = choose_device(self.options.device)
         self._model.to(self._device).eval()

@@ -17,7 +17,6 @@ from gemwright.errors import InputError
 from gemwright.io.files import sha256_file
 from gemwright.learning.device import arithmetic, choose_device
 
-SIZES = {"84m": "84M", "164m": "164M", "310m": "310M", "570m": "570M", "1.1B": "1.1B"}
 URL = "https://huggingface.co/dptech/Uni-Mol2/resolve/main/{file}"
 CONFORMER_SEED = 42
 
@@ -52,19 +51,17 @@ class UniMol2Encoder:
     ----------
     size : str
         ``84m``, ``164m``, ``310m``, ``570m`` or ``1.1B``.
-    options : UniMol2Options, optional
-        Weights and resources.
+    **options
+        Attributes of `UniMol2Options`.
 
     Raises
     ------
     InputError
-        If the size is unknown, or the checkpoint is missing or cannot be read.
+        If the checkpoint is missing or cannot be read.
     """
 
-    def __init__(self, size: str = "84m", options: UniMol2Options | None = None) -> None:
-        if size not in SIZES:
-            raise InputError(f"unimol2 size {size!r}", "is unknown", f"use {', '.join(SIZES)}")
-        self.options = options or UniMol2Options()
+    def __init__(self, size: str = "84m", **options: Any) -> None:
+        self.options = UniMol2Options(**options)
         self.name = f"unimol2_{size}"
         path = checkpoint_path(size, self.options)
         self._model = _load(size, path, self.options)
@@ -109,7 +106,7 @@ def checkpoint_path(size: str, options: UniMol2Options) -> Path:
         If no folder is named or the file is not in it. ``unimol_tools`` would otherwise fetch
         it into its own package folder.
     """
-    file = f"modelzoo/{SIZES[size]}/checkpoint.pt"
+    file = f"modelzoo/{size.upper()}/checkpoint.pt"
     folder = (
         options.weights
         or os.environ.get("UNIMOL_WEIGHT_DIR")

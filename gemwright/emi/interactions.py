@@ -201,7 +201,7 @@ def _check_columns(name: str, table: pd.DataFrame) -> None:
     missing = [column for column in _TABLE_COLUMNS[name] if column not in table.columns]
     if missing:
         raise InputError(
-            f"table {name}", f"lacks the column(s) {', '.join(missing)}", "make the table anew"
+            f"table {name}", f"lacks the column(s) {', '.join(missing)}", "make the table again"
         )
 
 

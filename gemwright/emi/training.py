@@ -207,7 +207,7 @@ class _Pairs:
         # within an enzyme and positive the positive itself comes first
         first = np.append(True, (enzyme[1:] != enzyme[:-1]) | (positive[1:] != positive[:-1]))
         if not (self.label[first] == 1).all():
-            raise InputError("labelled pairs", "a negative has no positive", "make them anew")
+            raise InputError("labelled pairs", "a negative has no positive", "make them again")
         self.anchor = np.flatnonzero(first)[np.cumsum(first) - 1]
 
     def entries(self, rows: npt.NDArray[Any], device: torch.device) -> tuple[torch.Tensor, Entries]:

@@ -20,7 +20,9 @@ from gemwright.sources.findings import Findings
 from gemwright.sources.parsed import ParsedTables
 
 #: KEGG organism of a model: E. coli K-12 MG1655 and S. cerevisiae S288C.
-ORGANISM_CODES = {"e_coli_core": "eco", "iML1515": "eco", "iMM904": "sce"}
+ORGANISM_CODES = {"e_coli_core": "eco", "iMM904": "sce", "iML1515": "eco"}
+#: Models with gene deletion strategies: those of DeepGDel, whose sequences are KEGG's.
+STRATEGY_MODELS = tuple(ORGANISM_CODES)
 #: Genes of models that no genome has: reactions without an enzyme, or with an unknown one.
 PSEUDO_GENES = SPONTANEOUS_GENES | {"UNKNOWN"}
 #: What DeepGDel puts for a gene whose sequence its authors did not find.

@@ -12,7 +12,7 @@ from gemwright.sources.bigg_models import reaction_rhea, read_bigg_model, read_b
 from gemwright.sources.chebi import read_chebi
 from gemwright.sources.deepgdel import DeepGDelPaths, read_deepgdel
 from gemwright.sources.findings import Findings
-from gemwright.sources.kegg import read_kegg_sequences
+from gemwright.sources.kegg import STRATEGY_MODELS, read_kegg_sequences
 from gemwright.sources.metanetx import bigg_to_rhea, read_metanetx
 from gemwright.sources.metnetcomp import parse_file_name, read_core_strategies, read_strategies
 from gemwright.sources.rhea import read_rhea
@@ -103,12 +103,11 @@ def _kegg(files: Downloads, genes: pd.DataFrame) -> Tables:
 
 
 def _deepgdel(files: Downloads) -> Tables:
-    models = ("e_coli_core", "iMM904", "iML1515")
     paths = {
         model: DeepGDelPaths(
             *(files.path(f"deepgdel_{model}_{kind}") for kind in ("labels", "genes", "targets"))
         )
-        for model in models
+        for model in STRATEGY_MODELS
     }
     return read_deepgdel(paths).tables()
 

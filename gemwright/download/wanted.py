@@ -8,11 +8,8 @@ from gemwright.download.collections import DownloadOptions
 from gemwright.download.records import ABSENT, DownloadRecord
 from gemwright.errors import InputError
 from gemwright.io.tables import read_delimited, read_parquet
-from gemwright.sources.kegg import ORGANISM_CODES, kegg_gene_ids
+from gemwright.sources.kegg import STRATEGY_MODELS, kegg_gene_ids
 from gemwright.sources.registry import locate
-
-STRATEGY_MODELS = tuple(ORGANISM_CODES)
-"""Models with gene deletion strategies: those of DeepGDel."""
 
 
 def bigg_models(chosen: list[str] | None) -> tuple[str, ...]:
