@@ -300,7 +300,10 @@ def _checked(features: Features, conditions: npt.NDArray[Any]) -> Features:
 
 
 def gan_digest(
-    features: Features, conditions: Features, options: GanOptions, start_from: str | Path | None
+    features: Features,
+    conditions: npt.NDArray[Any],
+    options: GanOptions,
+    start_from: str | Path | None,
 ) -> str:
     """Name of a training: what it learns from and how."""
     data = hashlib.sha256(repr((features.shape, conditions.shape)).encode())
