@@ -45,8 +45,8 @@ format: setup  ## format Python and Snakemake files
 	$(BIN)/ruff format .
 	$(BIN)/snakefmt Snakefile workflow
 
-rulegraph: setup  ## draw the rule graph of README.md again
-	@$(BIN)/python tools/update_readme.py
+rulegraph: setup  ## draw the rule graph of docs/rules.md
+	@$(BIN)/python tools/draw_rules.py
 
 config: setup  ## write config.yaml, its schema and the tables of its README from gemwright/config
 	@$(BIN)/python tools/write_config.py

@@ -271,7 +271,7 @@ def test_the_default_and_the_overlays_are_valid():
 
 def test_readme_shows_the_present_rule_graph():
     done = subprocess.run(
-        [sys.executable, "tools/update_readme.py", "--check"],
+        [sys.executable, "tools/draw_rules.py", "--check"],
         cwd=PROJECT,
         capture_output=True,
         text=True,

@@ -1,4 +1,4 @@
-"""Write the rule graph into README.md (`make rulegraph`), or check it with ``--check``."""
+"""Write the rule graph into docs/rules.md (`make rulegraph`), or check it with ``--check``."""
 
 import argparse
 import re
@@ -9,7 +9,7 @@ from pathlib import Path
 from gemwright.io.files import write_text
 
 PROJECT = Path(__file__).parents[1]
-README = PROJECT / "README.md"
+DOCUMENT = PROJECT / "docs/rules.md"
 _BLOCK = re.compile(r"(<!-- rulegraph -->\n```mermaid\n).*?(```\n<!-- /rulegraph -->)", re.DOTALL)
 
 
@@ -28,14 +28,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="only compare, change nothing")
     check = parser.parse_args().check
-    text = README.read_text()
+    text = DOCUMENT.read_text()
     updated = _BLOCK.sub(lambda m: m[1] + rule_graph() + m[2], text)
     if updated == text:
         return 0
     if check:
-        print("README.md shows an old rule graph: run 'make rulegraph'")
+        print("docs/rules.md shows an old rule graph: run 'make rulegraph'")
         return 1
-    write_text(README, updated)
+    write_text(DOCUMENT, updated)
     return 0
 
 
