@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 with logged(snakemake.log[0]):
     tables = {
-        name: read_delimited(path, ("item", "count", "treatment"), ",")
+        name: read_delimited(path, ("item", "count", "treatment"))
         for name, path in zip(snakemake.params.names, snakemake.input, strict=True)
     }
     table = pd.concat(tables, names=["source"]).reset_index(level="source")

@@ -17,7 +17,7 @@ with logged(snakemake.log[0]):
     printed = read_delimited(snakemake.input.printed, ("table", "row", "metric", "value"))
     pairs = dict(zip(routes, map(read_parquet, snakemake.input.pairs), strict=True))
     versions = data_versions(routes, read_delimited(lock) if lock else None)
-    funnels = [read_delimited(path, separator=",") for path in snakemake.input.funnels]
+    funnels = [read_delimited(path) for path in snakemake.input.funnels]
     funnel = pd.concat(dict(zip(routes, funnels, strict=True)), names=["route"])
     write_delimited(funnel.reset_index(level="route"), snakemake.output.funnel)
     write_delimited(datasheet(pairs, printed, versions), snakemake.output.datasheet)

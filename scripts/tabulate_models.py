@@ -17,7 +17,7 @@ with logged(snakemake.log[0]):
     metabolomes = [read_parquet(path) for path in snakemake.input.metabolomes]
     structures = read_structures(snakemake.input.structures)
     provenance = [read_parquet(path) for path in snakemake.input.provenance]
-    statistics = [read_delimited(path, separator=",") for path in snakemake.input.statistics]
+    statistics = [read_delimited(path) for path in snakemake.input.statistics]
     peers = {name: peer_size(peer) for name, peer in snakemake.params.peers.items()}
     printed = read_delimited(snakemake.input.printed, ("table", "row", "metric", "value"))
     sizes = size_table(dict(zip(keys, statistics, strict=True)), peers, printed)

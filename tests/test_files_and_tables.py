@@ -119,11 +119,71 @@ def test_other_readers_of_parquet_read_ours(tmp_path):
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "table.parquet"), frame)
 
 
-def test_parquet_that_another_program_wrote_is_refused(tmp_path):
+def test_a_result_that_another_program_wrote_is_refused_with_the_way_to_keep_it(tmp_path):
     path = tmp_path / "table.parquet"
-    pd.DataFrame({"value": range(1000)}).to_parquet(path)
-    with pytest.raises(InputError, match="another program wrote it"):
-        read_parquet(path)
+    frame = pd.DataFrame({"value": range(1000)})
+    for edited in (frame, frame.iloc[:0]):
+        edited.to_parquet(path)
+        for read in (read_parquet, read_metadata):
+            with pytest.raises(InputError, match="was not written by gemwright") as told:
+                read(path)
+        assert "delete the file and run again" in str(told.value)
+        assert "if you have edited it, write it with gemwright.io.tables.write_parquet" in str(
+            told.value
+        )
+        write_parquet(pd.read_parquet(path), path)
+        assert len(read_parquet(path)) == len(edited)
+
+
+def test_a_users_table_may_be_parquet_by_any_program(tmp_path, caplog):
+    path = tmp_path / "fluxes.parquet"
+    frame = pd.DataFrame(
+        {
+            "reaction": [" PFK ", "version 2.0", None],
+            "flux": [3.0, 0.1, float("nan")],
+            "carbons": pd.array([6, None, 3], dtype="Int64"),
+        },
+        index=["a", "b", "c"],
+    )
+    expected = [["PFK", "3", "6"], ["version 2.0", "0.1", ""], ["", "", "3"]]
+    frame.to_parquet(path)
+    table = read_delimited(path, ("reaction", "flux"), what="table of fluxes")
+    assert table[["reaction", "flux", "carbons"]].values.tolist() == expected
+    assert f"{path}: the table of fluxes has no checksum" in caplog.text
+    with pytest.raises(InputError, match=r"fluxes\.parquet: the table lacks the column\(s\) gene"):
+        read_delimited(path, ("gene",))
+    frame.iloc[:0].to_parquet(path)
+    assert read_delimited(path, ("reaction",)).empty
+
+
+def test_a_users_parquet_file_is_checked_as_far_as_can_be(tmp_path, caplog):
+    path = tmp_path / "fluxes.parquet"
+    frame = pd.DataFrame({"reaction": ["PFK", "PGI"] * 50, "flux": range(100)})
+    write_parquet(frame, path)
+    assert len(read_delimited(path, ("reaction",))) == 100
+    assert caplog.text == ""
+    sealed = bytearray(path.read_bytes())
+    sealed[20] ^= 1
+    path.write_bytes(sealed)
+    with pytest.raises(InputError, match=r"it is damaged.*; write the table again"):
+        read_delimited(path)
+    # checksums of pages, where the other program has written them
+    frame.to_parquet(path, write_page_checksum=True, compression=None)
+    pages = bytearray(path.read_bytes())
+    pages[pages.index(b"PFK")] ^= 1
+    path.write_bytes(pages)
+    with pytest.raises(InputError, match=r"cannot be read as Parquet.*; write the table again"):
+        read_delimited(path)
+    for content in (b"", b"reaction\tflux\nPFK\t1\n", bytes(pages[: len(pages) // 2])):
+        path.write_bytes(content)
+        with pytest.raises(InputError, match="cannot be read as Parquet"):
+            read_delimited(path)
+
+
+def test_the_name_of_a_table_tells_its_separator(tmp_path):
+    for name, text in (("t.csv", "a,b\n1,2\n"), ("t.tsv", "a\tb\n1\t2\n"), ("t", "a\tb\n1\t2\n")):
+        (tmp_path / name).write_text(text)
+        assert read_delimited(tmp_path / name, ("a", "b")).values.tolist() == [["1", "2"]]
 
 
 def test_missing_parquet_is_an_input_error(tmp_path):

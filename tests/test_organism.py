@@ -53,6 +53,17 @@ def test_inputs_become_tables(tmp_path):
         media_of(media, ("M10",))
 
 
+def test_tables_of_the_users_may_be_parquet(tmp_path):
+    pd.DataFrame({"bigg_id": ["glc__D"], "source": ["me"]}).to_parquet(tmp_path / "m.parquet")
+    pd.DataFrame({"compound": ["glc__D", "o2"]}).to_parquet(tmp_path / "medium.parquet")
+    medium = str(tmp_path / "medium.parquet")
+    own = organism(tmp_path, metabolome=str(tmp_path / "m.parquet"), media=(medium,))
+    _, metabolome, media = prepare(tmp_path, own)
+    assert metabolome["metabolite"].tolist() == ["glc__D"]
+    assert media_of(media, (medium,)) == {medium: ["glc__D", "o2"]}
+    assert medium in own.own_files
+
+
 def test_own_files_are_the_ones_to_watch(tmp_path):
     own = organism(tmp_path, media=("M9", "mine.tsv"), essentiality="dataset:essentiality_ecol")
     assert own.own_files == sorted([str(tmp_path / "p.faa"), str(tmp_path / "m.tsv"), "mine.tsv"])

@@ -159,7 +159,7 @@ def test_where_sampling_finds_nothing_any_generator_pays():
 
 
 def test_sources_that_do_not_fit():
-    with pytest.raises(InputError, match="spread are missing"):
+    with pytest.raises(InputError, match=r"lacks the column\(s\) spread"):
         cost_table(SOURCES.drop(columns="spread"), "rejection")
     with pytest.raises(InputError, match="'uniform', with which"):
         cost_table(SOURCES, "uniform")

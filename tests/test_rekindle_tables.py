@@ -105,7 +105,7 @@ def test_failed_trainings_stand_in_the_means_and_are_counted():
     assert (row["seeds"], row["failed"]) == (2, 1)
     # the best incidence is not told without the spread of the generator that has it
     assert (row["incidence_best"], row["spread_of_best"]) == (0.98, 0.1)
-    with pytest.raises(InputError, match="kl_max are missing"):
+    with pytest.raises(InputError, match=r"lacks the column\(s\) kl_max"):
         generators_table(quality().drop(columns="kl_max"))
 
 
@@ -289,7 +289,7 @@ def test_grids_that_are_wrong(change, message):
 def test_a_physiology_is_not_transferred_to_itself():
     with pytest.raises(InputError, match="fdp1 is transferred to itself"):
         transfer_summary(grid().head(1).assign(target="fdp1"))
-    with pytest.raises(InputError, match="failed are missing"):
+    with pytest.raises(InputError, match=r"lacks the column\(s\) failed"):
         transfer_summary(grid().drop(columns="failed"))
 
 

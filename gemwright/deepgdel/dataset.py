@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from gemwright.errors import InputError
-from gemwright.io.tables import read_parquet, write_parquet
+from gemwright.io.tables import read_parquet, require_columns, write_parquet
 from gemwright.sources.kegg import PLACEHOLDER
 
 #: What DeepGDel's authors put for a target whose structure they did not find.
@@ -190,7 +190,7 @@ def read_deletion_data(folder: str | Path) -> DeletionData:
         read_parquet(Path(folder) / f"{name}.parquet") for name in ("labels", "targets", "genes")
     )
     path = Path(folder) / "labels.parquet"
-    _check_columns(labels, LABEL_COLUMNS, str(path))
+    require_columns(labels, LABEL_COLUMNS, str(path))
     models = labels["model"].unique()
     if len(models) != 1:
         raise InputError(
@@ -199,19 +199,8 @@ def read_deletion_data(folder: str | Path) -> DeletionData:
     return from_tables(str(models[0]), labels, genes, targets)
 
 
-def _check_columns(table: pd.DataFrame, columns: Sequence[str], where: str) -> None:
-    missing = [column for column in columns if column not in table.columns]
-    if missing:
-        raise InputError(
-            where,
-            f"the column(s) {', '.join(missing)} are missing"
-            f" (it has: {', '.join(map(str, table.columns))})",
-            f"give the columns {', '.join(columns)}; remains is 1 for a gene that is kept",
-        )
-
-
 def _rows_of(model: str, table: pd.DataFrame, columns: Sequence[str], what: str) -> pd.DataFrame:
-    _check_columns(table, columns, f"table of {what}")
+    require_columns(table, columns, what)
     return table.loc[table["model"] == model, list(columns)]
 
 

@@ -15,6 +15,7 @@ from gemwright.errors import InputError
 from gemwright.io.compressed import open_content
 from gemwright.io.files import sha256_file
 
+TRY_LATER = "try again later, or use a mirror"
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 _BOM = b"\xef\xbb\xbf"
 _HTML = re.compile(
@@ -103,7 +104,7 @@ def verify(path: Path, where: str, expected: Expected) -> Facts:
         raise InputError(
             where,
             f"has {records:,} records, and a whole file has at least {expected.records:,}",
-            "try again later, or use a mirror",
+            TRY_LATER,
         )
     return Facts(path.stat().st_size, records, sha256)
 
@@ -175,7 +176,7 @@ def _start(path: Path) -> bytes:
 
 
 def _damaged(where: str, what: str) -> InputError:
-    return InputError(where, what, "try again later, or use a mirror")
+    return InputError(where, what, TRY_LATER)
 
 
 def _lines(handle: IO[bytes]) -> int:

@@ -13,7 +13,7 @@ import requests
 from tqdm import tqdm
 
 from gemwright.download.addresses import without_credentials
-from gemwright.download.checks import ChecksumError, Expected, Facts, verify
+from gemwright.download.checks import TRY_LATER, ChecksumError, Expected, Facts, verify
 from gemwright.download.client import CHUNK, Client, TransientError, http_date, tells_its_end
 from gemwright.download.storage import Appender, PartialFile
 from gemwright.errors import InputError
@@ -82,7 +82,7 @@ def download(client: Client, address: str, target: Path, expected: Expected) -> 
                     raise InputError(
                         where,
                         "the reply told no length and ended inside a line",
-                        "try again later, or use a mirror",
+                        TRY_LATER,
                     )
                 logger.warning("%s: ended inside a line; fetching it once more", where)
                 continue

@@ -8,6 +8,7 @@ import pandas as pd
 from gemwright.config.interactions import InteractionOptions
 from gemwright.errors import InputError
 from gemwright.gem.currency import CURRENCY_METABOLITES
+from gemwright.io.tables import require_columns
 
 PAIR_COLUMNS = ["enzyme", "metabolite", "n_reactions", "reactions", "models", "side"]
 _TABLE_COLUMNS = {
@@ -80,7 +81,7 @@ def build_interactions(
         **({} if structures is None else {"structures": structures}),
     }
     for name, table in tables.items():
-        _check_columns(name, table)
+        require_columns(table, _TABLE_COLUMNS[name], name)
     gprs = _select_models(gprs, options.models)
 
     catalysed = (
@@ -195,14 +196,6 @@ def transport_reactions(participants: pd.DataFrame) -> set[str]:
     )
     currency_reactions = set(only_currency.index[only_currency])
     return set(specific) | (set(moved["reaction"]) & currency_reactions)
-
-
-def _check_columns(name: str, table: pd.DataFrame) -> None:
-    missing = [column for column in _TABLE_COLUMNS[name] if column not in table.columns]
-    if missing:
-        raise InputError(
-            f"table {name}", f"lacks the column(s) {', '.join(missing)}", "make the table again"
-        )
 
 
 def _select_models(gprs: pd.DataFrame, models: Sequence[str] | None) -> pd.DataFrame:

@@ -19,7 +19,7 @@ def read_numbers(
     Parameters
     ----------
     path : str or Path
-        Tab-separated, comma-separated if the name ends in ``.csv``.
+        As for `gemwright.io.tables.read_delimited`.
     key : str
         The column of names, such as ``reaction``.
     columns : sequence of str
@@ -38,8 +38,7 @@ def read_numbers(
         If the file cannot be read, lacks the columns, names something twice, or a cell holds no
         finite number.
     """
-    separator = "," if Path(path).suffix == ".csv" else "\t"
-    table = read_delimited(path, [key], separator, what)
+    table = read_delimited(path, [key], what=what)
     if not {*columns} & {*table.columns}:
         raise InputError(
             str(path),

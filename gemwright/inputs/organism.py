@@ -10,7 +10,7 @@ from gemwright.inputs.checks import check_medium, check_metabolome
 from gemwright.inputs.organism_sheet import Organism
 from gemwright.io.fasta import read_fasta
 from gemwright.io.files import sha256_text
-from gemwright.io.tables import read_delimited, write_parquet
+from gemwright.io.tables import TABLE_SUFFIXES, read_delimited, write_parquet
 from gemwright.sources.bigg_snapshot import read_media, read_universe
 from gemwright.sources.registry import resolve
 
@@ -21,7 +21,7 @@ def read_medium(medium: str) -> list[str]:
     Parameters
     ----------
     medium : str
-        Name, or path of a tab-separated table with a column ``compound`` (BiGG ids).
+        Name, or path of a table (`TABLE_SUFFIXES`) with a column ``compound`` (BiGG ids).
 
     Returns
     -------
@@ -33,7 +33,7 @@ def read_medium(medium: str) -> list[str]:
     InputError
         If the medium is unknown, or the table has no such column.
     """
-    if medium.endswith(".tsv"):
+    if medium.endswith(TABLE_SUFFIXES):
         return sorted(set(read_delimited(medium, ("compound",), what="medium")["compound"]))
     return medium_compounds(read_media(), medium)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gemwright.errors import InputError
-from gemwright.io.tables import read_delimited
+from gemwright.io.tables import TABLE_SUFFIXES, read_delimited
 from gemwright.sources.bigg_snapshot import UNIVERSES, read_media
 from gemwright.sources.registry import PREFIX, read_registry
 
@@ -55,7 +55,7 @@ class Organism:
         named = [self.proteome, self.metabolome, self.essentiality, *self.biolog.values()]
         media = [*self.media, self.biolog_medium, self.essentiality_medium]
         files = {path for path in named if path and not path.startswith(PREFIX)}
-        return sorted(files | {medium for medium in media if medium.endswith(".tsv")})
+        return sorted(files | {medium for medium in media if medium.endswith(TABLE_SUFFIXES)})
 
 
 def _check_file(where: str, column: str, path: str) -> None:
@@ -132,13 +132,14 @@ def read_organisms(path: str | Path) -> dict[str, Organism]:
         if not wanted:
             raise InputError(where, "no medium is given", f"use {', '.join(sorted(media))}")
         for medium in (*wanted, row["biolog_medium"], row["essentiality_medium"]):
-            if medium and medium not in media and not medium.endswith(".tsv"):
+            if medium and medium not in media and not medium.endswith(TABLE_SUFFIXES):
                 raise InputError(
                     where,
                     f"unknown medium {medium!r}",
-                    f"use {', '.join(sorted(media))}, or the path of a .tsv with your own",
+                    f"use {', '.join(sorted(media))}, or the path of a table of your own"
+                    f" ({', '.join(TABLE_SUFFIXES)})",
                 )
-            if medium.endswith(".tsv"):
+            if medium.endswith(TABLE_SUFFIXES):
                 _check_file(where, "media", medium)
         biolog = {}
         for item in filter(None, (part.strip() for part in row["biolog"].split(";"))):

@@ -13,7 +13,7 @@ from gemwright.errors import FETCH_AGAIN, InputError
 _GZIP_MAGIC = b"\x1f\x8b"
 
 #: What reading a damaged or foreign file through `open_text` may raise.
-UNREADABLE = (UnicodeDecodeError, gzip.BadGzipFile, EOFError, zlib.error)
+_UNREADABLE = (UnicodeDecodeError, gzip.BadGzipFile, EOFError, zlib.error)
 
 
 def is_gzipped(path: str | Path) -> bool:
@@ -44,7 +44,7 @@ def open_text(path: str | Path) -> TextIO:
     -------
     TextIO
         Open for reading, line ends as ``\n``; close it, or use it in a ``with`` block. A file
-        that is cut off or no text raises one of `UNREADABLE` while it is read: `reading` tells
+        that is cut off or no text raises one of `_UNREADABLE` while it is read: `reading` tells
         that to the user.
 
     Raises
@@ -85,7 +85,7 @@ def reading(path: str | Path) -> Iterator[TextIO]:
     with open_text(path) as handle:
         try:
             yield handle
-        except UNREADABLE as error:
+        except _UNREADABLE as error:
             raise InputError(
                 str(path),
                 f"is cut off or no text ({error})",

@@ -4,10 +4,12 @@ Every Parquet file is written and read with page checksums: without them a flipp
 back wrong and silently in most cases (measured, see ``docs/design-notes.md``). They leave out the
 headers of the pages and the footer, which names the columns and says where their pages are, so a
 seal stands between the last page and the footer, where other readers of Parquet do not look: four
-bytes ``GWC1``, and the CRC-32 of all other bytes of the file.
+bytes ``GWC1``, and the CRC-32 of all other bytes of the file. A table that a user names may be
+Parquet by any program (`read_delimited`); what the workflow writes and caches keep their seal.
 """
 
 import io
+import logging
 import struct
 import zlib
 from collections.abc import Mapping, Sequence
@@ -20,10 +22,15 @@ import pyarrow.parquet as pq
 from gemwright.errors import MAKE_AGAIN, InputError
 from gemwright.io.files import atomic_path, unreadable
 
+logger = logging.getLogger(__name__)
+
+TABLE_SUFFIXES = (".tsv", ".csv", ".parquet")
+"""What the names of tables that a user names end in, where a table is known by its name."""
+
 _SEAL = struct.Struct("<4sI")
 _SEAL_NAME = b"GWC1"
-# length of the footer, "PAR1"
-_TAIL = struct.Struct("<I4s")
+_TAIL = struct.Struct("<I4s")  # length of the footer
+_MAGIC = b"PAR1"
 _CHUNK = 1 << 20
 
 
@@ -80,7 +87,20 @@ def stack_parquet(paths: Sequence[str | Path]) -> pd.DataFrame:
 
 def read_table(path: str | Path, columns: Sequence[str] | None = None) -> pa.Table:
     """Read a Parquet file into an Arrow table; as `read_parquet` otherwise."""
-    _check_seal(path)
+    _require_seal(path)
+    return _read_pages(path, columns, MAKE_AGAIN)
+
+
+def _require_seal(path: str | Path) -> None:
+    if not _is_sealed(path, MAKE_AGAIN):
+        raise InputError(
+            str(path),
+            "was not written by gemwright, so nothing tells whether it is whole",
+            f"{MAKE_AGAIN}; if you have edited it, write it with gemwright.io.tables.write_parquet",
+        )
+
+
+def _read_pages(path: str | Path, columns: Sequence[str] | None, cure: str) -> pa.Table:
     try:
         return pq.read_table(
             path,
@@ -88,7 +108,7 @@ def read_table(path: str | Path, columns: Sequence[str] | None = None) -> pa.Tab
             page_checksum_verification=True,
         )
     except (OSError, pa.ArrowInvalid, pa.ArrowException) as error:
-        raise InputError(str(path), f"cannot be read as Parquet ({error})", MAKE_AGAIN) from error
+        raise InputError(str(path), f"cannot be read as Parquet ({error})", cure) from error
 
 
 def _seal(path: Path) -> None:
@@ -104,36 +124,37 @@ def _seal(path: Path) -> None:
         handle.write(rest)
 
 
-def _check_seal(path: str | Path) -> None:
+def _is_sealed(path: str | Path, cure: str) -> bool:
+    """Whether a Parquet file has a seal; one whose seal does not fit its bytes is refused."""
     try:
         with open(path, "rb") as handle:
             seal = _footer_start(handle) - _SEAL.size
-            if seal < 0:
-                raise ValueError("its end is damaged or missing")
-            checksum = _crc32(handle, seal)
+            checksum = _crc32(handle, max(seal, 0))
             name, expected = _SEAL.unpack(handle.read(_SEAL.size))
             checksum = zlib.crc32(handle.read(), checksum)
     except (FileNotFoundError, ValueError) as error:
-        raise InputError(str(path), f"cannot be read as Parquet ({error})", MAKE_AGAIN) from error
+        raise InputError(str(path), f"cannot be read as Parquet ({error})", cure) from error
     except OSError as error:
         raise unreadable(error, path) from error
-    if (name, expected) != (_SEAL_NAME, checksum):
-        raise InputError(
-            str(path),
-            "cannot be read as Parquet (it is damaged, or another program wrote it)",
-            MAKE_AGAIN,
-        )
+    if seal < 0 or name != _SEAL_NAME:
+        return False
+    if expected != checksum:
+        raise InputError(str(path), "cannot be read as Parquet (it is damaged)", cure)
+    return True
 
 
 def _footer_start(handle: io.BufferedIOBase) -> int:
-    """Where the footer starts; negative if the file is damaged. Leaves the handle at the start."""
+    """Where the footer starts. Leaves the handle at the start."""
     size = handle.seek(0, io.SEEK_END)
     if size < _TAIL.size:
         raise ValueError("it ends too early")
     handle.seek(-_TAIL.size, io.SEEK_END)
-    length, _ = _TAIL.unpack(handle.read(_TAIL.size))
+    length, magic = _TAIL.unpack(handle.read(_TAIL.size))
+    start = size - _TAIL.size - int(length)
+    if magic != _MAGIC or start < len(_MAGIC):
+        raise ValueError("its end is damaged or missing")
     handle.seek(0)
-    return size - _TAIL.size - int(length)
+    return start
 
 
 def _crc32(handle: io.BufferedIOBase, size: int) -> int:
@@ -150,12 +171,14 @@ def _crc32(handle: io.BufferedIOBase, size: int) -> int:
 
 def read_metadata(path: str | Path) -> dict[str, str]:
     """Return the facts that `write_parquet` kept in the schema of a file; as `read_table`."""
-    _check_seal(path)
+    _require_seal(path)
     raw = pq.read_schema(path).metadata or {}
     return {key.decode(): value.decode() for key, value in raw.items() if key != b"ARROW:schema"}
 
 
-def require_columns(table: pd.DataFrame, columns: Sequence[str], where: str) -> None:
+def require_columns(
+    table: pd.DataFrame, columns: Sequence[str], where: str, what: str = "table"
+) -> None:
     """Refuse a table that lacks a column.
 
     Raises
@@ -167,7 +190,7 @@ def require_columns(table: pd.DataFrame, columns: Sequence[str], where: str) -> 
     if missing:
         raise InputError(
             where,
-            f"the column(s) {', '.join(missing)} are missing"
+            f"the {what} lacks the column(s) {', '.join(missing)}"
             f" (it has: {', '.join(map(str, table.columns))})",
             f"give the columns {', '.join(columns)}",
         )
@@ -176,19 +199,21 @@ def require_columns(table: pd.DataFrame, columns: Sequence[str], where: str) -> 
 def read_delimited(
     path: str | Path,
     required: Sequence[str] = (),
-    separator: str = "\t",
+    separator: str | None = None,
     what: str = "table",
 ) -> pd.DataFrame:
-    """Read a delimited text table as strings and check its columns.
+    """Read a table that a person wrote as strings, and check its columns.
 
     Parameters
     ----------
     path : str or Path
-        The file; ``.gz`` is understood.
+        Delimited text, also gzipped (``.gz``), or Parquet if its name ends in ``.parquet``: that
+        may be another program's; what gemwright has not written has no checksum of the whole
+        file, and a warning says so.
     required : sequence of str
         Columns that must be there.
     separator : str
-        The delimiter.
+        The delimiter of text, by default a comma if the name ends in ``.csv``, else a tab.
     what : str
         What the table is, for the error message.
 
@@ -200,37 +225,59 @@ def read_delimited(
     Raises
     ------
     InputError
-        If the file is missing, empty, not delimited text, or lacks a column.
+        If the file is missing, empty, damaged, no such table, or lacks a column.
     """
     where = str(path)
     if not Path(path).is_file():
         raise InputError(where, f"the {what} does not exist", "check the path in the config")
+    if Path(path).suffix == ".parquet":
+        frame = _users_parquet(path, what)
+    else:
+        frame = _delimited(path, separator or _separator(path), what)
+    require_columns(frame, required, where, what)
+    for column in frame:
+        frame[column] = frame[column].str.strip()
+    return frame
+
+
+def _separator(path: str | Path) -> str:
+    return "," if Path(path).suffix == ".csv" else "\t"
+
+
+def _users_parquet(path: str | Path, what: str) -> pd.DataFrame:
+    cure = "write the table again, or give it as tab-separated text"
+    if not _is_sealed(path, cure):
+        logger.warning("%s: the %s has no checksum: damage may stay unnoticed", path, what)
+    table = _read_pages(path, None, cure)
+    return pd.DataFrame(
+        {name: map(_text, table.column(name).to_pylist()) for name in table.column_names},
+        dtype=str,
+    )
+
+
+def _text(value: object) -> str:
+    """Write a cell as a person would: nothing for a missing one, 3 for 3.0."""
+    if value is None or value != value:
+        return ""
+    return str(value).removesuffix(".0") if isinstance(value, float) else str(value)
+
+
+def _delimited(path: str | Path, separator: str, what: str) -> pd.DataFrame:
     try:
         frame = pd.read_csv(
             path, sep=separator, dtype=str, keep_default_na=False, encoding="utf-8-sig"
         )
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
         raise InputError(
-            where, f"is no readable {what} ({error})", "write it as UTF-8, tab-separated"
+            str(path), f"is no readable {what} ({error})", "write it as UTF-8, tab-separated"
         ) from error
     frame.columns = [str(column).strip() for column in frame.columns]
-    missing = [column for column in required if column not in frame.columns]
-    if missing:
-        raise InputError(
-            where,
-            f"the {what} lacks the column(s) {', '.join(missing)}"
-            f" (it has: {', '.join(frame.columns)})",
-            "add them to the header line; columns are separated by tabs",
-        )
-    for column in frame:
-        frame[column] = frame[column].str.strip()
     return frame
 
 
 def write_delimited(frame: pd.DataFrame, path: str | Path) -> None:
     """Write a table for people: CSV for ``.csv``, else tab-separated; six digits; atomically."""
-    separator = "," if Path(path).suffix == ".csv" else "\t"
     with atomic_path(path) as temporary:
         frame.to_csv(
-            temporary, sep=separator, index=False, lineterminator="\n", float_format="%.6g"
+            temporary, sep=_separator(path), index=False, lineterminator="\n", float_format="%.6g"
         )

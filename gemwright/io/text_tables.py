@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from gemwright.errors import FETCH_AGAIN, InputError
-from gemwright.io.compressed import UNREADABLE, open_text, reading
+from gemwright.io.compressed import reading
 
 #: Bytes read at a time; a row with a drawn molecule must fit in.
 _BLOCK = 1 << 24
@@ -196,7 +196,7 @@ def read_tsv(
         return "error"
 
     try:
-        with open_text(path) as handle:
+        with reading(path) as handle:
             reader = pa_csv.open_csv(
                 handle.buffer,
                 # one thread: rows keep their numbers, and other jobs keep their cores
@@ -234,8 +234,6 @@ def read_tsv(
         if "Empty CSV" in str(error):
             raise InputError(where, "has no rows", FETCH_AGAIN) from error
         raise InputError(where, f"is no readable table ({error})", FETCH_AGAIN) from error
-    except UNREADABLE as error:
-        raise InputError(where, f"is cut off or no text ({error})", FETCH_AGAIN) from error
     return TextTable(where, table, header_lines, quoted)
 
 

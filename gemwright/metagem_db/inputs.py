@@ -72,5 +72,5 @@ def write_database(database: Database, paths: Mapping[str, str | Path]) -> None:
 def read_database(paths: Mapping[str, str | Path]) -> Database:
     """Read what `write_database` wrote."""
     parts = {name: read_parquet(paths[name]) for name in PARTS}
-    funnel = read_delimited(paths["funnel"], separator=",")
+    funnel = read_delimited(paths["funnel"])
     return Database(**parts, funnel=funnel.astype({"records": int, "lost": int}))

@@ -6,7 +6,7 @@ Source: Yang and Tamura, DeepGDel, repository MetNetComp/DeepGDel, CC-BY-4.0: fo
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,23 +62,27 @@ class DeepGDelTables(ParsedTables):
     findings: pd.DataFrame
 
 
-def _check_table(
+def _pairs_of(
     table: ZipTable, header: tuple[str, ...], where: str
 ) -> Iterable[tuple[str, str, str]]:
-    """Give place, first and second cell of each row."""
-    spot = f"{where}, member {table.member!r}"
-    if table.header != header:
+    """Give place, first and second cell of each row of a table in an archive."""
+    return _pairs(table.header, table.rows, header, f"{where}, member {table.member!r}")
+
+
+def _pairs(
+    found: Sequence[str], rows: list[tuple[int, list[str]]], header: tuple[str, ...], where: str
+) -> Iterable[tuple[str, str, str]]:
+    if tuple(found) != header:
         raise InputError(
-            spot,
-            f"the header is {','.join(table.header)!r:.80}",
+            where,
+            f"the header is {','.join(found)!r:.80}",
             f"it must be {','.join(header)!r}; {FETCH_AGAIN}",
         )
-    for number, cells in table.rows:
+    for number, cells in rows:
+        spot = f"{where}, line {number}"
         if len(cells) != 2 or not cells[0]:
-            raise InputError(
-                f"{spot}, line {number}", f"holds {len(cells)} cells, not two", FETCH_AGAIN
-            )
-        yield f"{spot}, line {number}", cells[0], cells[1]
+            raise InputError(spot, f"holds {len(cells)} cells, not two", FETCH_AGAIN)
+        yield spot, cells[0], cells[1]
 
 
 def _read_labels(model: str, path: str | Path, findings: Findings) -> pd.DataFrame:
@@ -90,7 +94,7 @@ def _read_labels(model: str, path: str | Path, findings: Findings) -> pd.DataFra
     first: list[str] | None = None
     for table in tables:
         label: dict[str, str] = {}
-        for spot, gene, value in _check_table(table, LABEL_HEADER, str(path)):
+        for spot, gene, value in _pairs_of(table, LABEL_HEADER, str(path)):
             if value not in ("0", "1"):
                 raise InputError(spot, f"the label is {value!r}, not 0 or 1", FETCH_AGAIN)
             if label.setdefault(gene, value) != value:
@@ -126,7 +130,7 @@ def _read_sequences(model: str, path: str | Path, findings: Findings) -> pd.Data
     rows: dict[str, str] = {}
     counts = dict.fromkeys(("name", "lower", "stop", "illegal"), 0)
     for table in tables:
-        for spot, gene, text in _check_table(table, SEQUENCE_HEADER, str(path)):
+        for spot, gene, text in _pairs_of(table, SEQUENCE_HEADER, str(path)):
             sequence = text.upper().removesuffix("*")
             counts["name"] += gene != table.name
             counts["lower"] += text != text.upper()
@@ -169,20 +173,10 @@ def _read_targets(model: str, path: str | Path, findings: Findings) -> pd.DataFr
     with reading(path) as handle:
         rows = table_rows(handle, where, findings)
     count_mark(path, findings)
-    if not rows or tuple(rows[0][1]) != TARGET_HEADER:
-        found = "nothing" if not rows else repr(",".join(rows[0][1]))[:80]
-        raise InputError(
-            where,
-            f"the first line is {found}",
-            f"it must be {','.join(TARGET_HEADER)!r}; {FETCH_AGAIN}",
-        )
     smiles: dict[str, str] = {}
-    for number, cells in rows[1:]:
-        spot = f"{where}, line {number}"
-        if len(cells) != 2 or not cells[0]:
-            raise InputError(spot, f"holds {len(cells)} cells, not two", FETCH_AGAIN)
-        if smiles.setdefault(cells[0], cells[1]) != cells[1]:
-            raise InputError(spot, f"{cells[0]!r} has two structures", FETCH_AGAIN)
+    for spot, target, text in _pairs(rows[0][1] if rows else (), rows[1:], TARGET_HEADER, where):
+        if smiles.setdefault(target, text) != text:
+            raise InputError(spot, f"{target!r} has two structures", FETCH_AGAIN)
     findings.add("target twice in the table", len(rows) - 1 - len(smiles), "kept once")
     with quiet_rdkit():
         readable = [bool(text) and Chem.MolFromSmiles(text) is not None for text in smiles.values()]
