@@ -20,8 +20,8 @@ from gemwright.deepgdel.folds import group_folds, make_folds, stratified_folds, 
 from gemwright.deepgdel.scored import predetermined_genes, scored_genes
 from gemwright.deepgdel.tabulation import data_counts
 from gemwright.errors import InputError
+from gemwright.io.fasta import PLACEHOLDER
 from gemwright.sources.deepgdel import DeepGDelPaths, read_deepgdel
-from gemwright.sources.kegg import PLACEHOLDER
 
 # printed in Table VI (pre-determined) and Table VII
 PRINTED = {

@@ -12,7 +12,7 @@ from gemwright.deepgdel.predictions import read_predictions, write_predictions
 from gemwright.deepgdel.proposals import with_targets
 from gemwright.deepgdel.verification import held_out_predictions
 from gemwright.errors import InputError
-from gemwright.sources.kegg import PLACEHOLDER
+from gemwright.io.fasta import PLACEHOLDER
 
 
 def small_data(targets=12, genes=6, seed=0):

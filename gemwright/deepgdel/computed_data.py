@@ -5,7 +5,7 @@ import pandas as pd
 from gemwright.deepgdel.dataset import DUMMY_SMILES, DeletionData, from_tables
 from gemwright.errors import InputError
 from gemwright.gem.species import metabolite_of
-from gemwright.sources.kegg import PLACEHOLDER
+from gemwright.io.fasta import PLACEHOLDER
 
 
 def data_of_strategies(

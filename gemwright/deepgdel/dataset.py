@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from gemwright.errors import InputError
+from gemwright.io.fasta import PLACEHOLDER
 from gemwright.io.tables import read_parquet, require_columns, write_parquet
-from gemwright.sources.kegg import PLACEHOLDER
 
 #: What DeepGDel's authors put for a target whose structure they did not find.
 DUMMY_SMILES = "c"

@@ -14,6 +14,9 @@ from gemwright.errors import InputError
 
 Rule: TypeAlias = str | tuple[str, tuple["Rule", ...]]
 
+# pseudo-genes that BiGG's models give to reactions which need no enzyme (CarveMe's list)
+SPONTANEOUS_GENES = frozenset({"s0001", "S0001", "s_0001", "S_0001", "KPN_SPONT", "PP_s0001"})
+
 _TOKEN = re.compile(r"\(|\)|[^\s()]+")
 
 

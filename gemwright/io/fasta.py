@@ -11,6 +11,8 @@ from gemwright.io.files import atomic_path
 logger = logging.getLogger(__name__)
 
 # the twenty, selenocysteine, pyrrolysine, and the IUPAC ambiguity codes
+#: What DeepGDel puts for a gene whose sequence its authors did not find.
+PLACEHOLDER = "MINP"
 RESIDUES = frozenset("ACDEFGHIKLMNPQRSTVWYUOBZXJ")
 _ILLEGAL = re.compile(f"[^{''.join(sorted(RESIDUES))}*]")
 

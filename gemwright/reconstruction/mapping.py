@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from gemwright.config.reconstruction import ReconstructionOptions
-from gemwright.sources.bigg_snapshot import SPONTANEOUS_GENES
+from gemwright.gem.gpr import SPONTANEOUS_GENES
 
 # Share of a BiGG protein's reactions that its nearest hit of this identity catalyses too,
 # measured between 2,500 bacterial BiGG proteins and the proteins of the other models

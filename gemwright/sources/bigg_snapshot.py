@@ -16,8 +16,6 @@ from gemwright.io.files import sha256_text
 from gemwright.io.tables import read_delimited
 from gemwright.sources.registry import locate
 
-# pseudo-genes that BiGG's models give to reactions which need no enzyme (CarveMe's list)
-SPONTANEOUS_GENES = frozenset({"s0001", "S0001", "s_0001", "S_0001", "KPN_SPONT", "PP_s0001"})
 UNIVERSES = ("bacteria", "gramneg", "grampos", "archaea", "cyanobacteria")
 
 

@@ -15,11 +15,10 @@ import pandas as pd
 
 from gemwright.errors import FETCH_AGAIN, InputError
 from gemwright.io.compressed import reading
-from gemwright.io.fasta import RESIDUES
+from gemwright.io.fasta import PLACEHOLDER, RESIDUES
 from gemwright.io.files import sha256_text
 from gemwright.sources.archives import ZipTable, count_mark, read_zip_tables, table_rows
 from gemwright.sources.findings import Findings
-from gemwright.sources.kegg import PLACEHOLDER
 from gemwright.sources.parsed import ParsedTables
 
 LABEL_HEADER = ("Gene", "Deleted")

@@ -12,10 +12,10 @@ from pathlib import Path
 import pandas as pd
 
 from gemwright.errors import FETCH_AGAIN, InputError
+from gemwright.gem.gpr import SPONTANEOUS_GENES
 from gemwright.io.compressed import reading
-from gemwright.io.fasta import read_fasta
+from gemwright.io.fasta import PLACEHOLDER, read_fasta
 from gemwright.io.files import sha256_text
-from gemwright.sources.bigg_snapshot import SPONTANEOUS_GENES
 from gemwright.sources.findings import Findings
 from gemwright.sources.parsed import ParsedTables
 
@@ -25,8 +25,6 @@ ORGANISM_CODES = {"e_coli_core": "eco", "iMM904": "sce", "iML1515": "eco"}
 STRATEGY_MODELS = tuple(ORGANISM_CODES)
 #: Genes of models that no genome has: reactions without an enzyme, or with an unknown one.
 PSEUDO_GENES = SPONTANEOUS_GENES | {"UNKNOWN"}
-#: What DeepGDel puts for a gene whose sequence its authors did not find.
-PLACEHOLDER = "MINP"
 
 # BiGG allows no hyphen: YBR058C-A of yeast is YBR058C_A there
 _YEAST_SUFFIX = re.compile(r"(Y[A-P][LR]\d{3}[CW])_([A-Z])")
