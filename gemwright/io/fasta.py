@@ -10,9 +10,10 @@ from gemwright.io.files import atomic_path
 
 logger = logging.getLogger(__name__)
 
-# the twenty, selenocysteine, pyrrolysine, and the IUPAC ambiguity codes
 #: What DeepGDel puts for a gene whose sequence its authors did not find.
 PLACEHOLDER = "MINP"
+
+# the twenty, selenocysteine, pyrrolysine, and the IUPAC ambiguity codes
 RESIDUES = frozenset("ACDEFGHIKLMNPQRSTVWYUOBZXJ")
 _ILLEGAL = re.compile(f"[^{''.join(sorted(RESIDUES))}*]")
 
