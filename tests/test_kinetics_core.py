@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from mirror import needs_mirror
 from rekindle_mirror import paper_model, paper_state, released_sets
-from toy_kinetics import toy_model, toy_state
+from toy_kinetics import reaction_rates, toy_model, toy_state
 
 from gemwright.errors import InputError
 from gemwright.io.tables import read_parquet, write_parquet
@@ -24,7 +24,6 @@ from gemwright.kinetics.parameters import (
     michaelis_constants,
     parameter_names,
     parameter_vectors,
-    reaction_rates,
     saturations_of,
 )
 from gemwright.kinetics.physiology import (

@@ -33,7 +33,6 @@ from gemwright.rekindle.networks import (  # noqa: E402
     GeneratorShape,
     Guide,
     KerasBatchNorm,
-    trainable_parameters,
 )
 from gemwright.rekindle.scaling import Features, Scaling  # noqa: E402
 
@@ -88,6 +87,10 @@ def _save(run: GanRun, path: Path) -> Path:
     names = tuple(f"km_{k}" for k in range(features))
     save_generator(TrainedGenerator(run.generator, scaling, names, run.guide), path)
     return path
+
+
+def trainable_parameters(network: torch.nn.Module) -> int:
+    return sum(weight.numel() for weight in network.parameters() if weight.requires_grad)
 
 
 def test_networks_have_the_sizes_of_the_paper() -> None:

@@ -15,9 +15,9 @@ from gemwright.sources.kegg import PLACEHOLDER
 #: What DeepGDel's authors put for a target whose structure they did not find.
 DUMMY_SMILES = "c"
 
-LABEL_COLUMNS = ("model", "target", "gene", "remains")
-SEQUENCE_COLUMNS = ("model", "gene", "sequence", "placeholder")
-TARGET_COLUMNS = ("model", "target", "smiles", "readable")
+_LABEL_COLUMNS = ("model", "target", "gene", "remains")
+_SEQUENCE_COLUMNS = ("model", "gene", "sequence", "placeholder")
+_TARGET_COLUMNS = ("model", "target", "smiles", "readable")
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,9 @@ def from_tables(
         If a table lacks a column, there is no label, a state is not 0 or 1, a target and gene
         have two or no state, a name comes twice, or a target of `targets` has no label.
     """
-    labels = _rows_of(model, labels, LABEL_COLUMNS, "labels")
-    sequences = _rows_of(model, sequences, SEQUENCE_COLUMNS, "sequences")
-    targets = _rows_of(model, targets, TARGET_COLUMNS, "targets")
+    labels = _rows_of(model, labels, _LABEL_COLUMNS, "labels")
+    sequences = _rows_of(model, sequences, _SEQUENCE_COLUMNS, "sequences")
+    targets = _rows_of(model, targets, _TARGET_COLUMNS, "targets")
     where = f"labels of {model!r}"
     if labels.empty:
         raise InputError(where, "there are none", "name a model that the labels have")
@@ -190,7 +190,7 @@ def read_deletion_data(folder: str | Path) -> DeletionData:
         read_parquet(Path(folder) / f"{name}.parquet") for name in ("labels", "targets", "genes")
     )
     path = Path(folder) / "labels.parquet"
-    _check_columns(labels, LABEL_COLUMNS, str(path))
+    _check_columns(labels, _LABEL_COLUMNS, str(path))
     models = labels["model"].unique()
     if len(models) != 1:
         raise InputError(

@@ -28,7 +28,7 @@ KERNEL_SETS = {
     "network": ("structure", "network", "metabolite", "compartment"),
     "all": ("structure", "product mode", "all modes", "network", "metabolite", "compartment"),
 }
-RIDGES = (0.1, 0.3, 1.0, 3.0, 10.0)
+_RIDGES = (0.1, 0.3, 1.0, 3.0, 10.0)
 _WEIGHTS = (0.0, 0.3, 1.0, 3.0)
 # a constant kernel this large leaves the mean of the training targets nearly unpenalised
 _CONSTANT = 10.0
@@ -191,7 +191,7 @@ def choose_kernel(
 
     weights, ridge = dict.fromkeys(names, 1.0), 1.0
     for _ in range(_ROUNDS):
-        ridge = max(RIDGES, key=lambda value: auc(weights, value))
+        ridge = max(_RIDGES, key=lambda value: auc(weights, value))
         if len(names) > 1:
             for name in names:
                 options = [{**weights, name: value} for value in (weights[name], *_WEIGHTS)]

@@ -9,7 +9,7 @@ from gemwright.errors import InputError
 from gemwright.kinetics.network import Array, KineticModel, Mechanism
 
 Integers = npt.NDArray[np.int64]
-NO_PARTNER = -1
+_NO_PARTNER = -1
 SIDED = 0  # two products over the sides: Convenience, reversible Michaelis-Menten, UniBi, BiUni
 PAIRED = 1  # substrate and product share a site
 IRREVERSIBLE = 2
@@ -31,7 +31,7 @@ class Bindings:
     count : numpy.ndarray
         Stoichiometric number: the highest power of the term in a rate's denominator.
     partner : numpy.ndarray
-        Term that shares the site (`Mechanism.HILL`), else `NO_PARTNER`.
+        Term that shares the site (`Mechanism.HILL`), else `_NO_PARTNER`.
     inert : numpy.ndarray
         Whether no rate depends on the term.
     form : numpy.ndarray
@@ -75,7 +75,7 @@ def bindings_of(model: KineticModel) -> Bindings:
     for term in model.terms:
         reaction = model.reactions[reactions[term.reaction]]
         where = f"{model.name}, reaction {reaction.name}"
-        other = NO_PARTNER
+        other = _NO_PARTNER
         if reaction.mechanism is Mechanism.HILL:
             if len(reaction.substrates) != len(reaction.products):
                 raise InputError(

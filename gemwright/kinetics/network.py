@@ -176,7 +176,7 @@ class KineticModel:
     def km_names(self) -> tuple[str, ...]:
         """SKiMpy's names of the K_M, one for each binding term."""
         mechanisms = {reaction.name: reaction.mechanism for reaction in self.reactions}
-        return tuple(km_name(term, mechanisms[term.reaction]) for term in self.terms)
+        return tuple(_km_name(term, mechanisms[term.reaction]) for term in self.terms)
 
     @cached_property
     def _linked(self) -> tuple[Array, npt.NDArray[np.intp]]:
@@ -228,7 +228,7 @@ _SINGLE = {
 }
 
 
-def km_name(term: BindingTerm, mechanism: Mechanism) -> str:
+def _km_name(term: BindingTerm, mechanism: Mechanism) -> str:
     """SKiMpy's name of a binding term's K_M, for example ``km_substrate1_PFK``."""
     role = "substrate" if term.side < 0 else "product"
     number = "" if term.side in _SINGLE.get(mechanism, ()) else str(term.position + 1)

@@ -9,7 +9,7 @@ from gemwright.kinetics.network import Array, KineticModel, Mechanism
 from gemwright.kinetics.rates import relative_rates
 from gemwright.kinetics.state import KineticState
 
-EDGE = 1e-12  # saturations are kept this far from 0 and 1
+_EDGE = 1e-12  # saturations are kept this far from 0 and 1
 _HILL_COEFFICIENT = {Mechanism.UNI_BI, Mechanism.BI_UNI}
 
 
@@ -39,8 +39,8 @@ def check_saturations(saturations: Array, source: str) -> None:
 
 
 def clipped(saturations: Array) -> Array:
-    """Saturations kept off 0 and 1 by `EDGE`."""
-    return np.clip(saturations, EDGE, 1 - EDGE)
+    """Saturations kept off 0 and 1 by `_EDGE`."""
+    return np.clip(saturations, _EDGE, 1 - _EDGE)
 
 
 def michaelis_constants(model: KineticModel, state: KineticState, saturations: Array) -> Array:
@@ -180,27 +180,3 @@ def parameter_vectors(model: KineticModel, state: KineticState, saturations: Arr
     for row, species in enumerate(model.boundary, len(model.dynamic)):
         values[:, places[species]] = state.concentrations[row]
     return values
-
-
-def reaction_rates(
-    model: KineticModel, state: KineticState, saturations: Array, concentrations: Array
-) -> Array:
-    """Rates of parameterised models.
-
-    Parameters
-    ----------
-    model, state : KineticModel, KineticState
-        The network and its reference state.
-    saturations : numpy.ndarray
-        Shape (sets, terms).
-    concentrations : numpy.ndarray
-        uM, shape (species,) for all sets, or (sets, species).
-
-    Returns
-    -------
-    numpy.ndarray
-        uM/h, shape (sets, reactions).
-    """
-    km = michaelis_constants(model, state, saturations)
-    velocities = maximal_velocities(model, state, saturations)
-    return velocities * relative_rates(model, state, km, concentrations)

@@ -48,10 +48,10 @@ def relative_rates(
         ]
     )
     numerators, _ = side_products(bindings, levels**powers)
-    return np.asarray(numerators * driving_forces(model, state, concentrations) / denominators)
+    return np.asarray(numerators * _driving_forces(model, state, concentrations) / denominators)
 
 
-def driving_forces(model: KineticModel, state: KineticState, concentrations: Array) -> Array:
+def _driving_forces(model: KineticModel, state: KineticState, concentrations: Array) -> Array:
     """1 - Q / K_eq of reversible reactions, mass action of protons for irreversible ones.
 
     Parameters

@@ -23,7 +23,7 @@ from gemwright.kinetics.state import KineticState
 
 logger = logging.getLogger(__name__)
 
-SCIPY_METHODS = ("LSODA", "BDF", "Radau")
+_SCIPY_METHODS = ("LSODA", "BDF", "Radau")
 # SUNDIALS prints every failed run on its own; it takes its log files from here
 _SUNDIALS_LOGS = ("SUNLOGGER_ERROR_FILENAME", "SUNLOGGER_WARNING_FILENAME")
 
@@ -48,7 +48,7 @@ class Integration:
         Of CVODE between two points in time; a run that needs more has failed. Runs that oscillate
         on their way back need 20,000 to 100,000, and most of these do return.
     method : str
-        SciPy's, one of `SCIPY_METHODS`.
+        SciPy's, one of `_SCIPY_METHODS`.
 
     Raises
     ------
@@ -66,7 +66,7 @@ class Integration:
     def __post_init__(self) -> None:
         for what, given, known in (
             ("integrator", self.integrator, tuple(_SIMULATORS)),
-            ("method", self.method, SCIPY_METHODS),
+            ("method", self.method, _SCIPY_METHODS),
         ):
             if given not in known:
                 raise InputError(

@@ -9,14 +9,14 @@ import pandas as pd
 from gemwright.errors import InputError
 from gemwright.kinetics.network import Array, KineticModel
 
-GAS_CONSTANT = 1.9858775e-3  # kcal / (mol K)
-TEMPERATURE = 298.15  # K
-RT = GAS_CONSTANT * TEMPERATURE
+_GAS_CONSTANT = 1.9858775e-3  # kcal / (mol K)
+_TEMPERATURE = 298.15  # K
+RT = _GAS_CONSTANT * _TEMPERATURE
 # g/l of cells: dry share x density (Choudhury et al., released code)
 DRY_WEIGHT_PER_LITRE = 0.38 * 1105
 MICROMOLAR = 1e6  # uM in M
 # imbalance that is taken for rounding, relative to the turnover of a species
-BALANCE_TOLERANCE = 1e-6
+_BALANCE_TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def check_state(model: KineticModel, state: KineticState, source: str) -> None:
     turnover = np.abs(dynamic) @ np.abs(state.fluxes)
     share = np.abs(excess) / np.where(turnover > 0, turnover, 1.0)
     worst = int(np.argmax(share))
-    if share[worst] > BALANCE_TOLERANCE:
+    if share[worst] > _BALANCE_TOLERANCE:
         raise InputError(
             f"{source}, species {model.dynamic[worst]}",
             f"the fluxes do not balance: {excess[worst]:.4g} uM/h are left of a turnover of"

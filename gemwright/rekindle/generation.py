@@ -18,7 +18,7 @@ from gemwright.learning.device import choose_device
 from gemwright.rekindle.networks import CriticShape, Generator, GeneratorShape, Guide
 from gemwright.rekindle.scaling import Features, Scaling
 
-KIND = "rekindle generator"
+_KIND = "rekindle generator"
 BLOCK = 1024  # sets at a time: the hidden layers of a block stay in the cache
 # largest float32 below 1: what tanh and erf round to 1 says no more than this
 _LARGEST = float(np.nextafter(np.float32(1), np.float32(0)))
@@ -55,7 +55,7 @@ def save_generator(trained: TrainedGenerator, path: str | Path) -> None:
     if trained.guide is not None:
         groups["guide"] = trained.guide.state_dict()
     facts = {
-        "kind": KIND,
+        "kind": _KIND,
         "generator": asdict(trained.generator.shape),
         "guide": None if trained.guide is None else asdict(trained.guide.shape),
         "scaling": trained.scaling.to_dict(),
@@ -85,7 +85,7 @@ def load_generator(path: str | Path, names: Sequence[str] | None = None) -> Trai
         raise InputError(str(path), "the generator does not exist", cure)
     tensors, facts = read_tensors(path, "generator", cure)
     try:
-        if facts.get("kind") != KIND:
+        if facts.get("kind") != _KIND:
             raise ValueError(f"it holds {facts.get('kind', 'something else')!r}")
         groups = split_groups(tensors)
         generator = Generator(GeneratorShape(**_with_tuples(facts["generator"])))
