@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from gemwright.arrays import SingleArray
+
 torch = pytest.importorskip("torch")
 
 from gemwright.errors import InputError  # noqa: E402
@@ -34,7 +36,7 @@ from gemwright.rekindle.networks import (  # noqa: E402
     Guide,
     KerasBatchNorm,
 )
-from gemwright.rekindle.scaling import Features, Scaling  # noqa: E402
+from gemwright.rekindle.scaling import Scaling  # noqa: E402
 
 SMALL = {
     "epochs": 6,
@@ -50,7 +52,7 @@ PRESETS = {
 }
 
 
-def _toy(n: int = 96, seed: int = 0) -> tuple[Features, np.ndarray]:
+def _toy(n: int = 96, seed: int = 0) -> tuple[SingleArray, np.ndarray]:
     """Points of a square; those of the left half have the condition -1."""
     features = np.random.default_rng(seed).uniform(-1, 1, (n, 2)).astype(np.float32)
     return features, np.where(features[:, 0] < 0, -1.0, 1.0)

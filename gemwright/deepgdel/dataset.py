@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from gemwright.arrays import BoolArray
 from gemwright.errors import InputError
 from gemwright.io.tables import read_parquet, write_parquet
 from gemwright.sources.kegg import PLACEHOLDER
@@ -55,8 +56,8 @@ class DeletionData:
     remains: npt.NDArray[np.int8]
     smiles: tuple[str, ...]
     sequences: tuple[str, ...]
-    known_smiles: npt.NDArray[np.bool_]
-    known_sequences: npt.NDArray[np.bool_]
+    known_smiles: BoolArray
+    known_sequences: BoolArray
 
     def __post_init__(self) -> None:
         for names in (self.targets, self.genes):
@@ -222,7 +223,7 @@ def _with_dummies(
     good: pd.Series,
     names: pd.Index,
     dummy: str,
-) -> tuple[tuple[str, ...], npt.NDArray[np.bool_]]:
+) -> tuple[tuple[str, ...], BoolArray]:
     """Texts in the order of `names`, the dummy where there is no good one, and which are good."""
     twice = table[key].duplicated()
     if twice.any():

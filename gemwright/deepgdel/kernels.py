@@ -11,15 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from gemwright.arrays import BoolArray, FloatArray, IntArray
 from gemwright.deepgdel.controls import structure_similarity
 from gemwright.deepgdel.dataset import DeletionData
 from gemwright.deepgdel.features import MODES, TargetFeatures
 from gemwright.deepgdel.metrics import mean_area, row_auc
 from gemwright.deepgdel.scored import predetermined_genes, varying_genes
 from gemwright.gem.species import metabolite_of
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 #: Sets of kernels that a method may weigh.
 KERNEL_SETS = {
@@ -199,13 +197,13 @@ def choose_kernel(
     return KernelChoice(weights, ridge, auc(weights, ridge))
 
 
-def contested_genes(remains: npt.NDArray[np.int8]) -> npt.NDArray[np.bool_]:
+def contested_genes(remains: npt.NDArray[np.int8]) -> BoolArray:
     """Genes that are not pre-determined; if there are none, genes that vary."""
     contested = ~predetermined_genes(remains)
     return contested if contested.any() else varying_genes(remains)
 
 
-def _jaccard(active: npt.NDArray[np.bool_]) -> FloatArray:
+def _jaccard(active: BoolArray) -> FloatArray:
     values = active.astype(np.float64)
     shared = values @ values.T
     sizes = np.diag(shared)

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from gemwright.arrays import FloatArray, IntArray
 from gemwright.deepgdel.block_training import encode_texts
 from gemwright.deepgdel.dataset import DeletionData
 from gemwright.deepgdel.networks import DeletionNetwork, NetworkShape
-from gemwright.deepgdel.predictions import FloatArray
-from gemwright.deepgdel.tokens import UNKNOWN, IntArray, Texts, Vocabulary, tokenise
+from gemwright.deepgdel.tokens import UNKNOWN, Texts, Vocabulary, tokenise
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_text
 from gemwright.io.tensors import read_tensors

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import torch
 
+from gemwright.arrays import IntArray
 from gemwright.code_digest import code_digest
 from gemwright.config.deletion_networks import NetworkOptions
 from gemwright.deepgdel.balance import balanced_pairs, split_validation
@@ -31,7 +32,7 @@ from gemwright.deepgdel.network_prediction import (
 )
 from gemwright.deepgdel.networks import NETWORKS, DeletionNetwork, NetworkName, NetworkShape
 from gemwright.deepgdel.scored import varying_genes
-from gemwright.deepgdel.tokens import Bucket, IntArray, Vocabulary
+from gemwright.deepgdel.tokens import Bucket, Vocabulary
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_text
 from gemwright.io.tensors import read_cached_tensors, write_tensors

@@ -3,9 +3,10 @@
 import numpy as np
 import scipy.special
 
+from gemwright.arrays import FloatArray
 from gemwright.errors import InputError
 from gemwright.kinetics.bindings import bindings_of
-from gemwright.kinetics.network import Array, KineticModel, Mechanism
+from gemwright.kinetics.network import KineticModel, Mechanism
 from gemwright.kinetics.rates import relative_rates
 from gemwright.kinetics.state import KineticState
 
@@ -13,7 +14,7 @@ _EDGE = 1e-12  # saturations are kept this far from 0 and 1
 _HILL_COEFFICIENT = {Mechanism.UNI_BI, Mechanism.BI_UNI}
 
 
-def check_saturations(saturations: Array, source: str) -> None:
+def check_saturations(saturations: FloatArray, source: str) -> None:
     """Check that saturations lie between 0 and 1.
 
     Parameters
@@ -38,12 +39,14 @@ def check_saturations(saturations: Array, source: str) -> None:
         )
 
 
-def clipped(saturations: Array) -> Array:
+def clipped(saturations: FloatArray) -> FloatArray:
     """Saturations kept off 0 and 1 by `_EDGE`."""
     return np.clip(saturations, _EDGE, 1 - _EDGE)
 
 
-def michaelis_constants(model: KineticModel, state: KineticState, saturations: Array) -> Array:
+def michaelis_constants(
+    model: KineticModel, state: KineticState, saturations: FloatArray
+) -> FloatArray:
     """K_M = S (1 - sigma) / sigma.
 
     Parameters
@@ -62,7 +65,9 @@ def michaelis_constants(model: KineticModel, state: KineticState, saturations: A
     return np.asarray(term_concentrations(model, state) * (1 - sigma) / sigma)
 
 
-def ln_michaelis_constants(saturations: Array, concentrations: Array | float = 1.0) -> Array:
+def ln_michaelis_constants(
+    saturations: FloatArray, concentrations: FloatArray | float = 1.0
+) -> FloatArray:
     """Ln K_M = ln S + ln(1 - sigma) - ln sigma.
 
     Parameters
@@ -81,7 +86,7 @@ def ln_michaelis_constants(saturations: Array, concentrations: Array | float = 1
     return np.asarray(np.log(concentrations) + np.log1p(-sigma) - np.log(sigma))
 
 
-def ln_km_deviations(saturations: Array) -> Array:
+def ln_km_deviations(saturations: FloatArray) -> FloatArray:
     """Return the standard deviations of ln K_M, shape (terms,).
 
     ln K_M = ln S - logit(sigma), so the concentrations do not matter.
@@ -89,18 +94,20 @@ def ln_km_deviations(saturations: Array) -> Array:
     return np.asarray(scipy.special.logit(clipped(saturations)).std(axis=0))
 
 
-def saturations_of(model: KineticModel, state: KineticState, km: Array) -> Array:
+def saturations_of(model: KineticModel, state: KineticState, km: FloatArray) -> FloatArray:
     """Saturations of Michaelis constants (uM), both of shape (sets, terms)."""
     levels = term_concentrations(model, state)
     return np.asarray(levels / (levels + km))
 
 
-def term_concentrations(model: KineticModel, state: KineticState) -> Array:
+def term_concentrations(model: KineticModel, state: KineticState) -> FloatArray:
     """Look up the reference concentration of each term's species, uM, shape (terms,)."""
     return np.asarray(state.concentrations[bindings_of(model).species])
 
 
-def maximal_velocities(model: KineticModel, state: KineticState, saturations: Array) -> Array:
+def maximal_velocities(
+    model: KineticModel, state: KineticState, saturations: FloatArray
+) -> FloatArray:
     """V_max that give the fluxes of the state: v over the rate at V_max = 1.
 
     Parameters
@@ -151,7 +158,9 @@ def parameter_names(model: KineticModel) -> tuple[str, ...]:
     return tuple(names)
 
 
-def parameter_vectors(model: KineticModel, state: KineticState, saturations: Array) -> Array:
+def parameter_vectors(
+    model: KineticModel, state: KineticState, saturations: FloatArray
+) -> FloatArray:
     """All parameters of each set, in the order of `parameter_names`.
 
     Parameters

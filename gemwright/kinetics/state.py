@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from gemwright.arrays import FloatArray
 from gemwright.errors import InputError
-from gemwright.kinetics.network import Array, KineticModel
+from gemwright.kinetics.network import KineticModel
 
 _GAS_CONSTANT = 1.9858775e-3  # kcal / (mol K)
 _TEMPERATURE = 298.15  # K
@@ -34,11 +35,11 @@ class KineticState:
         positive, above 1 where it is negative; 0 for irreversible reactions without a dG.
     """
 
-    fluxes: Array
-    concentrations: Array
-    displacements: Array
+    fluxes: FloatArray
+    concentrations: FloatArray
+    displacements: FloatArray
 
-    def ln_equilibrium_constants(self, model: KineticModel) -> Array:
+    def ln_equilibrium_constants(self, model: KineticModel) -> FloatArray:
         """Ln K_eq in the units of the concentrations (uM), shape (reactions,).
 
         ln K_eq = -dG/RT + sum n ln c, over all species of the kinetic model (protons included;
@@ -49,7 +50,7 @@ class KineticState:
         return np.asarray(drive + model.stoichiometry.T @ np.log(self.concentrations))
 
 
-def molar_flux(flux: Array) -> Array:
+def molar_flux(flux: FloatArray) -> FloatArray:
     """Flux in uM/h of one in mmol/gDW/h."""
     return np.asarray(flux * 1e-3 * DRY_WEIGHT_PER_LITRE * MICROMOLAR)
 

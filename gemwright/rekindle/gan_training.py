@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from torch.nn.functional import softplus
 from tqdm import tqdm
 
+from gemwright.arrays import FloatArray, SingleArray
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_file, sha256_text
 from gemwright.io.tensors import read_cached_tensors, write_tensors
@@ -43,7 +44,7 @@ from gemwright.rekindle.networks import (
     GeneratorShape,
     Guide,
 )
-from gemwright.rekindle.scaling import PRESETS, Features, Preset
+from gemwright.rekindle.scaling import PRESETS, Preset
 
 logger = logging.getLogger(__name__)
 
@@ -269,7 +270,7 @@ _PRESETS: dict[str, GanOptions] = {
 class Sampler(Protocol):
     """What a monitor generates with."""
 
-    def __call__(self, n_sets: int, condition: float | npt.NDArray[Any], seed: int) -> Features:
+    def __call__(self, n_sets: int, condition: float | npt.NDArray[Any], seed: int) -> SingleArray:
         """Features of generated sets, shape (n_sets, parameters)."""
 
 
@@ -375,7 +376,7 @@ def collapsed(
 
 
 def train_gan(
-    features: Features,
+    features: SingleArray,
     conditions: npt.NDArray[Any],
     options: GanOptions,
     folder: str | Path,
@@ -442,8 +443,8 @@ class _Run:
 
     def __init__(
         self,
-        features: Features,
-        conditions: Features,
+        features: SingleArray,
+        conditions: SingleArray,
         options: GanOptions,
         batch: int,
         device: torch.device,
@@ -641,7 +642,7 @@ class _Run:
             return
         generator = self.generator.eval()
 
-        def sample(n_sets: int, condition: float | npt.NDArray[Any], seed: int) -> Features:
+        def sample(n_sets: int, condition: float | npt.NDArray[Any], seed: int) -> SingleArray:
             blocks = generate_features(
                 generator, n_sets, condition, seed, str(self.device), self.options.threads
             )
@@ -746,9 +747,7 @@ def _train_guide(
     return _guide_figures(told, conditions[held].cpu().numpy().astype(np.float64), labels)
 
 
-def _guide_figures(
-    told: npt.NDArray[np.float64], true: npt.NDArray[np.float64], labels: list[bool]
-) -> dict[str, float]:
+def _guide_figures(told: FloatArray, true: FloatArray, labels: list[bool]) -> dict[str, float]:
     """Accuracy and AUC of labels, r2 of other conditions."""
     from sklearn.metrics import r2_score, roc_auc_score
 
@@ -796,7 +795,7 @@ def _seed(seed: int, stage: str, epoch: int = 0) -> int:
     return int(drawn[0] >> np.uint64(1))
 
 
-def _checked(features: Features, conditions: npt.NDArray[Any]) -> Features:
+def _checked(features: SingleArray, conditions: npt.NDArray[Any]) -> SingleArray:
     """Conditions as float32 of two dimensions."""
     if features.ndim != 2 or not np.isfinite(features).all() or np.abs(features).max() > 1 + 1e-6:
         raise InputError(
@@ -823,7 +822,10 @@ def _comparable(options: GanOptions) -> dict[str, Any]:
 
 
 def _digest(
-    features: Features, conditions: Features, options: GanOptions, start_from: str | Path | None
+    features: SingleArray,
+    conditions: SingleArray,
+    options: GanOptions,
+    start_from: str | Path | None,
 ) -> str:
     """Name of a training: what it learns from and how."""
     data = hashlib.sha256(repr((features.shape, conditions.shape)).encode())

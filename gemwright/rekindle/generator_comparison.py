@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gemwright.kinetics.network import Array
+from gemwright.arrays import FloatArray
 from gemwright.kinetics.parameters import ln_km_deviations
 from gemwright.kinetics.physiology import ParameterSets
 from gemwright.kinetics.sampled_sets import Labelling
@@ -68,7 +68,7 @@ def compare_sources(
     label = labelling.of_physiology(data.physiology)
     n_terms, reference = data.sets.saturations.shape[1], data.reference
     rows: list[dict[str, Any]] = []
-    largest: dict[str, list[Array]] = {}
+    largest: dict[str, list[FloatArray]] = {}
 
     def add(source: str, found: ParameterSets, **facts: Any) -> dict[str, Any]:
         row = {

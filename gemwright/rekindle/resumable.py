@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from gemwright.arrays import FloatArray
 from gemwright.code_digest import code_digest
 from gemwright.io.files import sha256_file
-from gemwright.kinetics.network import Array
 from gemwright.learning.checkpoints import checkpoint_folder
 from gemwright.learning.device import arithmetic
 from gemwright.rekindle.gan_training import GanOptions, GanRun, Monitor, train_gan
@@ -16,7 +16,7 @@ from gemwright.rekindle.gan_training import GanOptions, GanRun, Monitor, train_g
 
 def train_resumably(
     features: Any,
-    conditions: Array,
+    conditions: FloatArray,
     options: GanOptions,
     checkpoints: str | Path,
     monitor: Monitor,
@@ -36,7 +36,7 @@ def train_resumably(
         return train_gan(features, conditions, options, folder, monitor, start)
 
 
-def _hash_of(values: Array) -> str:
+def _hash_of(values: FloatArray) -> str:
     """SHA-256 of an array's shape and bytes."""
     digest = hashlib.sha256(repr((values.shape, str(values.dtype))).encode())
     digest.update(np.ascontiguousarray(values).tobytes())

@@ -7,15 +7,15 @@ import numpy.typing as npt
 import pandas as pd
 from tqdm import tqdm
 
+from gemwright.arrays import BoolArray
 from gemwright.errors import InputError
-from gemwright.gem.gene_states import BoolArray
 from gemwright.strain_design.reduction import extend_to_maximal, further_deletions
 from gemwright.strain_design.strain import StrainModel
 
 
 def _deleted_masks(
     strain: StrainModel, genes: Sequence[str], remains: npt.NDArray[np.int8]
-) -> npt.NDArray[np.bool_]:
+) -> BoolArray:
     """Reorder a matrix of labels to the model's genes.
 
     Parameters

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gemwright.gem.flux import FloatArray
-from gemwright.gem.gene_states import BoolArray
+from gemwright.arrays import BoolArray, FloatArray
 from gemwright.strain_design.local_search import local_search
 from gemwright.strain_design.modes import ACTIVE, keep_on
 from gemwright.strain_design.reduction import extend_to_maximal, reduce_to_minimal

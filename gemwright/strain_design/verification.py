@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
+from gemwright.arrays import BoolArray, FloatArray
 from gemwright.errors import InputError
-from gemwright.gem.flux import FloatArray
-from gemwright.gem.gene_states import BoolArray
 from gemwright.strain_design.repair import repair_strategy
 from gemwright.strain_design.strain import Coupling, StrainModel
 
