@@ -58,7 +58,7 @@ def train_network(
 
     The same data, options and seed give the same bytes on a CPU, also after a break: a checkpoint
     is written to `folder` and taken up again, and goes when training is done. Finished weights of
-    the same digest are not trained anew, and files that are damaged count as missing. Nothing of
+    the same digest are not trained again, and files that are damaged count as missing. Nothing of
     targets outside `train` is read.
 
     Parameters
@@ -91,7 +91,7 @@ def train_network(
     """
     options = options or NetworkOptions()
     if name not in NETWORKS:
-        raise InputError(f"network {name!r}", "is not known", f"Use one of {', '.join(NETWORKS)}")
+        raise InputError(f"network {name!r}", "is not known", f"use one of {', '.join(NETWORKS)}")
     train = np.unique(train)
     path = Path(folder) / WEIGHTS
     digest = network_digest(data, train, name, options)
