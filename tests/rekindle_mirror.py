@@ -6,7 +6,8 @@ import pandas as pd
 import yaml
 from mirror import MIRROR
 
-from gemwright.kinetics.network import Array, KineticModel
+from gemwright.arrays import FloatArray
+from gemwright.kinetics.network import KineticModel
 from gemwright.kinetics.skimpy_sets import read_parameter_sets
 from gemwright.kinetics.skimpy_yaml import model_of_document
 from gemwright.kinetics.state import KineticState, state_of_sample
@@ -37,7 +38,7 @@ def paper_state(physiology: int) -> KineticState:
 
 
 @cache
-def released_sets() -> tuple[list[str], Array, Array]:
+def released_sets() -> tuple[list[str], FloatArray, FloatArray]:
     """Names and values (1000, 411) of the released sets, and their largest eigenvalues, 1/h."""
     _, values = read_parameter_sets(RELEASED_SETS)
     eigenvalues = pd.read_csv(REKINDLE / "toy_data" / "toy_data.csv", index_col=0)

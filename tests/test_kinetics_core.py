@@ -9,22 +9,22 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from mirror import needs_mirror
 from rekindle_mirror import paper_model, paper_state, released_sets
-from toy_kinetics import toy_model, toy_state
+from toy_kinetics import reaction_rates, toy_model, toy_state
 
+from gemwright.arrays import FloatArray
 from gemwright.errors import InputError
 from gemwright.io.tables import read_parquet, write_parquet
 from gemwright.kinetics.bindings import bindings_of
 from gemwright.kinetics.eigenvalues import balancing
 from gemwright.kinetics.jacobian import jacobian_map, saturation_slopes
 from gemwright.kinetics.labelling import Labeller, TimeWindow, time_constants
-from gemwright.kinetics.network import Array, KineticModel, KineticReaction, Mechanism
+from gemwright.kinetics.network import KineticModel, KineticReaction, Mechanism
 from gemwright.kinetics.parameters import (
     check_saturations,
     maximal_velocities,
     michaelis_constants,
     parameter_names,
     parameter_vectors,
-    reaction_rates,
     saturations_of,
 )
 from gemwright.kinetics.physiology import (
@@ -44,16 +44,18 @@ MODEL, STATE = toy_model(), toy_state()
 N_TERMS = len(MODEL.terms)
 
 
-def fractions(low: float = 1e-6, high: float = 1 - 1e-6) -> st.SearchStrategy[Array]:
+def fractions(low: float = 1e-6, high: float = 1 - 1e-6) -> st.SearchStrategy[FloatArray]:
     return hnp.arrays(np.float64, (1, N_TERMS), elements=st.floats(low, high))
 
 
-def numerical_jacobian(model: KineticModel, state: KineticState, saturations: Array) -> Array:
+def numerical_jacobian(
+    model: KineticModel, state: KineticState, saturations: FloatArray
+) -> FloatArray:
     """N_ind dv/dx L by central differences of the rate laws."""
     km = michaelis_constants(model, state, saturations)[0]
     velocities = maximal_velocities(model, state, saturations)[0]
 
-    def rates(dynamic: Array) -> Array:
+    def rates(dynamic: FloatArray) -> FloatArray:
         whole = np.concatenate([dynamic, state.concentrations[len(model.dynamic) :]])
         return np.asarray(velocities * relative_rates(model, state, km, whole))
 
@@ -126,14 +128,14 @@ def test_names_follow_skimpy() -> None:
 
 @settings(max_examples=50)
 @given(fractions())
-def test_constants_and_saturations_are_inverse(saturations: Array) -> None:
+def test_constants_and_saturations_are_inverse(saturations: FloatArray) -> None:
     km = michaelis_constants(MODEL, STATE, saturations)
     np.testing.assert_allclose(saturations_of(MODEL, STATE, km), saturations, rtol=1e-9)
 
 
 @settings(max_examples=50)
 @given(fractions(1e-12, 1 - 1e-12))
-def test_slopes_lie_between_nothing_and_the_stoichiometric_number(saturations: Array) -> None:
+def test_slopes_lie_between_nothing_and_the_stoichiometric_number(saturations: FloatArray) -> None:
     bindings = bindings_of(MODEL)
     slopes = saturation_slopes(bindings, saturations)
     used = ~bindings.inert
@@ -143,7 +145,7 @@ def test_slopes_lie_between_nothing_and_the_stoichiometric_number(saturations: A
 
 @settings(max_examples=30)
 @given(fractions(0.02, 0.98))
-def test_jacobian_equals_finite_differences(saturations: Array) -> None:
+def test_jacobian_equals_finite_differences(saturations: FloatArray) -> None:
     exact = jacobian_map(MODEL, STATE).jacobians(saturations)[0]
     numerical = numerical_jacobian(MODEL, STATE, saturations)
     np.testing.assert_allclose(exact, numerical, rtol=2e-5, atol=1e-5 * np.abs(exact).max())
@@ -217,7 +219,7 @@ def test_saturations_outside_are_refused(value: float) -> None:
         check_saturations(saturations, "sets.csv")
 
 
-def changed(**values: Array) -> KineticState:
+def changed(**values: FloatArray) -> KineticState:
     return dataclasses.replace(STATE, **values)
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 import yaml
 from mirror import MIRROR, needs_mirror
+from toy_kinetics import reaction_rates
 
 from gemwright.config.physiologies import ReferenceOptions
 from gemwright.errors import InputError
@@ -18,7 +19,6 @@ from gemwright.kinetics.from_cobra import kinetic_model_from_cobra, require_moie
 from gemwright.kinetics.labelling import Labeller
 from gemwright.kinetics.mechanism_choice import Chemistry, choose_mechanism, pair_by_formula
 from gemwright.kinetics.network import KineticModel, KineticReaction, Mechanism
-from gemwright.kinetics.parameters import reaction_rates
 from gemwright.kinetics.state import RT, check_state
 from gemwright.strain_design.models import bundled_e_coli_core
 

@@ -9,10 +9,11 @@ import pytest
 import roadrunner
 from mirror import needs_mirror
 from toy_kinetic_formats import ecoli, released_saturations, toy_model, toy_saturations, toy_state
+from toy_kinetics import reaction_rates
 
 from gemwright.errors import InputError
 from gemwright.kinetics.network import KineticReaction, Mechanism
-from gemwright.kinetics.parameters import maximal_velocities, michaelis_constants, reaction_rates
+from gemwright.kinetics.parameters import maximal_velocities, michaelis_constants
 from gemwright.kinetics.sbml_export import identifiers_of, sbml_text, write_sbml
 from gemwright.kinetics.sbml_import import read_sbml
 

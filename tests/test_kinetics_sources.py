@@ -9,7 +9,7 @@ import toy_kinetic_formats as formats
 import yaml
 from mirror import needs_mirror
 from rekindle_mirror import KIN_VARMA, REKINDLE, paper_model, paper_state
-from toy_kinetics import toy_model, toy_state
+from toy_kinetics import reaction_rates, toy_model, toy_state
 
 from gemwright.errors import InputError
 from gemwright.gem.load import read_model
@@ -18,7 +18,6 @@ from gemwright.io.tables import read_parquet, write_parquet
 from gemwright.kinetics.flux_states import flux_state
 from gemwright.kinetics.labelling import Labeller, TimeWindow
 from gemwright.kinetics.network import KineticModel, KineticReaction, Mechanism
-from gemwright.kinetics.parameters import reaction_rates
 from gemwright.kinetics.physiology import (
     ParameterSets,
     Physiology,

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from gemwright.arrays import SingleArray
+
 torch = pytest.importorskip("torch")
 
 from gemwright.errors import InputError  # noqa: E402
@@ -30,9 +32,8 @@ from gemwright.rekindle.networks import (  # noqa: E402
     GeneratorShape,
     Guide,
     KerasBatchNorm,
-    trainable_parameters,
 )
-from gemwright.rekindle.scaling import Features, Scaling  # noqa: E402
+from gemwright.rekindle.scaling import Scaling  # noqa: E402
 
 SMALL = {
     "epochs": 6,
@@ -48,7 +49,7 @@ PRESETS = {
 }
 
 
-def _toy(n: int = 96, seed: int = 0) -> tuple[Features, np.ndarray]:
+def _toy(n: int = 96, seed: int = 0) -> tuple[SingleArray, np.ndarray]:
     """Points of a square; those of the left half have the condition -1."""
     features = np.random.default_rng(seed).uniform(-1, 1, (n, 2)).astype(np.float32)
     return features, np.where(features[:, 0] < 0, -1.0, 1.0)
@@ -85,6 +86,10 @@ def _save(run: GanRun, path: Path) -> Path:
     names = tuple(f"km_{k}" for k in range(features))
     save_generator(TrainedGenerator(run.generator, scaling, names, run.guide), path)
     return path
+
+
+def trainable_parameters(network: torch.nn.Module) -> int:
+    return sum(weight.numel() for weight in network.parameters() if weight.requires_grad)
 
 
 def test_networks_have_the_sizes_of_the_paper() -> None:

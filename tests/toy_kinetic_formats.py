@@ -3,7 +3,8 @@
 import numpy as np
 from rekindle_mirror import paper_model, paper_state, released_sets
 
-from gemwright.kinetics.network import Array, KineticModel, KineticReaction, Mechanism
+from gemwright.arrays import FloatArray
+from gemwright.kinetics.network import KineticModel, KineticReaction, Mechanism
 from gemwright.kinetics.parameters import saturations_of
 from gemwright.kinetics.state import KineticState
 
@@ -46,7 +47,7 @@ def toy_state() -> KineticState:
     )
 
 
-def toy_saturations(n: int = 1, seed: int = 0) -> Array:
+def toy_saturations(n: int = 1, seed: int = 0) -> FloatArray:
     generator = np.random.default_rng(seed)
     return generator.uniform(0.1, 0.9, (n, len(toy_model().terms)))
 
@@ -56,7 +57,7 @@ def ecoli() -> tuple[KineticModel, KineticState]:
     return paper_model(), paper_state(1)
 
 
-def released_saturations(model: KineticModel, state: KineticState) -> tuple[Array, Array]:
+def released_saturations(model: KineticModel, state: KineticState) -> tuple[FloatArray, FloatArray]:
     """Saturations of the released sets, and their largest eigenvalues."""
     names, values, eigenvalues = released_sets()
     places = {name: place for place, name in enumerate(names)}

@@ -3,6 +3,8 @@
 import numpy as np
 
 from gemwright.kinetics.network import KineticModel, KineticReaction, Mechanism
+from gemwright.kinetics.parameters import maximal_velocities, michaelis_constants
+from gemwright.kinetics.rates import relative_rates
 from gemwright.kinetics.state import KineticState
 
 
@@ -51,3 +53,10 @@ def toy_state() -> KineticState:
     concentrations = np.array([300.0, 150, 80, 40, 90, 70, 5, 900, 400, 1000, 500, 10, 30, 20])
     displacements = np.array([0.8, 0.1, 0.3, 0.5, 0.2, 0.0, 0.6, 0.4, 0.7])
     return KineticState(fluxes, concentrations, displacements)
+
+
+def reaction_rates(model, state, saturations, concentrations):
+    """Rates (uM/h) of parameterised models at concentrations (uM), shape (sets, reactions)."""
+    km = michaelis_constants(model, state, saturations)
+    velocities = maximal_velocities(model, state, saturations)
+    return velocities * relative_rates(model, state, km, concentrations)

@@ -5,10 +5,8 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
+from gemwright.arrays import BoolArray, IntArray
 from gemwright.errors import InputError
-
-BoolArray = npt.NDArray[np.bool_]
-IntArray = npt.NDArray[np.int64]
 
 #: ``paper``: by gene, then by class; ``classes``: by class only; ``none``: all pairs.
 Balance = Literal["paper", "classes", "none"]

@@ -17,8 +17,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from gemwright.arrays import BoolArray, IntArray
 from gemwright.deepgdel.networks import DeletionNetwork, Side
-from gemwright.deepgdel.tokens import Bucket, IntArray, Texts, make_buckets
+from gemwright.deepgdel.tokens import Bucket, Texts, make_buckets
 
 #: Padded characters in a bucket: the states of both LSTMs then stay within a core's cache.
 BUCKET_TOKENS = 8192
@@ -77,7 +78,7 @@ class PairCounts:
 
 def count_pairs(
     remains: npt.NDArray[np.int8],
-    chosen: npt.NDArray[np.bool_],
+    chosen: BoolArray,
     metabolites: Texts,
     genes: Texts,
     rows: IntArray,

@@ -9,10 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from gemwright.arrays import FloatArray, IntArray
 from gemwright.deepgdel.dataset import DeletionData
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 
 def gene_frequency(remains: npt.NDArray[np.int8], train: IntArray, test: IntArray) -> FloatArray:

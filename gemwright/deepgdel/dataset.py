@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from gemwright.arrays import BoolArray
 from gemwright.errors import InputError
 from gemwright.io.fasta import PLACEHOLDER
 from gemwright.io.tables import read_parquet, require_columns, write_parquet
@@ -15,9 +16,9 @@ from gemwright.io.tables import read_parquet, require_columns, write_parquet
 #: What DeepGDel's authors put for a target whose structure they did not find.
 DUMMY_SMILES = "c"
 
-LABEL_COLUMNS = ("model", "target", "gene", "remains")
-SEQUENCE_COLUMNS = ("model", "gene", "sequence", "placeholder")
-TARGET_COLUMNS = ("model", "target", "smiles", "readable")
+_LABEL_COLUMNS = ("model", "target", "gene", "remains")
+_SEQUENCE_COLUMNS = ("model", "gene", "sequence", "placeholder")
+_TARGET_COLUMNS = ("model", "target", "smiles", "readable")
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,8 @@ class DeletionData:
     remains: npt.NDArray[np.int8]
     smiles: tuple[str, ...]
     sequences: tuple[str, ...]
-    known_smiles: npt.NDArray[np.bool_]
-    known_sequences: npt.NDArray[np.bool_]
+    known_smiles: BoolArray
+    known_sequences: BoolArray
 
     def __post_init__(self) -> None:
         for names in (self.targets, self.genes):
@@ -91,9 +92,9 @@ def from_tables(
         If a table lacks a column, there is no label, a state is not 0 or 1, a target and gene
         have two or no state, a name comes twice, or a target of `targets` has no label.
     """
-    labels = _rows_of(model, labels, LABEL_COLUMNS, "labels")
-    sequences = _rows_of(model, sequences, SEQUENCE_COLUMNS, "sequences")
-    targets = _rows_of(model, targets, TARGET_COLUMNS, "targets")
+    labels = _rows_of(model, labels, _LABEL_COLUMNS, "labels")
+    sequences = _rows_of(model, sequences, _SEQUENCE_COLUMNS, "sequences")
+    targets = _rows_of(model, targets, _TARGET_COLUMNS, "targets")
     where = f"labels of {model!r}"
     if labels.empty:
         raise InputError(where, "there are none", "name a model that the labels have")
@@ -190,7 +191,7 @@ def read_deletion_data(folder: str | Path) -> DeletionData:
         read_parquet(Path(folder) / f"{name}.parquet") for name in ("labels", "targets", "genes")
     )
     path = Path(folder) / "labels.parquet"
-    require_columns(labels, LABEL_COLUMNS, str(path))
+    require_columns(labels, _LABEL_COLUMNS, str(path))
     models = labels["model"].unique()
     if len(models) != 1:
         raise InputError(
@@ -211,7 +212,7 @@ def _with_dummies(
     good: pd.Series,
     names: pd.Index,
     dummy: str,
-) -> tuple[tuple[str, ...], npt.NDArray[np.bool_]]:
+) -> tuple[tuple[str, ...], BoolArray]:
     """Texts in the order of `names`, the dummy where there is no good one, and which are good."""
     twice = table[key].duplicated()
     if twice.any():

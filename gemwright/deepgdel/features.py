@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from tqdm import tqdm
 
+from gemwright.arrays import BoolArray, FloatArray, IntArray, SingleArray
 from gemwright.errors import InputError
 from gemwright.gem.currency import CURRENCY_METABOLITES
 from gemwright.gem.flux import FLUX_TOLERANCE, FluxModel
@@ -23,10 +23,6 @@ from gemwright.gem.model import MetabolicModel
 from gemwright.gem.species import metabolite_of
 from gemwright.io.tables import read_metadata, read_parquet, write_parquet
 from gemwright.strain_design.strain import EXPORT_BOUND
-
-BoolArray = npt.NDArray[np.bool_]
-FloatArray = npt.NDArray[np.float64]
-SingleArray = npt.NDArray[np.float32]
 
 #: The flux distributions, by name: the largest production alone and at a tenth of the wild type's
 #: growth; the largest growth beside a tenth and beside half of the largest production.
@@ -277,7 +273,7 @@ def _rule_matrices(model: MetabolicModel, genes: Sequence[str]) -> tuple[BoolArr
 
 def _network_distances(
     model: MetabolicModel, targets: Sequence[str]
-) -> tuple[FloatArray, FloatArray, npt.NDArray[np.int64]]:
+) -> tuple[FloatArray, FloatArray, IntArray]:
     """Count the steps from targets to all species and to all reactions; give targets' columns."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import shortest_path

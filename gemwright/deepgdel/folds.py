@@ -8,10 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from gemwright.arrays import IntArray
 from gemwright.deepgdel.dataset import DeletionData
 from gemwright.errors import InputError
-
-IntArray = npt.NDArray[np.int64]
 
 #: ``paper``: targets are dealt to the folds, stratified by the number of deleted genes.
 #: ``grouped``: so are groups of targets with one structure or one strategy, kept whole.

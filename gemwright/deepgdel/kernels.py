@@ -11,15 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from gemwright.arrays import BoolArray, FloatArray, IntArray
 from gemwright.deepgdel.controls import structure_similarity
 from gemwright.deepgdel.dataset import DeletionData
 from gemwright.deepgdel.features import MODES, TargetFeatures
 from gemwright.deepgdel.metrics import mean_area, row_auc
 from gemwright.deepgdel.scored import predetermined_genes, varying_genes
 from gemwright.gem.species import metabolite_of
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 #: Sets of kernels that a method may weigh.
 KERNEL_SETS = {
@@ -28,7 +26,7 @@ KERNEL_SETS = {
     "network": ("structure", "network", "metabolite", "compartment"),
     "all": ("structure", "product mode", "all modes", "network", "metabolite", "compartment"),
 }
-RIDGES = (0.1, 0.3, 1.0, 3.0, 10.0)
+_RIDGES = (0.1, 0.3, 1.0, 3.0, 10.0)
 _WEIGHTS = (0.0, 0.3, 1.0, 3.0)
 # a constant kernel this large leaves the mean of the training targets nearly unpenalised
 _CONSTANT = 10.0
@@ -191,7 +189,7 @@ def choose_kernel(
 
     weights, ridge = dict.fromkeys(names, 1.0), 1.0
     for _ in range(_ROUNDS):
-        ridge = max(RIDGES, key=lambda value: auc(weights, value))
+        ridge = max(_RIDGES, key=lambda value: auc(weights, value))
         if len(names) > 1:
             for name in names:
                 options = [{**weights, name: value} for value in (weights[name], *_WEIGHTS)]
@@ -199,13 +197,13 @@ def choose_kernel(
     return KernelChoice(weights, ridge, auc(weights, ridge))
 
 
-def contested_genes(remains: npt.NDArray[np.int8]) -> npt.NDArray[np.bool_]:
+def contested_genes(remains: npt.NDArray[np.int8]) -> BoolArray:
     """Genes that are not pre-determined; if there are none, genes that vary."""
     contested = ~predetermined_genes(remains)
     return contested if contested.any() else varying_genes(remains)
 
 
-def _jaccard(active: npt.NDArray[np.bool_]) -> FloatArray:
+def _jaccard(active: BoolArray) -> FloatArray:
     values = active.astype(np.float64)
     shared = values @ values.T
     sizes = np.diag(shared)

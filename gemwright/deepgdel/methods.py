@@ -5,9 +5,9 @@ from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 from tqdm import tqdm
 
+from gemwright.arrays import FloatArray, IntArray, SingleArray
 from gemwright.deepgdel.controls import gene_frequency, nearest_target, proportion_threshold
 from gemwright.deepgdel.dataset import DeletionData
 from gemwright.deepgdel.features import TargetFeatures
@@ -25,10 +25,6 @@ from gemwright.deepgdel.metrics import mean_area, row_auc
 from gemwright.deepgdel.scored import varying_genes
 from gemwright.deepgdel.stacking import gene_features, stacked_predict
 from gemwright.errors import InputError
-
-FloatArray = npt.NDArray[np.float64]
-SingleArray = npt.NDArray[np.float32]
-IntArray = npt.NDArray[np.int64]
 
 #: Among which `best` chooses.
 CANDIDATES = (

@@ -17,10 +17,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from gemwright.arrays import BoolArray, FloatArray
 from gemwright.errors import InputError
-
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
 
 #: A gene remains if its probability exceeds this.
 THRESHOLD = 0.5

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from gemwright.arrays import FloatArray, IntArray
 from gemwright.deepgdel.block_training import encode_texts
 from gemwright.deepgdel.dataset import DeletionData
 from gemwright.deepgdel.networks import DeletionNetwork, NetworkShape
-from gemwright.deepgdel.predictions import FloatArray
-from gemwright.deepgdel.tokens import UNKNOWN, IntArray, Texts, Vocabulary, tokenise
+from gemwright.deepgdel.tokens import UNKNOWN, Texts, Vocabulary, tokenise
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_text
 from gemwright.io.tensors import read_tensors
@@ -49,7 +49,7 @@ def predict_network(
     InputError
         If the file is missing, damaged, or of other genes.
     """
-    cure = "Train the network again"
+    cure = "train the network again"
     tensors, facts = read_tensors(weights, "network", cure)
     try:
         states = tensors.pop("gene_states").numpy()
@@ -70,7 +70,7 @@ def predict_network(
     metabolites = metabolite_texts(data, network.shape.name, vocabularies[0], test)
     genes = gene_texts(data, network.shape.name, vocabularies[1], facts["shuffle_seed"])
     if network.shape.name == "metabolite_only":
-        # one text, so that genes which the network cannot tell apart tie exactly
+        # one text, so that genes which the network cannot distinguish tie exactly
         genes = Texts(genes.tokens[:1], np.zeros(len(data.genes), dtype=np.int64))
     columns = np.unique(genes.text_of[varying])
     with use_threads(threads), torch.inference_mode():

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from gemwright.arrays import FloatArray
 from gemwright.config.deletion_networks import NetworkOptions
 from gemwright.deepgdel.dataset import DeletionData
 from gemwright.deepgdel.folds import Fold
 from gemwright.deepgdel.network_prediction import predict_network
 from gemwright.deepgdel.networks import NetworkName
-from gemwright.deepgdel.predictions import FloatArray
 from gemwright.deepgdel.training import network_digest, train_network
 from gemwright.io.locks import claim
 

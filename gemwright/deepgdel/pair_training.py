@@ -16,6 +16,7 @@ from torch import Tensor
 from torch.nn import functional
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
+from gemwright.arrays import IntArray
 from gemwright.deepgdel.block_training import Losses
 from gemwright.deepgdel.networks import DeletionNetwork, SequenceAutoencoder
 from gemwright.deepgdel.tokens import Bucket, Texts, make_bucket
@@ -33,8 +34,8 @@ def pair_loss(
     network: DeletionNetwork,
     metabolites: Texts,
     genes: Texts,
-    rows: Sequence[int] | npt.NDArray[np.int64],
-    columns: Sequence[int] | npt.NDArray[np.int64],
+    rows: Sequence[int] | IntArray,
+    columns: Sequence[int] | IntArray,
     remains: npt.NDArray[np.int8],
     padding: Padding = "batch",
 ) -> Losses:

@@ -4,12 +4,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from gemwright.arrays import FloatArray
 from gemwright.io.tables import read_parquet, write_parquet
-
-FloatArray = npt.NDArray[np.float64]
 
 
 def write_predictions(

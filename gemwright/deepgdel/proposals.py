@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
+from gemwright.arrays import BoolArray
 from gemwright.deepgdel.dataset import DUMMY_SMILES, DeletionData, read_deletion_data
 from gemwright.deepgdel.features import TargetFeatures, read_target_features, target_features
 from gemwright.deepgdel.folds import target_groups
 from gemwright.deepgdel.methods import predict_methods
-from gemwright.gem.gene_states import BoolArray
 from gemwright.gem.model import MetabolicModel
 from gemwright.gem.species import metabolite_of
 from gemwright.sources.structures import read_structures

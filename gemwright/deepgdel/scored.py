@@ -3,12 +3,10 @@
 import numpy as np
 import numpy.typing as npt
 
+from gemwright.arrays import BoolArray, IntArray
 from gemwright.deepgdel.dataset import DeletionData
 from gemwright.deepgdel.folds import PROTOCOLS
 from gemwright.errors import InputError
-
-BoolArray = npt.NDArray[np.bool_]
-IntArray = npt.NDArray[np.int64]
 
 #: The paper's text (IV-A).
 PRINTED_SHARE = 0.95

@@ -5,13 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
+from gemwright.arrays import FloatArray, IntArray, SingleArray
 from gemwright.deepgdel.features import MODES, TargetFeatures
 from gemwright.deepgdel.kernels import leave_group_out, ridge_predict
 from gemwright.deepgdel.scored import varying_genes
-
-FloatArray = npt.NDArray[np.float64]
-SingleArray = npt.NDArray[np.float32]
-IntArray = npt.NDArray[np.int64]
 
 _NO_PATH = 99.0
 

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
-IntArray = npt.NDArray[np.int64]
+from gemwright.arrays import IntArray
 
 #: Token of padded positions, which every network ignores (paper eq. 2).
 PAD = 0

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import torch
 
+from gemwright.arrays import IntArray
 from gemwright.config.deletion_networks import NetworkOptions
 from gemwright.deepgdel.balance import balanced_pairs, split_validation
 from gemwright.deepgdel.block_training import (
@@ -29,7 +30,7 @@ from gemwright.deepgdel.network_prediction import (
 )
 from gemwright.deepgdel.networks import NETWORKS, DeletionNetwork, NetworkName, NetworkShape
 from gemwright.deepgdel.scored import varying_genes
-from gemwright.deepgdel.tokens import Bucket, IntArray, Vocabulary
+from gemwright.deepgdel.tokens import Bucket, Vocabulary
 from gemwright.errors import InputError
 from gemwright.io.tensors import read_cached_tensors, write_tensors
 from gemwright.learning.checkpoints import CHECKPOINT, comparable, training_digest

@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from gemwright.arrays import FloatArray
 from gemwright.deepgdel.dataset import DeletionData
 from gemwright.deepgdel.folds import read_fold
-from gemwright.deepgdel.predictions import FloatArray, read_predictions
+from gemwright.deepgdel.predictions import read_predictions
 from gemwright.strain_design.strain import StrainModel
 from gemwright.strain_design.verification import verify_predictions
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import torch
 
-from gemwright.embedding.protocol import FloatArray
+from gemwright.arrays import SingleArray
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_file
 from gemwright.learning.device import arithmetic, choose_device
@@ -87,7 +87,7 @@ class Esm2Encoder:
         self.version = f"{sha256_file(path)[:12]}-{long}"
         self.arithmetic = arithmetic(self.options.device)
 
-    def encode(self, texts: Sequence[str]) -> FloatArray:
+    def encode(self, texts: Sequence[str]) -> SingleArray:
         """Return mean vectors of amino-acid sequences.
 
         Parameters
@@ -135,7 +135,7 @@ class Esm2Encoder:
             batches[-1].append(window)
         return batches
 
-    def _residues(self, batch: list[tuple[int, int, str]]) -> list[FloatArray]:
+    def _residues(self, batch: list[tuple[int, int, str]]) -> list[SingleArray]:
         _, _, tokens = self._converter([("", piece) for _, _, piece in batch])
         layer = int(self._model.num_layers)
         with torch.inference_mode():

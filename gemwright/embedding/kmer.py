@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gemwright.embedding.protocol import FloatArray
+from gemwright.arrays import SingleArray
 from gemwright.errors import InputError
 
 AMINO_ACIDS = "ACDEFGHIKLMNPQRSTVWY"
@@ -55,7 +55,7 @@ class KmerEncoder:
     arithmetic = ""
     dimension = 20 + 400 + 1000 + HASHED_BINS + 1
 
-    def encode(self, texts: Sequence[str]) -> FloatArray:
+    def encode(self, texts: Sequence[str]) -> SingleArray:
         """Return k-mer vectors of amino-acid sequences.
 
         Parameters
@@ -85,7 +85,7 @@ class KmerEncoder:
             _frequencies(owner, reduced, HASHED_LENGTH, 10, len(texts), HASHED_BINS),
             np.log(np.maximum(lengths, 1))[:, None] / 10,
         ]
-        vectors: FloatArray = np.concatenate(blocks, axis=1).astype(np.float32)
+        vectors: SingleArray = np.concatenate(blocks, axis=1).astype(np.float32)
         return vectors
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from rdkit import Chem, rdBase
 from rdkit.Chem import rdFingerprintGenerator
 
-from gemwright.embedding.protocol import FloatArray
+from gemwright.arrays import SingleArray
 from gemwright.errors import InputError
 
 
@@ -37,7 +37,7 @@ class MorganEncoder:
             radius=radius, fpSize=size, includeChirality=chirality
         )
 
-    def encode(self, texts: Sequence[str]) -> FloatArray:
+    def encode(self, texts: Sequence[str]) -> SingleArray:
         """Return fingerprint counts of structures.
 
         Parameters
@@ -84,7 +84,7 @@ def parent_molecule(smiles: str) -> Chem.Mol:
     return parent
 
 
-def tanimoto(counts: FloatArray) -> FloatArray:
+def tanimoto(counts: SingleArray) -> SingleArray:
     """Tanimoto similarity of all pairs of fingerprints.
 
     Parameters
@@ -101,6 +101,6 @@ def tanimoto(counts: FloatArray) -> FloatArray:
     shared = bits @ bits.T
     sizes = np.diag(shared)
     union = sizes[:, None] + sizes[None, :] - shared
-    similarity: FloatArray = np.divide(shared, union, out=np.zeros_like(shared), where=union > 0)
+    similarity: SingleArray = np.divide(shared, union, out=np.zeros_like(shared), where=union > 0)
     np.fill_diagonal(similarity, 1.0)
     return similarity

@@ -6,14 +6,12 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from gemwright.arrays import SingleArray
 from gemwright.errors import InputError
 from gemwright.io.tables import read_metadata, read_table, write_parquet
-
-FloatArray = npt.NDArray[np.float32]
 
 
 @runtime_checkable
@@ -38,7 +36,7 @@ class Encoder(Protocol):
     arithmetic: str
     dimension: int
 
-    def encode(self, texts: Sequence[str]) -> FloatArray:
+    def encode(self, texts: Sequence[str]) -> SingleArray:
         """Return one row for each text, ``(len(texts), dimension)``, in their order."""
         ...
 
@@ -58,7 +56,7 @@ class Embeddings:
     """
 
     ids: pd.Index
-    values: FloatArray
+    values: SingleArray
     encoder: str = ""
 
     def __post_init__(self) -> None:
@@ -68,7 +66,7 @@ class Embeddings:
         if self.ids.has_duplicates:
             raise ValueError("identifiers of embeddings come twice")
 
-    def rows(self, wanted: Sequence[str] | pd.Index) -> FloatArray:
+    def rows(self, wanted: Sequence[str] | pd.Index) -> SingleArray:
         """Vectors of the wanted identifiers, in their order.
 
         Raises
@@ -111,7 +109,7 @@ def read_embeddings(path: str | Path) -> Embeddings:
     return Embeddings(pd.Index(ids), values, read_metadata(path).get("encoder", ""))
 
 
-def unpack_vectors(table: pa.Table, key: str) -> tuple[list[str], FloatArray]:
+def unpack_vectors(table: pa.Table, key: str) -> tuple[list[str], SingleArray]:
     """Return identifiers and vectors, ``(n, dimension)``, of columns `key` and ``vector``."""
     vectors = table.column("vector").combine_chunks()
     if isinstance(vectors, pa.ChunkedArray):

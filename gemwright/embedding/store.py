@@ -11,7 +11,8 @@ import numpy as np
 import pyarrow as pa
 from tqdm import tqdm
 
-from gemwright.embedding.protocol import Encoder, FloatArray, unpack_vectors
+from gemwright.arrays import SingleArray
+from gemwright.embedding.protocol import Encoder, unpack_vectors
 from gemwright.errors import InputError
 from gemwright.io.files import FORBIDDEN, sha256_text
 from gemwright.io.locks import claim
@@ -48,7 +49,7 @@ class EmbeddingStore:
         self.folder = Path(folder) / "-".join(filter(None, parts))
         self.shard_size = shard_size
 
-    def fetch(self, texts: Sequence[str]) -> FloatArray:
+    def fetch(self, texts: Sequence[str]) -> SingleArray:
         """Vectors of the texts, encoding those that the store lacks.
 
         Parameters
@@ -103,7 +104,7 @@ class EmbeddingStore:
                 bar.update()
         return encoded
 
-    def _encode(self, texts: list[str]) -> FloatArray:
+    def _encode(self, texts: list[str]) -> SingleArray:
         vectors = np.asarray(self.encoder.encode(texts), dtype=np.float32)
         expected = (len(texts), self.encoder.dimension)
         if vectors.shape != expected:
@@ -112,7 +113,7 @@ class EmbeddingStore:
             raise ValueError(f"{self.encoder.name} gave a vector that is not finite")
         return vectors
 
-    def _write(self, keys: list[str], vectors: FloatArray) -> Path | None:
+    def _write(self, keys: list[str], vectors: SingleArray) -> Path | None:
         values = pa.FixedSizeListArray.from_arrays(
             pa.array(vectors.ravel(), pa.float32()), vectors.shape[1]
         )
@@ -137,7 +138,7 @@ class _Shards:
 
     def __init__(self, folder: Path, dimension: int, wanted: set[str]) -> None:
         self.folder, self.dimension, self.wanted = folder, dimension, wanted
-        self.known: dict[str, FloatArray] = {}
+        self.known: dict[str, SingleArray] = {}
         # what was looked at: a shard may be deleted, and written again under its name
         self._seen: set[tuple[str, int, int]] = set()
 
@@ -161,7 +162,7 @@ class _Shards:
                     continue
                 _delete(path, error)
 
-    def add(self, keys: list[str], vectors: FloatArray, path: Path | None) -> None:
+    def add(self, keys: list[str], vectors: SingleArray, path: Path | None) -> None:
         """Take over what this process has encoded, and written to a shard if it could."""
         self.known.update(zip(keys, vectors, strict=True))
         if path is not None:

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from rdkit import rdBase
 
+from gemwright.arrays import SingleArray
 from gemwright.embedding.morgan import parent_molecule
-from gemwright.embedding.protocol import FloatArray
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_file
 from gemwright.learning.device import arithmetic, choose_device
@@ -71,7 +71,7 @@ class UniMol2Encoder:
         libraries = f"rdkit{rdBase.rdkitVersion}-unimol{version('unimol_tools')}"
         self.arithmetic = f"{libraries}-{arithmetic(_device(self.options))}"
 
-    def encode(self, texts: Sequence[str]) -> FloatArray:
+    def encode(self, texts: Sequence[str]) -> SingleArray:
         """Return molecule representations of structures.
 
         Parameters

@@ -1,13 +1,12 @@
 """Predictors without learning, which every table of results carries."""
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-FloatArray = npt.NDArray[np.float32]
+from gemwright.arrays import SingleArray
 
 
-def popularity(interactions: pd.DataFrame, metabolites: pd.Index) -> FloatArray:
+def popularity(interactions: pd.DataFrame, metabolites: pd.Index) -> SingleArray:
     """Share of known enzymes that act on each metabolite.
 
     Parameters
@@ -27,7 +26,7 @@ def popularity(interactions: pd.DataFrame, metabolites: pd.Index) -> FloatArray:
     return (counts.to_numpy() / max(pairs["enzyme"].nunique(), 1)).astype(np.float32)
 
 
-def votes_or_popularity(votes: FloatArray, popular: FloatArray) -> FloatArray:
+def votes_or_popularity(votes: SingleArray, popular: SingleArray) -> SingleArray:
     """Homologue votes; popularity for enzymes that have no homologue.
 
     Parameters

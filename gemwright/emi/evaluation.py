@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from gemwright.arrays import SingleArray
 from gemwright.emi.metrics import best_threshold, binary_metrics, negative_weights
 from gemwright.emi.prediction import pair_positions
 
@@ -29,8 +28,8 @@ RESULT_COLUMNS = [
 def evaluate(
     test: Mapping[str, pd.DataFrame],
     validation: Mapping[str, pd.DataFrame],
-    test_scores: Mapping[str, npt.NDArray[np.float32]],
-    validation_scores: Mapping[str, npt.NDArray[np.float32]],
+    test_scores: Mapping[str, SingleArray],
+    validation_scores: Mapping[str, SingleArray],
     test_enzymes: pd.Index,
     validation_enzymes: pd.Index,
     metabolites: pd.Index,

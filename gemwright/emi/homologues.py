@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_array
 
-IntArray = npt.NDArray[np.intp]
+from gemwright.arrays import IndexArray
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,8 @@ def homologue_votes(
     """
     options = options or VoteOptions()
     voters = pd.Index(interactions["enzyme"].unique())
-    query: IntArray = enzymes.get_indexer(pd.Index(hits["query"].astype(object)))
-    voter: IntArray = voters.get_indexer(pd.Index(hits["subject"].astype(object)))
+    query: IndexArray = enzymes.get_indexer(pd.Index(hits["query"].astype(object)))
+    voter: IndexArray = voters.get_indexer(pd.Index(hits["subject"].astype(object)))
     kept = (query >= 0) & (voter >= 0) & (hits["identity"].to_numpy() >= options.min_identity)
     kept &= hits["query"].astype(object).to_numpy() != hits["subject"].astype(object).to_numpy()
     if groups is not None:

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from gemwright.arrays import IndexArray, SingleArray
 from gemwright.config.negatives import Kind, NegativeOptions
 from gemwright.errors import InputError
 
@@ -19,7 +20,7 @@ def label_pairs(
     positives: pd.DataFrame,
     known: pd.DataFrame,
     metabolites: pd.Index,
-    similarity: npt.NDArray[np.float32],
+    similarity: SingleArray,
     options: NegativeOptions | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Put negatives beside each positive pair.
@@ -110,7 +111,7 @@ def label_pairs(
     return labelled, report
 
 
-def _metabolite_codes(names: "pd.Series[str]", metabolites: pd.Index) -> npt.NDArray[np.intp]:
+def _metabolite_codes(names: "pd.Series[str]", metabolites: pd.Index) -> IndexArray:
     codes = metabolites.get_indexer(pd.Index(names))
     if (codes < 0).any():
         lost = sorted(set(names[codes < 0]))

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_array
 
+from gemwright.arrays import IndexArray, SingleArray
 from gemwright.embedding.protocol import Embeddings
 from gemwright.emi.controls import popularity, votes_or_popularity
 from gemwright.emi.homologues import VoteOptions, homologue_votes
@@ -17,7 +17,6 @@ from gemwright.emi.stacking import Stack, fit_stack, read_stack
 from gemwright.emi.tower import DualTower, load_tower, save_tower, score_matrix
 from gemwright.errors import InputError
 
-FloatArray = npt.NDArray[np.float32]
 PREDICTORS = ("popularity", "homologue", "homologue+popularity", "tower", "stack")
 TOWER_FILE, STACK_FILE = "tower.safetensors", "stack.json"
 
@@ -83,7 +82,7 @@ def predict(
     hits: pd.DataFrame,
     known: pd.DataFrame,
     vote_options: VoteOptions | None = None,
-) -> dict[str, FloatArray]:
+) -> dict[str, SingleArray]:
     """Score all pairs of enzymes and metabolites by every predictor at hand.
 
     Parameters
@@ -165,14 +164,14 @@ def fit_model_stack(
     return EmiModel(model.tower, model.pool, stack, model.votes, model.facts)
 
 
-def dense_columns(votes: csr_array, columns: npt.NDArray[np.intp]) -> FloatArray:
+def dense_columns(votes: csr_array, columns: IndexArray) -> SingleArray:
     """Dense float32 array of some columns of a sparse one."""
     return np.ascontiguousarray(votes[:, columns].toarray(), dtype=np.float32)
 
 
 def pair_positions(
     pairs: pd.DataFrame, enzymes: pd.Index, metabolites: pd.Index
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+) -> tuple[IndexArray, IndexArray]:
     """Row and column of each pair in a score matrix.
 
     Raises

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
+from gemwright.arrays import IndexArray, SingleArray
 from gemwright.errors import InputError
 from gemwright.io.files import write_text
 
-FloatArray = npt.NDArray[np.float32]
 FEATURES = (
     "tower logit",
     "tower logit, no homologue",
@@ -40,7 +40,7 @@ class Stack:
     coefficients: tuple[float, ...]
     intercept: float
 
-    def predict(self, tower: FloatArray, votes: FloatArray, popular: FloatArray) -> FloatArray:
+    def predict(self, tower: SingleArray, votes: SingleArray, popular: SingleArray) -> SingleArray:
         """Interaction probability of all pairs.
 
         Parameters
@@ -91,12 +91,12 @@ def read_stack(path: str | Path) -> Stack:
 
 
 def fit_stack(
-    row: npt.NDArray[np.intp],
-    column: npt.NDArray[np.intp],
+    row: IndexArray,
+    column: IndexArray,
     label: npt.NDArray[np.integer],
-    tower: FloatArray,
-    votes: FloatArray,
-    popular: FloatArray,
+    tower: SingleArray,
+    votes: SingleArray,
+    popular: SingleArray,
 ) -> Stack:
     """Fit the stack on pairs that the tower has not learned from.
 
@@ -124,7 +124,9 @@ def fit_stack(
     return Stack(tuple(float(value) for value in model.coef_[0]), float(model.intercept_[0]))
 
 
-def _features(tower: FloatArray, votes: FloatArray, popular: FloatArray) -> list[npt.NDArray[Any]]:
+def _features(
+    tower: SingleArray, votes: SingleArray, popular: SingleArray
+) -> list[npt.NDArray[Any]]:
     clipped = np.clip(tower.astype(np.float64), 1e-7, 1 - 1e-7)
     logit = np.log(clipped) - np.log1p(-clipped)
     alone = np.broadcast_to(votes.max(axis=1, keepdims=True, initial=0) <= 0, tower.shape)

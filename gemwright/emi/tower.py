@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from gemwright.arrays import SingleArray
 from gemwright.errors import InputError
 from gemwright.io.tensors import read_tensors, write_tensors
 
@@ -181,12 +181,12 @@ def joint_loss(
 
 def score_matrix(
     tower: DualTower,
-    enzymes: npt.NDArray[np.float32],
-    metabolites: npt.NDArray[np.float32],
+    enzymes: SingleArray,
+    metabolites: SingleArray,
     votes: Any = None,
-    pool: npt.NDArray[np.float32] | None = None,
+    pool: SingleArray | None = None,
     batch: int = 2048,
-) -> npt.NDArray[np.float32]:
+) -> SingleArray:
     """Interaction probability of all pairs.
 
     Parameters

@@ -9,9 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from gemwright.arrays import BoolArray, FloatArray, IntArray
 from gemwright.gem.model import MetabolicModel
-
-FloatArray = npt.NDArray[np.float64]
 
 # flux below this (mmol/gDW/h) is solver noise: HiGHS' feasibility tolerance is 1e-7 to 1e-9
 FLUX_TOLERANCE = 1e-6
@@ -136,7 +135,7 @@ class FluxModel:
             self._matrix = sparse.hstack([self._matrix, demands], format="csc")
         return self._matrix
 
-    def subset(self, columns: npt.NDArray[np.int64]) -> "FluxModel":
+    def subset(self, columns: IntArray) -> "FluxModel":
         """Load some reactions, under their present bounds, into a solver of their own.
 
         Parameters
@@ -195,7 +194,7 @@ class FluxModel:
             self.set_bounds(before)
 
     @contextmanager
-    def closed(self, columns: npt.NDArray[np.int64]) -> Iterator["FluxModel"]:
+    def closed(self, columns: IntArray) -> Iterator["FluxModel"]:
         """Hold reactions at zero flux inside a ``with`` block only.
 
         Parameters
@@ -354,7 +353,7 @@ class FluxModel:
                 break
         return sorted(self.reactions[column] for column in np.flatnonzero(blocked | unseen))
 
-    def _carrying(self, columns: npt.NDArray[np.int64], signs: FloatArray) -> npt.NDArray[np.bool_]:
+    def _carrying(self, columns: IntArray, signs: FloatArray) -> BoolArray:
         # maximise sum z with z <= 0.001 and z <= sign * v: the cap keeps one reaction from
         # drawing all the flux, so that most reactions that can carry any show up at once
         import highspy
@@ -386,5 +385,5 @@ class FluxModel:
         self._highs.clearSolver()
         if status != "optimal":
             raise RuntimeError(f"the search for blocked reactions ended {status}")
-        carrying: npt.NDArray[np.bool_] = np.abs(fluxes) > FLUX_TOLERANCE
+        carrying: BoolArray = np.abs(fluxes) > FLUX_TOLERANCE
         return carrying

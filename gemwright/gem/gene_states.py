@@ -3,11 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from gemwright.arrays import BoolArray, FloatArray, IntArray
 from gemwright.gem.gpr import Rule, rule_genes
-
-BoolArray = npt.NDArray[np.bool_]
 
 
 class GeneStates:
@@ -52,7 +50,7 @@ class GeneStates:
 
     def _arrange(
         self,
-    ) -> list[tuple[bool, npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
+    ) -> list[tuple[bool, IntArray, IntArray, IntArray]]:
         levels: dict[tuple[int, str], list[tuple[int, tuple[int, ...]]]] = {}
         for node, operator, children in self._inner:
             levels.setdefault((self._depth[node], operator), []).append((node, children))
@@ -91,7 +89,7 @@ class GeneStates:
         states: BoolArray = values[..., self._of_reaction]
         return states
 
-    def cost(self, prices: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    def cost(self, prices: FloatArray) -> FloatArray:
         """Cheapest price of each reaction if every gene has one.
 
         A complex costs the sum of its parts, isozymes cost what the cheapest does. Exact where
@@ -112,5 +110,5 @@ class GeneStates:
         for conjunction, nodes, children, starts in self._levels:
             reduce = np.add if conjunction else np.minimum
             values[nodes] = reduce.reduceat(values[children], starts)
-        costs: npt.NDArray[np.float64] = values[self._of_reaction]
+        costs: FloatArray = values[self._of_reaction]
         return costs

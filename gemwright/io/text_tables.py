@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
+from gemwright.arrays import BoolArray
 from gemwright.errors import FETCH_AGAIN, InputError
 from gemwright.io.compressed import reading
 
@@ -256,7 +256,7 @@ def missing_as_none(column: pd.Series) -> pd.Series:
     return column.astype(object).mask(column.eq(""), None)
 
 
-def nullable_integers(column: pd.Series) -> tuple[pd.Series, npt.NDArray[np.bool_]]:
+def nullable_integers(column: pd.Series) -> tuple[pd.Series, BoolArray]:
     """Read whole numbers such as ``-4`` or ``-4.0``, missing where there is none.
 
     Returns

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gemwright.arrays import FloatArray
 from gemwright.gem.model import MetabolicModel
 from gemwright.kinetics.flux_network import FluxState, flux_network, model_chemistry
 from gemwright.kinetics.mechanism_choice import Chemistry
-from gemwright.kinetics.network import Array
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ class ActiveNetwork:
 
     reactions: tuple[str, ...]
     species: tuple[str, ...]
-    stoichiometry: Array
-    fluxes: Array
+    stoichiometry: FloatArray
+    fluxes: FloatArray
     boundary: frozenset[str]
     outer: frozenset[str]
     compartments: dict[str, str]

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from gemwright.arrays import BoolArray, FloatArray, IntArray
 from gemwright.errors import InputError
-from gemwright.kinetics.network import Array, KineticModel, Mechanism
+from gemwright.kinetics.network import KineticModel, Mechanism
 
-Integers = npt.NDArray[np.int64]
-NO_PARTNER = -1
+_NO_PARTNER = -1
 SIDED = 0  # two products over the sides: Convenience, reversible Michaelis-Menten, UniBi, BiUni
 PAIRED = 1  # substrate and product share a site
 IRREVERSIBLE = 2
@@ -31,28 +30,28 @@ class Bindings:
     count : numpy.ndarray
         Stoichiometric number: the highest power of the term in a rate's denominator.
     partner : numpy.ndarray
-        Term that shares the site (`Mechanism.HILL`), else `NO_PARTNER`.
+        Term that shares the site (`Mechanism.HILL`), else `_NO_PARTNER`.
     inert : numpy.ndarray
         Whether no rate depends on the term.
     form : numpy.ndarray
         Of each reaction, how its denominator is built, shape (reactions,).
     """
 
-    reaction: Integers
-    species: Integers
-    side: Integers
-    count: Integers
-    partner: Integers
-    inert: npt.NDArray[np.bool_]
-    form: Integers
+    reaction: IntArray
+    species: IntArray
+    side: IntArray
+    count: IntArray
+    partner: IntArray
+    inert: BoolArray
+    form: IntArray
 
     @property
-    def paired(self) -> npt.NDArray[np.bool_]:
+    def paired(self) -> BoolArray:
         """Terms of reactions whose substrates and products share sites."""
         return np.asarray(self.form[self.reaction] == PAIRED)
 
     @property
-    def irreversible(self) -> npt.NDArray[np.bool_]:
+    def irreversible(self) -> BoolArray:
         """Terms of irreversible reactions."""
         return np.asarray(self.form[self.reaction] == IRREVERSIBLE)
 
@@ -75,7 +74,7 @@ def bindings_of(model: KineticModel) -> Bindings:
     for term in model.terms:
         reaction = model.reactions[reactions[term.reaction]]
         where = f"{model.name}, reaction {reaction.name}"
-        other = NO_PARTNER
+        other = _NO_PARTNER
         if reaction.mechanism is Mechanism.HILL:
             if len(reaction.substrates) != len(reaction.products):
                 raise InputError(
@@ -105,7 +104,7 @@ def bindings_of(model: KineticModel) -> Bindings:
     )
 
 
-def side_products(bindings: Bindings, factors: Array) -> tuple[Array, Array]:
+def side_products(bindings: Bindings, factors: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Products of the factors of each reaction's substrates, and of its products.
 
     Parameters
@@ -133,7 +132,7 @@ def side_products(bindings: Bindings, factors: Array) -> tuple[Array, Array]:
     return found[0], found[1]
 
 
-def _ranks(reactions: Integers) -> Integers:
+def _ranks(reactions: IntArray) -> IntArray:
     """Place of each entry among those of the same reaction."""
     seen: dict[int, int] = {}
     ranks = np.empty(len(reactions), np.int64)
@@ -143,7 +142,7 @@ def _ranks(reactions: Integers) -> Integers:
     return ranks
 
 
-def binding_polynomial(levels: Array, counts: Integers) -> tuple[Array, Array]:
+def binding_polynomial(levels: FloatArray, counts: IntArray) -> tuple[FloatArray, FloatArray]:
     """p(a) = 1 + a + ... + a**n of each term, and a p'(a) / p(a).
 
     Parameters

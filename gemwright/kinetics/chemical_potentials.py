@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
+from gemwright.arrays import FloatArray, IndexArray
 from gemwright.config.physiologies import ReferenceKeys
 from gemwright.errors import InputError
 from gemwright.inputs.number_tables import read_numbers, refuse_missing
-from gemwright.kinetics.network import Array
 from gemwright.kinetics.state import RT
 
 # |dG| of running reactions, kcal/mol. Below 0.1 (16 % off equilibrium) fluxes turn with the least
@@ -29,7 +28,9 @@ _LOOP_SHARE = 1e-7
 _ROW_SPACE = 1e-9
 
 
-def find_loop(stoichiometry: Array, fluxes: Array) -> tuple[npt.NDArray[np.intp], Array] | None:
+def find_loop(
+    stoichiometry: FloatArray, fluxes: FloatArray
+) -> tuple[IndexArray, FloatArray] | None:
     """Find running reactions that together change nothing: a loop, which no energy can drive.
 
     Parameters
@@ -76,7 +77,7 @@ def find_loop(stoichiometry: Array, fluxes: Array) -> tuple[npt.NDArray[np.intp]
 
 
 def check_no_loop(
-    reactions: Sequence[str], stoichiometry: Array, fluxes: Array, source: str
+    reactions: Sequence[str], stoichiometry: FloatArray, fluxes: FloatArray, source: str
 ) -> None:
     """Refuse a flux state with an internal loop.
 
@@ -111,13 +112,13 @@ def check_no_loop(
 
 def sample_energies(
     reactions: Sequence[str],
-    stoichiometry: Array,
-    fluxes: Array,
+    stoichiometry: FloatArray,
+    fluxes: FloatArray,
     seed: int,
     source: str,
     window: tuple[float, float] = ReferenceKeys.energy_window,
     samples: int = 1,
-) -> Array:
+) -> FloatArray:
     """Sample reaction energies that drive the fluxes, by hit-and-run.
 
     The sample is uniform over the polytope of all dG = N' mu with the sign against the flux and an
@@ -179,7 +180,7 @@ def sample_energies(
     return np.asarray(-signs * drives)
 
 
-def _centre(columns: Array, low: float, high: float) -> Array | None:
+def _centre(columns: FloatArray, low: float, high: float) -> FloatArray | None:
     """Drives (-sign(v) dG) as far from the ends of the window as can be; None if there are none."""
     from scipy.optimize import linprog
 
@@ -203,24 +204,24 @@ def _centre(columns: Array, low: float, high: float) -> Array | None:
 class _Walk:
     """Hit-and-run in {y = basis z: low <= y <= high}."""
 
-    point: Array
-    basis: Array
+    point: FloatArray
+    basis: FloatArray
     low: float
     high: float
     generator: np.random.Generator
-    shape: Array = field(init=False)
+    shape: FloatArray = field(init=False)
 
     def __post_init__(self) -> None:
         self.shape = self.basis
 
-    def adapt(self, visited: Array) -> None:
+    def adapt(self, visited: FloatArray) -> None:
         """Draw directions from the covariance of the points visited."""
         covariance = np.atleast_2d(np.cov((visited @ self.basis).T))
         # the little added keeps every direction possible while the estimate is rough
         covariance += np.eye(len(covariance)) * 1e-3 * np.trace(covariance) / len(covariance)
         self.shape = self.basis @ np.linalg.cholesky(covariance)
 
-    def run(self, steps: int) -> Array:
+    def run(self, steps: int) -> FloatArray:
         """Walk, and return the points visited, shape (steps, reactions)."""
         visited = np.empty((steps, len(self.point)))
         places = self.generator.random(steps)
@@ -241,9 +242,9 @@ class _Walk:
 def read_energies(
     path: str | Path,
     reactions: Sequence[str],
-    ln_quotients: Array,
+    ln_quotients: FloatArray,
     optional: Iterable[str] = (),
-) -> Array:
+) -> FloatArray:
     """Read dG of reactions from a user's table.
 
     Parameters

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
+from gemwright.arrays import FloatArray
 from gemwright.config.physiologies import ReferenceKeys
 from gemwright.errors import InputError
 from gemwright.inputs.number_tables import read_numbers, refuse_missing
-from gemwright.kinetics.network import Array
 from gemwright.kinetics.state import MICROMOLAR
 
 # M; what is measured of metabolites in growing bacteria lies between these
@@ -54,7 +54,7 @@ def sample_concentrations(
     seed: int,
     centres: Mapping[str, float] | None = None,
     spread: float = ReferenceKeys.concentration_spread,
-) -> Array:
+) -> FloatArray:
     """Draw concentrations, log-normal around typical values and cut off at physiological bounds.
 
     Parameters
@@ -89,7 +89,7 @@ def sample_concentrations(
     return np.asarray(molar * MICROMOLAR)
 
 
-def read_concentrations(path: str | Path, species: Sequence[str]) -> Array:
+def read_concentrations(path: str | Path, species: Sequence[str]) -> FloatArray:
     """Read concentrations from a user's table.
 
     Parameters

@@ -9,14 +9,14 @@ graded over ten orders of magnitude: give them scaled (`balancing`).
 import numpy as np
 from numba import njit
 
-from gemwright.kinetics.network import Array
+from gemwright.arrays import FloatArray
 
 _SMALL = 1e-12  # subdiagonal elements that are taken for zero, relative to their neighbours
 _STEPS = 60  # QR steps for an eigenvalue before it is given up
 _SWEEPS = 200
 
 
-def extreme_real_parts(matrices: Array) -> Array:
+def extreme_real_parts(matrices: FloatArray) -> FloatArray:
     """Largest and smallest real part of the eigenvalues of each matrix, by LAPACK.
 
     Parameters
@@ -33,7 +33,7 @@ def extreme_real_parts(matrices: Array) -> Array:
     return np.stack([parts.max(axis=-1), parts.min(axis=-1)], axis=-1)
 
 
-def balancing(magnitudes: Array) -> Array:
+def balancing(magnitudes: FloatArray) -> FloatArray:
     """Powers of two that make rows and columns of a matrix alike in size.
 
     Parameters
@@ -58,7 +58,7 @@ def balancing(magnitudes: Array) -> Array:
 
 
 @njit(cache=True, nogil=True, fastmath={"contract", "reassoc", "nsz"})
-def to_hessenberg(b: Array, a: Array) -> None:
+def to_hessenberg(b: FloatArray, a: FloatArray) -> None:
     """Hessenberg form `a` of the transpose of `b`, which is destroyed.
 
     On the transpose both halves of an elimination run along rows in memory.
@@ -105,7 +105,9 @@ def to_hessenberg(b: Array, a: Array) -> None:
 
 
 @njit(cache=True, nogil=True, fastmath={"contract", "reassoc", "nsz"})
-def _double_step(a: Array, low: int, start: int, high: int, p: float, q: float, r: float) -> None:
+def _double_step(
+    a: FloatArray, low: int, start: int, high: int, p: float, q: float, r: float
+) -> None:
     """One sweep of Francis' step on the active block `low`..`high`, begun at row `start`."""
     for k in range(start, high):
         last = k == high - 1
@@ -161,7 +163,7 @@ def _double_step(a: Array, low: int, start: int, high: int, p: float, q: float, 
 
 
 @njit(cache=True, nogil=True)
-def hessenberg_extremes(a: Array) -> tuple[float, float]:
+def hessenberg_extremes(a: FloatArray) -> tuple[float, float]:
     """Largest and smallest real part of a Hessenberg matrix, which is destroyed; NaN if none."""
     high = a.shape[0] - 1
     norm = 0.0

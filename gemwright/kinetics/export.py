@@ -4,13 +4,12 @@ import logging
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from gemwright.arrays import FloatArray, IndexArray
 from gemwright.errors import InputError
 from gemwright.io.tables import write_delimited, write_parquet
 from gemwright.kinetics.labelling import time_constants
-from gemwright.kinetics.network import Array
 from gemwright.kinetics.parameters import (
     maximal_velocities,
     michaelis_constants,
@@ -100,11 +99,9 @@ def roadrunner_eigenvalue(path: str | Path) -> float:
     return float(np.linalg.eigvals(np.array(runner.getReducedJacobian())).real.max())
 
 
-def _parameter_table(
-    physiology: Physiology, sets: ParameterSets, rows: npt.NDArray[np.intp]
-) -> pd.DataFrame:
+def _parameter_table(physiology: Physiology, sets: ParameterSets, rows: IndexArray) -> pd.DataFrame:
     model, state, chosen = physiology.model, physiology.state, sets.saturations[rows]
-    blocks: list[tuple[list[str], Array]] = [
+    blocks: list[tuple[list[str], FloatArray]] = [
         ([f"saturation.{name}" for name in model.km_names], chosen),
         (
             [f"ln_{name}" for name in model.km_names],

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from gemwright.arrays import BoolArray, FloatArray
 from gemwright.errors import InputError
 from gemwright.gem.model import MetabolicModel
 from gemwright.kinetics.mechanism_choice import Chemistry, chemistry_of
-from gemwright.kinetics.network import Array
 
 _FREE = 1000.0
 _LARGEST_CORRECTION = 0.5  # of a flux, as a share of it
@@ -41,12 +40,12 @@ class FluxNetwork:
     reactions: tuple[str, ...]
     species: tuple[str, ...]
     matrix: Any  # scipy.sparse.csc_array, species by reactions
-    lower: Array
-    upper: Array
+    lower: FloatArray
+    upper: FloatArray
     objective: str
 
     @property
-    def internal(self) -> npt.NDArray[np.bool_]:
+    def internal(self) -> BoolArray:
         """Reactions with more than one species."""
         return np.asarray(np.diff(self.matrix.indptr) > 1)
 
@@ -76,7 +75,7 @@ def flux_network(model: MetabolicModel) -> FluxNetwork:
     )
 
 
-def balanced(matrix: Any, fluxes: Array, source: str) -> Array:
+def balanced(matrix: Any, fluxes: FloatArray, source: str) -> FloatArray:
     """Remove what solvers round: the nearest balanced fluxes, in shares of each flux.
 
     Parameters

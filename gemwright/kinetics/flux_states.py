@@ -6,14 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from gemwright.arrays import FloatArray, IndexArray
 from gemwright.config.physiologies import FluxOptions
 from gemwright.errors import InputError
 from gemwright.gem.model import MetabolicModel
 from gemwright.kinetics.chemical_potentials import find_loop
 from gemwright.kinetics.flux_network import FluxNetwork, FluxState, balanced, flux_network
-from gemwright.kinetics.network import Array
 
 logger = logging.getLogger(__name__)
 
@@ -149,9 +148,9 @@ def _largest_objective(network: FluxNetwork, source: str) -> float:
     return -float(gain @ found)
 
 
-def _parsimonious(network: FluxNetwork, source: str) -> Array | None:
+def _parsimonious(network: FluxNetwork, source: str) -> FloatArray | None:
     """Loopless fluxes of the smallest sum, or None if there are none with or without a loop."""
-    cuts: list[tuple[npt.NDArray[np.intp], Array]] = []
+    cuts: list[tuple[IndexArray, FloatArray]] = []
     internal = np.flatnonzero(network.internal)
     matrix = network.matrix[:, internal].toarray()
     by_name = np.argsort(np.argsort(np.array(network.reactions)))
@@ -193,11 +192,11 @@ def _culprits(network: FluxNetwork, wanted: Mapping[str, int], minimum_flux: flo
 
 def _solve(
     network: FluxNetwork,
-    cost: Array,
+    cost: FloatArray,
     absolute: bool = False,
-    cuts: Sequence[tuple[npt.NDArray[np.intp], Array]] = (),
-    short: tuple[npt.NDArray[np.intp], Array, Array] | None = None,
-) -> Array | None:
+    cuts: Sequence[tuple[IndexArray, FloatArray]] = (),
+    short: tuple[IndexArray, FloatArray, FloatArray] | None = None,
+) -> FloatArray | None:
     """Fluxes of least cost, or None if there are none.
 
     The variables are forward and backward fluxes; one binary for each direction of each reaction

@@ -13,7 +13,7 @@ from gemwright.kinetics.flux_network import FluxState, balanced, flux_network, m
 
 logger = logging.getLogger(__name__)
 # imbalance of a user's fluxes that is taken for rounded figures, relative to the turnover
-ROUNDING = 1e-3
+_ROUNDING = 1e-3
 
 
 def read_flux_state(path: str | Path, model: MetabolicModel) -> FluxState:
@@ -55,7 +55,7 @@ def flux_state_of(fluxes: Mapping[str, float], model: MetabolicModel, source: st
     turnover = abs(network.matrix) @ np.abs(values)
     share = np.abs(excess) / np.where(turnover > 0, turnover, 1.0)
     chemistry = model_chemistry(model)
-    loose = [network.species[row] for row in np.flatnonzero(share > ROUNDING)]
+    loose = [network.species[row] for row in np.flatnonzero(share > _ROUNDING)]
     small = chemistry.protons | chemistry.water
     unbalanced = [species for species in loose if species not in small]
     if unbalanced:

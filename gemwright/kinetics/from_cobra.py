@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from gemwright.arrays import BoolArray, FloatArray
 from gemwright.config.physiologies import ReferenceOptions
 from gemwright.errors import InputError
 from gemwright.gem.identifiers import fit_name
@@ -18,7 +18,7 @@ from gemwright.kinetics.concentrations import read_concentrations, sample_concen
 from gemwright.kinetics.flux_network import FluxState
 from gemwright.kinetics.flux_tables import flux_state_of, read_flux_state
 from gemwright.kinetics.mechanism_choice import choose_mechanism, is_lumped_name
-from gemwright.kinetics.network import Array, KineticModel, KineticReaction
+from gemwright.kinetics.network import KineticModel, KineticReaction
 from gemwright.kinetics.state import MICROMOLAR, RT, KineticState, check_state, molar_flux
 
 
@@ -159,7 +159,7 @@ def _renamed(reaction: KineticReaction) -> KineticReaction:
     return KineticReaction(fit_name(reaction.name), reaction.mechanism, *groups)
 
 
-def _levels(network: ActiveNetwork, settings: ReferenceOptions) -> Array:
+def _levels(network: ActiveNetwork, settings: ReferenceOptions) -> FloatArray:
     """Concentrations of the network's species, uM; water, which no rate depends on, included."""
     chemistry = network.chemistry
     drawn = sample_concentrations(
@@ -184,11 +184,11 @@ def _levels(network: ActiveNetwork, settings: ReferenceOptions) -> Array:
 def _energies(
     network: ActiveNetwork,
     reactions: Sequence[KineticReaction],
-    lumped: npt.NDArray[np.bool_],
-    levels: Array,
+    lumped: BoolArray,
+    levels: FloatArray,
     settings: ReferenceOptions,
     source: str,
-) -> Array:
+) -> FloatArray:
     """Energies (kcal/mol) of the reactions as written; endless drive for lumped ones."""
     energies = np.where(network.fluxes > 0, -np.inf, np.inf)
     if settings.energies is None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse
 
+from gemwright.arrays import FloatArray
 from gemwright.kinetics.bindings import (
     PAIRED,
     SIDED,
@@ -19,7 +20,7 @@ from gemwright.kinetics.bindings import (
     bindings_of,
     side_products,
 )
-from gemwright.kinetics.network import Array, KineticModel
+from gemwright.kinetics.network import KineticModel
 from gemwright.kinetics.parameters import clipped
 from gemwright.kinetics.state import KineticState
 
@@ -41,11 +42,11 @@ class JacobianMap:
     """
 
     bindings: Bindings
-    constant: Array
+    constant: FloatArray
     slopes: scipy.sparse.csr_array
     size: int
 
-    def jacobians(self, saturations: Array) -> Array:
+    def jacobians(self, saturations: FloatArray) -> FloatArray:
         """Reduced Jacobians, 1/h, shape (sets, size, size)."""
         saturated = saturation_slopes(self.bindings, clipped(saturations))
         flat = self.constant - saturated @ self.slopes
@@ -69,7 +70,7 @@ def jacobian_map(model: KineticModel, state: KineticState) -> JacobianMap:
     return JacobianMap(bindings, constant.ravel(), scipy.sparse.csr_array(slopes), size)
 
 
-def _unsaturated_elasticities(model: KineticModel, state: KineticState) -> Array:
+def _unsaturated_elasticities(model: KineticModel, state: KineticState) -> FloatArray:
     """D ln v / d ln x without the denominators, shape (reactions, species)."""
     rows = {species: row for row, species in enumerate(model.species)}
     elasticities = np.zeros((len(model.reactions), len(model.species)))
@@ -88,7 +89,7 @@ def _unsaturated_elasticities(model: KineticModel, state: KineticState) -> Array
     return elasticities
 
 
-def saturation_slopes(bindings: Bindings, saturations: Array) -> Array:
+def saturation_slopes(bindings: Bindings, saturations: FloatArray) -> FloatArray:
     """T = d ln D / d ln x of each binding term.
 
     Parameters

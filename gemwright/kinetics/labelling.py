@@ -11,11 +11,11 @@ from functools import partial
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 from numba import njit
 
+from gemwright.arrays import BoolArray, FloatArray, IntArray
 from gemwright.errors import InputError
-from gemwright.kinetics.bindings import IRREVERSIBLE, PAIRED, Integers
+from gemwright.kinetics.bindings import IRREVERSIBLE, PAIRED
 from gemwright.kinetics.eigenvalues import (
     balancing,
     extreme_real_parts,
@@ -23,13 +23,12 @@ from gemwright.kinetics.eigenvalues import (
     to_hessenberg,
 )
 from gemwright.kinetics.jacobian import JacobianMap, jacobian_map
-from gemwright.kinetics.network import Array, KineticModel
+from gemwright.kinetics.network import KineticModel
 from gemwright.kinetics.parameters import clipped
 from gemwright.kinetics.state import KineticState
 
 RELEVANT_BELOW = -9.0  # 1/h
 Kernel = Literal["compiled", "numpy"]
-Labels = npt.NDArray[np.bool_]
 Progress = Callable[[int], object]
 _CHUNK = 2000  # sets at a time: a chunk's Jacobians stay within tens of MB
 
@@ -50,7 +49,7 @@ class TimeWindow:
     slowest: float = RELEVANT_BELOW
     fastest: float | None = None
 
-    def admits(self, extremes: Array) -> Labels:
+    def admits(self, extremes: FloatArray) -> BoolArray:
         """Which sets are relevant, given (sets, 2): largest and smallest real part, 1/h."""
         inside = extremes[:, 0] < self.slowest
         if self.fastest is not None:
@@ -58,13 +57,13 @@ class TimeWindow:
         return np.asarray(inside)
 
 
-def time_constants(eigenvalues: Array) -> Array:
+def time_constants(eigenvalues: FloatArray) -> FloatArray:
     """Dominant time constants in minutes, -60 / lambda; infinite where not stable."""
     with np.errstate(divide="ignore"):
         return np.where(eigenvalues < 0, -60.0 / np.where(eigenvalues < 0, eigenvalues, -1), np.inf)
 
 
-def time_constant_between(low: float, high: float) -> Callable[[Array], Labels]:
+def time_constant_between(low: float, high: float) -> Callable[[FloatArray], BoolArray]:
     """Criterion of a stable set with low <= tau < high, tau = -60 / eigenvalue in minutes.
 
     Returns
@@ -84,7 +83,7 @@ def time_constant_between(low: float, high: float) -> Callable[[Array], Labels]:
             "give two times from zero on, the shorter one first",
         )
 
-    def inside(eigenvalues: Array) -> Labels:
+    def inside(eigenvalues: FloatArray) -> BoolArray:
         tau = time_constants(eigenvalues)
         return np.asarray((tau >= low) & (tau < high))
 
@@ -116,11 +115,11 @@ class Labeller:
         self.threads = threads
         self._scaled = _scaled(self.map)
 
-    def jacobians(self, saturations: Array) -> Array:
+    def jacobians(self, saturations: FloatArray) -> FloatArray:
         """Reduced Jacobians, 1/h, shape (sets, independent, independent)."""
         return self.map.jacobians(saturations)
 
-    def extremes(self, saturations: Array, progress: Progress | None = None) -> Array:
+    def extremes(self, saturations: FloatArray, progress: Progress | None = None) -> FloatArray:
         """Largest and smallest real part of each set's eigenvalues.
 
         Parameters
@@ -145,14 +144,16 @@ class Labeller:
                     progress(len(part))
         return np.concatenate(found) if found else np.empty((0, 2))
 
-    def largest_eigenvalues(self, saturations: Array, progress: Progress | None = None) -> Array:
+    def largest_eigenvalues(
+        self, saturations: FloatArray, progress: Progress | None = None
+    ) -> FloatArray:
         """Largest real part of each set's eigenvalues, 1/h, shape (sets,)."""
         return self.extremes(saturations, progress)[:, 0]
 
-    def _lapack(self, saturations: Array) -> Array:
+    def _lapack(self, saturations: FloatArray) -> FloatArray:
         return extreme_real_parts(self.map.jacobians(saturations))
 
-    def _compiled(self, saturations: Array) -> Array:
+    def _compiled(self, saturations: FloatArray) -> FloatArray:
         found = np.asarray(self._scaled(clipped(saturations)))
         lost = np.isnan(found[:, 0])
         if lost.any():  # the QR steps did not converge: LAPACK has more kinds of shifts
@@ -160,7 +161,7 @@ class Labeller:
         return found
 
 
-def _scaled(jacobian: JacobianMap) -> Callable[[Array], Array]:
+def _scaled(jacobian: JacobianMap) -> Callable[[FloatArray], FloatArray]:
     """Bind the compiled kernel to one model, whose Jacobians it sees in even scale."""
     size = jacobian.size
     middle = jacobian.jacobians(np.full((1, len(jacobian.bindings.reaction)), 0.5))[0]
@@ -187,18 +188,18 @@ def _scaled(jacobian: JacobianMap) -> Callable[[Array], Array]:
 @njit(cache=True, nogil=True)
 def _kernel(
     size: int,
-    constant: Array,
-    starts: Integers,
-    places: Integers,
-    values: Array,
-    reaction: Integers,
-    side: Integers,
-    count: Integers,
-    partner: Integers,
-    inert: Labels,
-    form: Integers,
-    saturations: Array,
-) -> Array:
+    constant: FloatArray,
+    starts: IntArray,
+    places: IntArray,
+    values: FloatArray,
+    reaction: IntArray,
+    side: IntArray,
+    count: IntArray,
+    partner: IntArray,
+    inert: BoolArray,
+    form: IntArray,
+    saturations: FloatArray,
+) -> FloatArray:
     n_sets, n_terms = saturations.shape
     found = np.empty((n_sets, 2))
     flat = np.empty(size * size)

@@ -13,13 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from gemwright.arrays import FloatArray
 from gemwright.errors import InputError
-from gemwright.kinetics.network import (
-    Array,
-    KineticReaction,
-    Mechanism,
-    Participants,
-)
+from gemwright.kinetics.network import KineticReaction, Mechanism, Participants
 
 _SPAN = 1.5  # laws are compared at concentrations up to e**1.5 times smaller and larger
 _ALIKE = 1e-6  # relative difference of rates that are taken for the same
@@ -38,9 +34,9 @@ class RateLaw:
     constants: Mapping[str, float]
     scale: float
 
-    def __call__(self, levels: Mapping[str, Array]) -> Array:
+    def __call__(self, levels: Mapping[str, FloatArray]) -> FloatArray:
         """Rates, uM/h, at concentrations in the file's units."""
-        names: dict[str, Array | float] = {**self.constants, **levels}
+        names: dict[str, FloatArray | float] = {**self.constants, **levels}
         with np.errstate(all="ignore"):
             return np.asarray(self.scale * _evaluate(self.math, names), dtype=np.float64)
 
@@ -215,10 +211,12 @@ def _fit(entry: LawReaction, reaction: KineticReaction) -> Recognised | None:
     return found
 
 
-def _rates_of(entry: LawReaction, found: Recognised, levels: Mapping[str, Array]) -> Array:
+def _rates_of(
+    entry: LawReaction, found: Recognised, levels: Mapping[str, FloatArray]
+) -> FloatArray:
     """Rates of a recognised reversible reaction with the law's rate at the initial state."""
 
-    def unit(values: Mapping[str, Array]) -> Array:
+    def unit(values: Mapping[str, FloatArray]) -> FloatArray:
         reaction = found.reaction
         sites = [
             [
@@ -267,8 +265,8 @@ def _monomials(reaction: KineticReaction) -> list[Participants]:
     return list(found)
 
 
-def _powers(levels: Mapping[str, Array], members: Participants | Iterator[Any]) -> Array:
-    result: Array = np.ones(len(next(iter(levels.values()))))
+def _powers(levels: Mapping[str, FloatArray], members: Participants | Iterator[Any]) -> FloatArray:
+    result: FloatArray = np.ones(len(next(iter(levels.values()))))
     for name, count in members:
         result = result * levels[name] ** count
     return result
@@ -280,7 +278,7 @@ def mass_action_ratio(reaction: KineticReaction, levels: Mapping[str, float]) ->
     return float(np.exp(sum(logs)))
 
 
-def sampled_levels(entry: LawReaction, number: int, seed: int = 0) -> dict[str, Array]:
+def sampled_levels(entry: LawReaction, number: int, seed: int = 0) -> dict[str, FloatArray]:
     """Concentrations around the initial ones at which laws are compared."""
     generator = np.random.default_rng(seed)
     return {
@@ -289,7 +287,7 @@ def sampled_levels(entry: LawReaction, number: int, seed: int = 0) -> dict[str, 
     }
 
 
-def _evaluate(node: Any, names: Mapping[str, Array | float]) -> Array | float:
+def _evaluate(node: Any, names: Mapping[str, FloatArray | float]) -> FloatArray | float:
     """Value of a formula; not a number where it uses what rate laws of ours do not."""
     import libsbml
 
@@ -302,7 +300,7 @@ def _evaluate(node: Any, names: Mapping[str, Array | float]) -> Array | float:
     if kind == libsbml.AST_PLUS:
         return sum(values)
     if kind == libsbml.AST_TIMES:
-        product: Array | float = 1.0
+        product: FloatArray | float = 1.0
         for value in values:
             product = product * value
         return product

@@ -9,12 +9,11 @@ from enum import Enum
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import scipy.linalg
 
+from gemwright.arrays import FloatArray, IndexArray
 from gemwright.errors import InputError
 
-Array = npt.NDArray[np.float64]
 Participants = tuple[tuple[str, float], ...]
 _RANK_TOLERANCE = 1e-9
 _WHOLE = 1e-7
@@ -158,7 +157,7 @@ class KineticModel:
         return self.dynamic + self.boundary
 
     @cached_property
-    def stoichiometry(self) -> Array:
+    def stoichiometry(self) -> FloatArray:
         """Stoichiometric matrix of all species, shape (species, reactions)."""
         rows = {species: row for row, species in enumerate(self.species)}
         matrix = np.zeros((len(rows), len(self.reactions)))
@@ -176,24 +175,24 @@ class KineticModel:
     def km_names(self) -> tuple[str, ...]:
         """SKiMpy's names of the K_M, one for each binding term."""
         mechanisms = {reaction.name: reaction.mechanism for reaction in self.reactions}
-        return tuple(km_name(term, mechanisms[term.reaction]) for term in self.terms)
+        return tuple(_km_name(term, mechanisms[term.reaction]) for term in self.terms)
 
     @cached_property
-    def _linked(self) -> tuple[Array, npt.NDArray[np.intp]]:
+    def _linked(self) -> tuple[FloatArray, IndexArray]:
         return _link(self)
 
     @property
-    def link(self) -> Array:
+    def link(self) -> FloatArray:
         """Link matrix L of the moieties, dx = L dx_independent, shape (dynamic, independent)."""
         return self._linked[0]
 
     @property
-    def independent(self) -> npt.NDArray[np.intp]:
+    def independent(self) -> IndexArray:
         """Positions of the independent species among the dynamic ones."""
         return self._linked[1]
 
     @cached_property
-    def moieties(self) -> Array:
+    def moieties(self) -> FloatArray:
         """Conserved totals: rows G with G x constant, shape (moieties, dynamic).
 
         Row k is 1 at the k-th dependent species and 0 at the others.
@@ -228,14 +227,14 @@ _SINGLE = {
 }
 
 
-def km_name(term: BindingTerm, mechanism: Mechanism) -> str:
+def _km_name(term: BindingTerm, mechanism: Mechanism) -> str:
     """SKiMpy's name of a binding term's K_M, for example ``km_substrate1_PFK``."""
     role = "substrate" if term.side < 0 else "product"
     number = "" if term.side in _SINGLE.get(mechanism, ()) else str(term.position + 1)
     return f"km_{role}{number}_{term.reaction}"
 
 
-def _link(model: KineticModel) -> tuple[Array, npt.NDArray[np.intp]]:
+def _link(model: KineticModel) -> tuple[FloatArray, IndexArray]:
     """Link matrix and positions of the independent species."""
     stoichiometry = model.stoichiometry[: len(model.dynamic)]
     norms = np.linalg.norm(stoichiometry, axis=0)
@@ -253,7 +252,7 @@ def _link(model: KineticModel) -> tuple[Array, npt.NDArray[np.intp]]:
     return link, independent
 
 
-def _dependent_positions(model: KineticModel, conserved: Array) -> npt.NDArray[np.intp]:
+def _dependent_positions(model: KineticModel, conserved: FloatArray) -> IndexArray:
     if not model.dependent:
         _, _, pivots = scipy.linalg.qr(conserved, mode="economic", pivoting=True)
         return np.sort(pivots[: len(conserved)]).astype(np.intp)

@@ -3,17 +3,18 @@
 import numpy as np
 import scipy.special
 
+from gemwright.arrays import FloatArray
 from gemwright.errors import InputError
 from gemwright.kinetics.bindings import bindings_of
-from gemwright.kinetics.network import Array, KineticModel, Mechanism
+from gemwright.kinetics.network import KineticModel, Mechanism
 from gemwright.kinetics.rates import relative_rates
 from gemwright.kinetics.state import KineticState
 
-EDGE = 1e-12  # saturations are kept this far from 0 and 1
+_EDGE = 1e-12  # saturations are kept this far from 0 and 1
 _HILL_COEFFICIENT = {Mechanism.UNI_BI, Mechanism.BI_UNI}
 
 
-def check_saturations(saturations: Array, source: str) -> None:
+def check_saturations(saturations: FloatArray, source: str) -> None:
     """Check that saturations lie between 0 and 1.
 
     Parameters
@@ -38,12 +39,14 @@ def check_saturations(saturations: Array, source: str) -> None:
         )
 
 
-def clipped(saturations: Array) -> Array:
-    """Saturations kept off 0 and 1 by `EDGE`."""
-    return np.clip(saturations, EDGE, 1 - EDGE)
+def clipped(saturations: FloatArray) -> FloatArray:
+    """Saturations kept off 0 and 1 by `_EDGE`."""
+    return np.clip(saturations, _EDGE, 1 - _EDGE)
 
 
-def michaelis_constants(model: KineticModel, state: KineticState, saturations: Array) -> Array:
+def michaelis_constants(
+    model: KineticModel, state: KineticState, saturations: FloatArray
+) -> FloatArray:
     """K_M = S (1 - sigma) / sigma.
 
     Parameters
@@ -62,7 +65,9 @@ def michaelis_constants(model: KineticModel, state: KineticState, saturations: A
     return np.asarray(term_concentrations(model, state) * (1 - sigma) / sigma)
 
 
-def ln_michaelis_constants(saturations: Array, concentrations: Array | float = 1.0) -> Array:
+def ln_michaelis_constants(
+    saturations: FloatArray, concentrations: FloatArray | float = 1.0
+) -> FloatArray:
     """Ln K_M = ln S + ln(1 - sigma) - ln sigma.
 
     Parameters
@@ -81,7 +86,7 @@ def ln_michaelis_constants(saturations: Array, concentrations: Array | float = 1
     return np.asarray(np.log(concentrations) + np.log1p(-sigma) - np.log(sigma))
 
 
-def ln_km_deviations(saturations: Array) -> Array:
+def ln_km_deviations(saturations: FloatArray) -> FloatArray:
     """Return the standard deviations of ln K_M, shape (terms,).
 
     ln K_M = ln S - logit(sigma), so the concentrations do not matter.
@@ -89,18 +94,20 @@ def ln_km_deviations(saturations: Array) -> Array:
     return np.asarray(scipy.special.logit(clipped(saturations)).std(axis=0))
 
 
-def saturations_of(model: KineticModel, state: KineticState, km: Array) -> Array:
+def saturations_of(model: KineticModel, state: KineticState, km: FloatArray) -> FloatArray:
     """Saturations of Michaelis constants (uM), both of shape (sets, terms)."""
     levels = term_concentrations(model, state)
     return np.asarray(levels / (levels + km))
 
 
-def term_concentrations(model: KineticModel, state: KineticState) -> Array:
+def term_concentrations(model: KineticModel, state: KineticState) -> FloatArray:
     """Look up the reference concentration of each term's species, uM, shape (terms,)."""
     return np.asarray(state.concentrations[bindings_of(model).species])
 
 
-def maximal_velocities(model: KineticModel, state: KineticState, saturations: Array) -> Array:
+def maximal_velocities(
+    model: KineticModel, state: KineticState, saturations: FloatArray
+) -> FloatArray:
     """V_max that give the fluxes of the state: v over the rate at V_max = 1.
 
     Parameters
@@ -151,7 +158,9 @@ def parameter_names(model: KineticModel) -> tuple[str, ...]:
     return tuple(names)
 
 
-def parameter_vectors(model: KineticModel, state: KineticState, saturations: Array) -> Array:
+def parameter_vectors(
+    model: KineticModel, state: KineticState, saturations: FloatArray
+) -> FloatArray:
     """All parameters of each set, in the order of `parameter_names`.
 
     Parameters
@@ -180,27 +189,3 @@ def parameter_vectors(model: KineticModel, state: KineticState, saturations: Arr
     for row, species in enumerate(model.boundary, len(model.dynamic)):
         values[:, places[species]] = state.concentrations[row]
     return values
-
-
-def reaction_rates(
-    model: KineticModel, state: KineticState, saturations: Array, concentrations: Array
-) -> Array:
-    """Rates of parameterised models.
-
-    Parameters
-    ----------
-    model, state : KineticModel, KineticState
-        The network and its reference state.
-    saturations : numpy.ndarray
-        Shape (sets, terms).
-    concentrations : numpy.ndarray
-        uM, shape (species,) for all sets, or (sets, species).
-
-    Returns
-    -------
-    numpy.ndarray
-        uM/h, shape (sets, reactions).
-    """
-    km = michaelis_constants(model, state, saturations)
-    velocities = maximal_velocities(model, state, saturations)
-    return velocities * relative_rates(model, state, km, concentrations)

@@ -11,11 +11,11 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from gemwright.arrays import BoolArray, FloatArray, IndexArray
 from gemwright.errors import InputError
-from gemwright.kinetics.network import Array, KineticModel
+from gemwright.kinetics.network import KineticModel
 from gemwright.kinetics.parameters import maximal_velocities, michaelis_constants
 from gemwright.kinetics.simulation import Integration, Simulator, attempt, simulator
 from gemwright.kinetics.state import KineticState
@@ -47,8 +47,8 @@ class Perturbations:
 
     table: pd.DataFrame
     kept: tuple[int, ...]
-    times: Array
-    courses: Array
+    times: FloatArray
+    courses: FloatArray
 
 
 def largest_dependent(model: KineticModel, state: KineticState) -> tuple[str, ...]:
@@ -75,7 +75,7 @@ def perturbed_starts(
     high: float = 2.0,
     seed: int | Sequence[int] = 0,
     sweeps: int = _SWEEPS,
-) -> Array:
+) -> FloatArray:
     """Concentrations around the reference, with the moieties conserved.
 
     Parameters
@@ -142,8 +142,8 @@ class _Walk:
     each with the dependent species that change with it, and by how much.
     """
 
-    free: npt.NDArray[np.intp]
-    steps: tuple[tuple[int, npt.NDArray[np.intp], Array], ...]
+    free: IndexArray
+    steps: tuple[tuple[int, IndexArray, FloatArray], ...]
 
     @classmethod
     def of(cls, model: KineticModel, state: KineticState) -> "_Walk":
@@ -158,14 +158,14 @@ class _Walk:
         return cls(chosen.independent[~bound], tuple(steps))
 
 
-def distances(concentrations: Array, reference: Array) -> Array:
+def distances(concentrations: FloatArray, reference: FloatArray) -> FloatArray:
     """Relative distance from the reference, ||(x - x_ref) / x_ref||, over the last axis."""
     return np.asarray(np.linalg.norm((concentrations - reference) / reference, axis=-1))
 
 
 def returned(
-    concentrations: Array, reference: Array, within: float = RETURN_DISTANCE
-) -> npt.NDArray[np.bool_]:
+    concentrations: FloatArray, reference: FloatArray, within: float = RETURN_DISTANCE
+) -> BoolArray:
     """Whether states are back at the reference; what is not a number is not.
 
     Parameters
@@ -183,7 +183,7 @@ def returned(
 def perturb_models(
     model: KineticModel,
     state: KineticState,
-    saturations: Array,
+    saturations: FloatArray,
     n_perturbations: int,
     seed: int,
     low: float = 0.5,
@@ -248,7 +248,7 @@ def perturb_models(
     n_models = len(saturations)
     ends = np.empty((n_models, n_perturbations, len(model.dynamic)))
     messages: list[str] = []
-    courses: dict[int, Array] = {}
+    courses: dict[int, FloatArray] = {}
     outcomes = _outcomes(job, n_models, min(threads, max(n_models, 1)))
     for row, outcome in enumerate(tqdm(outcomes, "perturbing models", n_models, unit="model")):
         ends[row], reported, course = outcome
@@ -284,17 +284,17 @@ class _Job:
 
     model: KineticModel
     state: KineticState
-    velocities: Array
-    michaelis: Array
+    velocities: FloatArray
+    michaelis: FloatArray
     n_perturbations: int
     seed: int
     limits: tuple[float, float]
-    times: Array
+    times: FloatArray
     keep: frozenset[int]
     integration: Integration
 
 
-_Outcome = tuple[Array, list[str], Array | None]
+_Outcome = tuple[FloatArray, list[str], FloatArray | None]
 # of a worker process: its job and its compiled model
 _worker: tuple[_Job, Simulator] | None = None
 

@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from gemwright.arrays import BoolArray, FloatArray, IndexArray
 from gemwright.errors import InputError
 from gemwright.io.tables import read_metadata, read_parquet, write_parquet
-from gemwright.kinetics.labelling import Labels
-from gemwright.kinetics.network import Array, KineticModel
+from gemwright.kinetics.network import KineticModel
 from gemwright.kinetics.parameters import check_saturations, term_concentrations
 from gemwright.kinetics.skimpy_yaml import read_skimpy_yaml, write_skimpy_yaml
 from gemwright.kinetics.state import KineticState, check_state
 
-Criteria = Callable[[Array, Array], Labels]
+Criteria = Callable[[FloatArray, FloatArray], BoolArray]
 _UNITS = {"flux": "uM/h", "concentration": "uM", "displacement": "1"}
 _SATURATION = "saturation."
 _EIGENVALUES = ("largest_eigenvalue", "smallest_eigenvalue")
@@ -40,7 +39,7 @@ class Physiology:
     state: KineticState
 
     @property
-    def term_concentrations(self) -> Array:
+    def term_concentrations(self) -> FloatArray:
         """Reference concentration of each binding term's species, uM, shape (terms,)."""
         return term_concentrations(self.model, self.state)
 
@@ -99,16 +98,16 @@ class ParameterSets:
         Labels, shape (sets,).
     """
 
-    saturations: Array
-    extremes: Array
-    relevant: Labels
+    saturations: FloatArray
+    extremes: FloatArray
+    relevant: BoolArray
 
     @property
-    def largest(self) -> Array:
+    def largest(self) -> FloatArray:
         """Largest real part of each set's eigenvalues, 1/h, shape (sets,)."""
         return self.extremes[:, 0]
 
-    def rows(self, chosen: slice | npt.NDArray[np.intp]) -> "ParameterSets":
+    def rows(self, chosen: slice | IndexArray) -> "ParameterSets":
         """Take some of the sets."""
         return ParameterSets(self.saturations[chosen], self.extremes[chosen], self.relevant[chosen])
 

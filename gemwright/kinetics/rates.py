@@ -8,6 +8,7 @@ V_max prod S / (S + K_M), whatever the stoichiometry.
 
 import numpy as np
 
+from gemwright.arrays import FloatArray
 from gemwright.kinetics.bindings import (
     SIDED,
     Bindings,
@@ -15,13 +16,13 @@ from gemwright.kinetics.bindings import (
     bindings_of,
     side_products,
 )
-from gemwright.kinetics.network import Array, KineticModel
+from gemwright.kinetics.network import KineticModel
 from gemwright.kinetics.state import KineticState
 
 
 def relative_rates(
-    model: KineticModel, state: KineticState, km: Array, concentrations: Array
-) -> Array:
+    model: KineticModel, state: KineticState, km: FloatArray, concentrations: FloatArray
+) -> FloatArray:
     """Rates at V_max = 1.
 
     Parameters
@@ -48,10 +49,12 @@ def relative_rates(
         ]
     )
     numerators, _ = side_products(bindings, levels**powers)
-    return np.asarray(numerators * driving_forces(model, state, concentrations) / denominators)
+    return np.asarray(numerators * _driving_forces(model, state, concentrations) / denominators)
 
 
-def driving_forces(model: KineticModel, state: KineticState, concentrations: Array) -> Array:
+def _driving_forces(
+    model: KineticModel, state: KineticState, concentrations: FloatArray
+) -> FloatArray:
     """1 - Q / K_eq of reversible reactions, mass action of protons for irreversible ones.
 
     Parameters
@@ -79,7 +82,7 @@ def driving_forces(model: KineticModel, state: KineticState, concentrations: Arr
     return np.asarray(force)
 
 
-def _denominators(bindings: Bindings, levels: Array) -> Array:
+def _denominators(bindings: Bindings, levels: FloatArray) -> FloatArray:
     """D of each reaction, shape (..., reactions)."""
     polynomials, _ = binding_polynomial(levels, bindings.count)
     # a site that a substrate and a product share is counted once, with the substrate

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
+from gemwright.arrays import BoolArray, FloatArray
 from gemwright.errors import InputError
-from gemwright.kinetics.labelling import Kernel, Labeller, Labels, TimeWindow
-from gemwright.kinetics.network import Array
+from gemwright.kinetics.labelling import Kernel, Labeller, TimeWindow
 from gemwright.kinetics.physiology import (
     Criteria,
     ParameterSets,
@@ -64,7 +64,7 @@ class Labelling:
             "criteria": self.criteria_name,
         }
 
-    def of_physiology(self, physiology: Physiology) -> Callable[[Array], ParameterSets]:
+    def of_physiology(self, physiology: Physiology) -> Callable[[FloatArray], ParameterSets]:
         """Prepare the labelling of a physiology's sets.
 
         Parameters
@@ -80,7 +80,7 @@ class Labelling:
         """
         labeller = Labeller(physiology.model, physiology.state, self.kernel, self.threads)
 
-        def label(saturations: Array) -> ParameterSets:
+        def label(saturations: FloatArray) -> ParameterSets:
             with tqdm(total=len(saturations), desc="labelled sets", unit="set", leave=False) as bar:
                 extremes = labeller.extremes(saturations, bar.update)
             relevant = self.window.admits(extremes)
@@ -90,7 +90,7 @@ class Labelling:
 
         return label
 
-    def _verdict(self, saturations: Array, extremes: Array) -> Labels:
+    def _verdict(self, saturations: FloatArray, extremes: FloatArray) -> BoolArray:
         """Ask the user's function."""
         assert self.criteria is not None
         verdict = np.asarray(self.criteria(saturations, extremes))
@@ -113,7 +113,7 @@ def sample_labelled_sets(
     return labelling.of_physiology(physiology)(saturations)
 
 
-def shares_of(largest: Array, relevant: Labels) -> dict[str, float]:
+def shares_of(largest: FloatArray, relevant: BoolArray) -> dict[str, float]:
     """Count sets, and the shares that are relevant, slow and unstable.
 
     Parameters

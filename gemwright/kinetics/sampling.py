@@ -2,13 +2,13 @@
 
 import numpy as np
 
+from gemwright.arrays import FloatArray
 from gemwright.errors import InputError
-from gemwright.kinetics.network import Array
 
 
 def sample_saturations(
     n_sets: int, n_terms: int, seed: int, bounds: tuple[float, float] = (0.0, 1.0)
-) -> Array:
+) -> FloatArray:
     """Draw saturations.
 
     Parameters

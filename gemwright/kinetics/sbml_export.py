@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from gemwright.arrays import FloatArray
 from gemwright.gem.identifiers import fit_name
 from gemwright.io.files import write_text
-from gemwright.kinetics.network import Array, KineticModel, KineticReaction, Mechanism
+from gemwright.kinetics.network import KineticModel, KineticReaction, Mechanism
 from gemwright.kinetics.parameters import maximal_velocities, michaelis_constants
 from gemwright.kinetics.state import KineticState
 
@@ -82,7 +83,7 @@ def identifiers_of(model: KineticModel) -> Identifiers:
 
 
 def write_sbml(
-    model: KineticModel, state: KineticState, saturations: Array, path: str | Path
+    model: KineticModel, state: KineticState, saturations: FloatArray, path: str | Path
 ) -> None:
     """Write a parameterised model as SBML L3V1, atomically.
 
@@ -100,7 +101,7 @@ def write_sbml(
     write_text(path, sbml_text(model, state, saturations))
 
 
-def sbml_text(model: KineticModel, state: KineticState, saturations: Array) -> str:
+def sbml_text(model: KineticModel, state: KineticState, saturations: FloatArray) -> str:
     """SBML of a parameterised model; see `write_sbml`."""
     import libsbml
 
@@ -280,7 +281,7 @@ def _add_parameters(
     units: _Units,
     model: KineticModel,
     state: KineticState,
-    saturations: Array,
+    saturations: FloatArray,
     names: Identifiers,
 ) -> None:
     velocities = maximal_velocities(model, state, saturations[None])[0]

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 
+from gemwright.arrays import FloatArray
 from gemwright.errors import InputError
 from gemwright.kinetics.law_recognition import (
     EXACT,
@@ -22,13 +23,7 @@ from gemwright.kinetics.law_recognition import (
     recognise,
     sampled_levels,
 )
-from gemwright.kinetics.network import (
-    Array,
-    KineticModel,
-    KineticReaction,
-    Mechanism,
-    Participants,
-)
+from gemwright.kinetics.network import KineticModel, KineticReaction, Mechanism, Participants
 from gemwright.kinetics.sbml_export import (
     NAMESPACE,
     identifiers_of,
@@ -42,7 +37,7 @@ logger = logging.getLogger(__name__)
 UNKNOWN_SATURATION = 0.5  # of products whose K_M no rate depends on
 
 
-def read_sbml(path: str | Path) -> tuple[KineticModel, KineticState, Array]:
+def read_sbml(path: str | Path) -> tuple[KineticModel, KineticState, FloatArray]:
     """Read a parameterised kinetic model from SBML.
 
     Parameters
@@ -96,7 +91,7 @@ def read_sbml(path: str | Path) -> tuple[KineticModel, KineticState, Array]:
     return _model_of(document.getModel(), str(path))
 
 
-def _model_of(sbml: Any, source: str) -> tuple[KineticModel, KineticState, Array]:
+def _model_of(sbml: Any, source: str) -> tuple[KineticModel, KineticState, FloatArray]:
     model_note = _note_of(sbml)
     ours = model_note is not None
     volume = _common_volume(sbml, source)

@@ -13,17 +13,17 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
+from gemwright.arrays import BoolArray, FloatArray
 from gemwright.errors import InputError
 from gemwright.kinetics.bindings import IRREVERSIBLE, PAIRED, bindings_of
-from gemwright.kinetics.network import Array, KineticModel
+from gemwright.kinetics.network import KineticModel
 from gemwright.kinetics.parameters import maximal_velocities, michaelis_constants
 from gemwright.kinetics.state import KineticState
 
 logger = logging.getLogger(__name__)
 
-SCIPY_METHODS = ("LSODA", "BDF", "Radau")
+_SCIPY_METHODS = ("LSODA", "BDF", "Radau")
 # SUNDIALS prints every failed run on its own; it takes its log files from here
 _SUNDIALS_LOGS = ("SUNLOGGER_ERROR_FILENAME", "SUNLOGGER_WARNING_FILENAME")
 
@@ -48,7 +48,7 @@ class Integration:
         Of CVODE between two points in time; a run that needs more has failed. Runs that oscillate
         on their way back need 20,000 to 100,000, and most of these do return.
     method : str
-        SciPy's, one of `SCIPY_METHODS`.
+        SciPy's, one of `_SCIPY_METHODS`.
 
     Raises
     ------
@@ -66,7 +66,7 @@ class Integration:
     def __post_init__(self) -> None:
         for what, given, known in (
             ("integrator", self.integrator, tuple(_SIMULATORS)),
-            ("method", self.method, SCIPY_METHODS),
+            ("method", self.method, _SCIPY_METHODS),
         ):
             if given not in known:
                 raise InputError(
@@ -93,12 +93,12 @@ class TimeCourses:
         What the solver said of each run: empty unless it failed.
     """
 
-    times: Array
-    concentrations: Array
+    times: FloatArray
+    concentrations: FloatArray
     messages: tuple[str, ...]
 
     @property
-    def failed(self) -> npt.NDArray[np.bool_]:
+    def failed(self) -> BoolArray:
         """Whether the solver gave a run up, shape (runs,)."""
         return np.array([bool(message) for message in self.messages], dtype=bool)
 
@@ -106,10 +106,10 @@ class TimeCourses:
 class Simulator(Protocol):
     """A model that is ready to be run with any parameter set."""
 
-    def parameterise(self, velocities: Array, michaelis: Array) -> None:
+    def parameterise(self, velocities: FloatArray, michaelis: FloatArray) -> None:
         """Set V_max (uM/h, shape (reactions,)) and K_M (uM, shape (terms,))."""
 
-    def run(self, start: Array, times: Array) -> Array:
+    def run(self, start: FloatArray, times: FloatArray) -> FloatArray:
         """Integrate from `start` (uM, shape (dynamic,)) at the first of evenly spaced `times`.
 
         Returns concentrations of shape (points, dynamic). Raises `RuntimeError` if the solver
@@ -135,8 +135,8 @@ def simulator(model: KineticModel, state: KineticState, integration: Integration
 def simulate(
     model: KineticModel,
     state: KineticState,
-    saturations: Array,
-    starts: Array,
+    saturations: FloatArray,
+    starts: FloatArray,
     end_time: float,
     integration: Integration | None = None,
     points: int = 2,
@@ -170,7 +170,7 @@ def simulate(
     machine = simulator(model, state, integration or Integration())
     velocities = maximal_velocities(model, state, sets)
     michaelis = michaelis_constants(model, state, sets)
-    times: Array = np.linspace(0.0, end_time, points, dtype=np.float64)
+    times: FloatArray = np.linspace(0.0, end_time, points, dtype=np.float64)
     courses = np.empty((len(starts), points, len(model.dynamic)))
     messages = []
     for row, start in enumerate(starts):
@@ -181,7 +181,7 @@ def simulate(
     return TimeCourses(times, courses, tuple(messages))
 
 
-def attempt(machine: Simulator, start: Array, times: Array) -> tuple[Array, str]:
+def attempt(machine: Simulator, start: FloatArray, times: FloatArray) -> tuple[FloatArray, str]:
     """Run once, and report a failure instead of raising it.
 
     Returns
@@ -234,12 +234,12 @@ class RoadRunner:
         for name, value in settings.items():
             self._runner.getIntegrator().setValue(name, value)
 
-    def parameterise(self, velocities: Array, michaelis: Array) -> None:
+    def parameterise(self, velocities: FloatArray, michaelis: FloatArray) -> None:
         """See `Simulator.parameterise`."""
         values = np.concatenate([velocities, michaelis])
         self._model.setGlobalParameterValues(self._parameters, values)
 
-    def run(self, start: Array, times: Array) -> Array:
+    def run(self, start: FloatArray, times: FloatArray) -> FloatArray:
         """See `Simulator.run`."""
         self._runner.reset()
         self._model.setFloatingSpeciesConcentrations(self._species, start)
@@ -256,18 +256,18 @@ class SciPy:
         self._scales = state.concentrations[: self._n_dynamic]
         self._laws = _unit_rates(model, state)
         self._integration = integration
-        self._velocities: Array = np.empty(0)
-        self._michaelis: Array = np.empty(0)
+        self._velocities: FloatArray = np.empty(0)
+        self._michaelis: FloatArray = np.empty(0)
 
-    def parameterise(self, velocities: Array, michaelis: Array) -> None:
+    def parameterise(self, velocities: FloatArray, michaelis: FloatArray) -> None:
         """See `Simulator.parameterise`."""
         self._velocities, self._michaelis = velocities, michaelis
 
-    def run(self, start: Array, times: Array) -> Array:
+    def run(self, start: FloatArray, times: FloatArray) -> FloatArray:
         """See `Simulator.run`."""
         from scipy.integrate import solve_ivp
 
-        def slope(_: float, concentrations: Array) -> Array:
+        def slope(_: float, concentrations: FloatArray) -> FloatArray:
             whole = np.concatenate([concentrations, self._boundary])
             rates = self._velocities * self._laws(whole, self._michaelis)
             return np.asarray(self._balance @ rates)
@@ -297,7 +297,9 @@ _SIMULATORS: dict[str, Callable[[KineticModel, KineticState, Integration], Simul
 }
 
 
-def _unit_rates(model: KineticModel, state: KineticState) -> Callable[[Array, Array], Array]:
+def _unit_rates(
+    model: KineticModel, state: KineticState
+) -> Callable[[FloatArray, FloatArray], FloatArray]:
     """Rates at V_max = 1 as a function of concentrations (species,) and K_M (terms,).
 
     Written for one state at a time: terms are sorted once, so that each product over the terms of
@@ -341,7 +343,7 @@ def _unit_rates(model: KineticModel, state: KineticState) -> Callable[[Array, Ar
         1.0,
     )
 
-    def rates(concentrations: Array, michaelis: Array) -> Array:
+    def rates(concentrations: FloatArray, michaelis: FloatArray) -> FloatArray:
         levels = concentrations[bindings.species] / michaelis
         polynomials = 1.0 + levels
         for place in squared:

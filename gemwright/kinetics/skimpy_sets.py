@@ -12,14 +12,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from gemwright.arrays import FloatArray
 from gemwright.errors import InputError
 from gemwright.io.files import atomic_path
-from gemwright.kinetics.network import Array
 
 _SET = re.compile(r"parameter_set_(\d+)")
 
 
-def read_parameter_sets(path: str | Path) -> tuple[tuple[str, ...] | None, Array]:
+def read_parameter_sets(path: str | Path) -> tuple[tuple[str, ...] | None, FloatArray]:
     """Read a population of parameter sets.
 
     Parameters

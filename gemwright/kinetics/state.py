@@ -6,17 +6,18 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from gemwright.arrays import FloatArray
 from gemwright.errors import InputError
-from gemwright.kinetics.network import Array, KineticModel
+from gemwright.kinetics.network import KineticModel
 
-GAS_CONSTANT = 1.9858775e-3  # kcal / (mol K)
-TEMPERATURE = 298.15  # K
-RT = GAS_CONSTANT * TEMPERATURE
+_GAS_CONSTANT = 1.9858775e-3  # kcal / (mol K)
+_TEMPERATURE = 298.15  # K
+RT = _GAS_CONSTANT * _TEMPERATURE
 # g/l of cells: dry share x density (Choudhury et al., released code)
 DRY_WEIGHT_PER_LITRE = 0.38 * 1105
 MICROMOLAR = 1e6  # uM in M
 # imbalance that is taken for rounding, relative to the turnover of a species
-BALANCE_TOLERANCE = 1e-6
+_BALANCE_TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,11 @@ class KineticState:
         positive, above 1 where it is negative; 0 for irreversible reactions without a dG.
     """
 
-    fluxes: Array
-    concentrations: Array
-    displacements: Array
+    fluxes: FloatArray
+    concentrations: FloatArray
+    displacements: FloatArray
 
-    def ln_equilibrium_constants(self, model: KineticModel) -> Array:
+    def ln_equilibrium_constants(self, model: KineticModel) -> FloatArray:
         """Ln K_eq in the units of the concentrations (uM), shape (reactions,).
 
         ln K_eq = -dG/RT + sum n ln c, over all species of the kinetic model (protons included;
@@ -49,7 +50,7 @@ class KineticState:
         return np.asarray(drive + model.stoichiometry.T @ np.log(self.concentrations))
 
 
-def molar_flux(flux: Array) -> Array:
+def molar_flux(flux: FloatArray) -> FloatArray:
     """Flux in uM/h of one in mmol/gDW/h."""
     return np.asarray(flux * 1e-3 * DRY_WEIGHT_PER_LITRE * MICROMOLAR)
 
@@ -112,7 +113,7 @@ def check_state(model: KineticModel, state: KineticState, source: str) -> None:
     turnover = np.abs(dynamic) @ np.abs(state.fluxes)
     share = np.abs(excess) / np.where(turnover > 0, turnover, 1.0)
     worst = int(np.argmax(share))
-    if share[worst] > BALANCE_TOLERANCE:
+    if share[worst] > _BALANCE_TOLERANCE:
         raise InputError(
             f"{source}, species {model.dynamic[worst]}",
             f"the fluxes do not balance: {excess[worst]:.4g} uM/h are left of a turnover of"

@@ -4,9 +4,9 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from gemwright.arrays import FloatArray
 from gemwright.config.reconstruction import ReconstructionOptions
 from gemwright.gem.flux import FluxModel, quiet_highs
 from gemwright.gem.model import MetabolicModel
@@ -57,14 +57,14 @@ class GapProblem:
 
     def _solve(
         self,
-        upper_link: npt.NDArray[np.float64],
-        lower_link: npt.NDArray[np.float64],
-        weights: npt.NDArray[np.float64],
-        switch_low: npt.NDArray[np.float64],
-        switch_high: npt.NDArray[np.float64],
-        start: npt.NDArray[np.float64] | None,
+        upper_link: FloatArray,
+        lower_link: FloatArray,
+        weights: FloatArray,
+        switch_low: FloatArray,
+        switch_high: FloatArray,
+        start: FloatArray | None,
         settings: Mapping[str, float | int | bool],
-    ) -> tuple[str, npt.NDArray[np.float64], float]:
+    ) -> tuple[str, FloatArray, float]:
         import highspy
         import scipy.sparse as sparse
 
@@ -107,7 +107,7 @@ class GapProblem:
         bound = float(solver.getInfo().mip_dual_bound)
         return status, np.array(solver.getSolution().col_value), bound
 
-    def reweighted(self, weights: npt.NDArray[np.float64]) -> list[str]:
+    def reweighted(self, weights: FloatArray) -> list[str]:
         """Reactions with flux in the best of a few re-weighted linear problems."""
         size = len(self.candidates)
         ones = np.ones(size)
@@ -131,7 +131,7 @@ class GapProblem:
 
     def mixed_integer(
         self,
-        weights: npt.NDArray[np.float64],
+        weights: FloatArray,
         start: Collection[str],
         needed: Collection[str],
         options: ReconstructionOptions,

@@ -5,9 +5,9 @@ from typing import Literal
 
 import numpy as np
 
+from gemwright.arrays import FloatArray
 from gemwright.errors import InputError
 from gemwright.kinetics.labelling import time_constant_between
-from gemwright.kinetics.network import Array
 from gemwright.kinetics.physiology import ParameterSets
 
 Condition = Literal["label", "shuffled", "time_constant"]
@@ -26,10 +26,10 @@ class Conditioning:
         Conditions that stand for what is wanted, to be drawn from.
     """
 
-    values: Array
-    asked: Array
+    values: FloatArray
+    asked: FloatArray
 
-    def rows(self, n_sets: int, seed: int) -> Array:
+    def rows(self, n_sets: int, seed: int) -> FloatArray:
         """Conditions to generate wanted sets with, shape (n_sets, 1)."""
         drawn = np.random.default_rng(seed).integers(0, len(self.asked), n_sets)
         return self.asked[drawn][:, None]

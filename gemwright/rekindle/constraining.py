@@ -8,24 +8,21 @@ from collections.abc import Callable, Iterator
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from gemwright.arrays import FloatArray, IndexArray, IntArray
 from gemwright.errors import InputError
 from gemwright.kinetics.labelling import RELEVANT_BELOW
-from gemwright.kinetics.network import Array
-
-IntArray = npt.NDArray[np.intp]
 
 
 def sets_to_constrain(
-    saturations: Array,
-    eigenvalues: Array,
+    saturations: FloatArray,
+    eigenvalues: FloatArray,
     n_sets: int,
     seed: int,
     which: Literal["unstable", "not relevant"] = "unstable",
     relevant_below: float = RELEVANT_BELOW,
-) -> Array:
+) -> FloatArray:
     """Choose sets that are not what is wanted, at random.
 
     Parameters
@@ -61,13 +58,13 @@ def sets_to_constrain(
 
 
 def constrain(
-    saturations: Array,
-    reference: Array,
-    positions: IntArray,
-    directions: npt.NDArray[np.int64],
+    saturations: FloatArray,
+    reference: FloatArray,
+    positions: IndexArray,
+    directions: IntArray,
     share: float,
     rng: np.random.Generator,
-) -> Array:
+) -> FloatArray:
     """Replace some parameters by values from the favourable end of their distribution.
 
     Parameters
@@ -99,10 +96,10 @@ def constrain(
 
 
 def constraining_experiment(
-    saturations: Array,
-    reference: Array,
+    saturations: FloatArray,
+    reference: FloatArray,
     ranking: pd.DataFrame,
-    largest_eigenvalues: Callable[[Array], Array],
+    largest_eigenvalues: Callable[[FloatArray], FloatArray],
     *,
     top: int = 10,
     share: float = 0.1,
@@ -147,7 +144,7 @@ def constraining_experiment(
     places = np.arange(len(ranking))
     others = places[top:][~inert[top:]]
 
-    def row(kind: str, k: int, repeat: int, sets: Array) -> dict[str, object]:
+    def row(kind: str, k: int, repeat: int, sets: FloatArray) -> dict[str, object]:
         shares = _dynamics_shares(largest_eigenvalues(sets), relevant_below)
         return {"kind": kind, "k": k, "repeat": repeat, "sets": len(sets), **shares}
 
@@ -177,7 +174,7 @@ def constraining_experiment(
 
 
 def _dynamics_shares(
-    eigenvalues: Array, relevant_below: float = RELEVANT_BELOW
+    eigenvalues: FloatArray, relevant_below: float = RELEVANT_BELOW
 ) -> dict[str, float]:
     """Shares of relevant, slow, unstable and (relevant or slow) stable sets.
 

@@ -10,16 +10,18 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from gemwright.arrays import FloatArray
 from gemwright.errors import InputError
 from gemwright.io.tables import require_columns
 from gemwright.kinetics.labelling import time_constant_between
-from gemwright.kinetics.network import Array
 
 _NORMAL_95 = 1.959963984540054
 _SOURCE_COLUMNS = ("source", "prepared", "prepared_verified", "labelled", "verified", "spread")
 
 
-def wilson_interval(hits: Array | int, trials: Array | int) -> tuple[Array, Array]:
+def wilson_interval(
+    hits: FloatArray | int, trials: FloatArray | int
+) -> tuple[FloatArray, FloatArray]:
     """Bounds of a share at 95 % (Wilson's score interval); 0 and 1 where nothing was tried."""
     k, n = np.asarray(hits, dtype=float), np.asarray(trials, dtype=float)
     safe = np.where(n > 0, n, 1.0)
@@ -91,7 +93,7 @@ def cost_table(sources: pd.DataFrame, baseline: str) -> pd.DataFrame:
     return table
 
 
-def break_even(prepared: Array, per_set: Array, plain: float) -> Array:
+def break_even(prepared: FloatArray, per_set: FloatArray, plain: float) -> FloatArray:
     """Find the number of wanted sets from which on a source costs fewer labelled sets than another.
 
     Parameters
@@ -115,7 +117,7 @@ def break_even(prepared: Array, per_set: Array, plain: float) -> Array:
         return np.where(saved > 0, prepared / saved, np.inf)
 
 
-def _inverse(shares: Array) -> Array:
+def _inverse(shares: FloatArray) -> FloatArray:
     return np.where(shares > 0, 1 / np.where(shares > 0, shares, 1.0), np.inf)
 
 
@@ -173,7 +175,7 @@ def _dominating(table: pd.DataFrame) -> list[str]:
 
 
 def window_costs(
-    eigenvalues: Mapping[str, Array], windows: Sequence[tuple[float, float]]
+    eigenvalues: Mapping[str, FloatArray], windows: Sequence[tuple[float, float]]
 ) -> pd.DataFrame:
     """Count what a set with a given time constant costs from each source.
 

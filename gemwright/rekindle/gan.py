@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import softplus
 
+from gemwright.arrays import SingleArray
 from gemwright.errors import InputError
 from gemwright.learning.loop import Part
 from gemwright.rekindle.gan_guide import condition_loss
@@ -22,7 +23,6 @@ from gemwright.rekindle.networks import (
     GeneratorShape,
     Guide,
 )
-from gemwright.rekindle.scaling import Features
 
 _EPSILON = 1e-7  # of Keras' Adam
 
@@ -53,8 +53,8 @@ class Gan:
 
     def __init__(
         self,
-        features: Features,
-        conditions: Features,
+        features: SingleArray,
+        conditions: SingleArray,
         options: GanOptions,
         batch: int,
         device: torch.device,

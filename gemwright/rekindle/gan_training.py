@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 import torch
 
+from gemwright.arrays import SingleArray
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_file, sha256_text
 from gemwright.learning.checkpoints import CHECKPOINT, comparable
@@ -33,7 +34,6 @@ from gemwright.rekindle.networks import (
     Generator,
     Guide,
 )
-from gemwright.rekindle.scaling import Features
 
 logger = logging.getLogger(__name__)
 
@@ -57,8 +57,8 @@ _STAGES = {"networks": 0, "guide": 1, "epoch": 2}
 class Sampler(Protocol):
     """What a monitor generates with."""
 
-    def __call__(self, n_sets: int, condition: float | npt.NDArray[Any], seed: int) -> Features:
-        """Features of generated sets, shape (n_sets, parameters)."""
+    def __call__(self, n_sets: int, condition: float | npt.NDArray[Any], seed: int) -> SingleArray:
+        """SingleArray of generated sets, shape (n_sets, parameters)."""
 
 
 Monitor = Callable[[int, Sampler], Mapping[str, float]]
@@ -140,7 +140,7 @@ def collapsed(
 
 
 def train_gan(
-    features: Features,
+    features: SingleArray,
     conditions: npt.NDArray[Any],
     options: GanOptions,
     folder: str | Path,
@@ -199,7 +199,7 @@ def train_gan(
         torch.manual_seed(_seed(options.seed, "networks"))
         gan = Gan(features, rows, options, batch, device, start, str(start_from))
 
-        def sample(n_sets: int, condition: float | npt.NDArray[Any], seed: int) -> Features:
+        def sample(n_sets: int, condition: float | npt.NDArray[Any], seed: int) -> SingleArray:
             blocks = generate_features(
                 gan.generator.eval(), n_sets, condition, seed, str(device), options.threads
             )
@@ -280,7 +280,7 @@ def _seed(seed: int, stage: str, epoch: int = 0) -> int:
     return int(drawn[0] >> np.uint64(1))
 
 
-def _checked(features: Features, conditions: npt.NDArray[Any]) -> Features:
+def _checked(features: SingleArray, conditions: npt.NDArray[Any]) -> SingleArray:
     """Conditions as float32 of two dimensions."""
     if features.ndim != 2 or not np.isfinite(features).all() or np.abs(features).max() > 1 + 1e-6:
         raise InputError(
@@ -300,7 +300,7 @@ def _checked(features: Features, conditions: npt.NDArray[Any]) -> Features:
 
 
 def gan_digest(
-    features: Features,
+    features: SingleArray,
     conditions: npt.NDArray[Any],
     options: GanOptions,
     start_from: str | Path | None,

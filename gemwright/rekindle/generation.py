@@ -9,16 +9,16 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
+from gemwright.arrays import FloatArray, SingleArray
 from gemwright.errors import InputError
 from gemwright.io.tensors import read_tensors, write_tensors
-from gemwright.kinetics.network import Array
 from gemwright.learning.checkpoints import join_groups, split_groups
 from gemwright.learning.determinism import threads
 from gemwright.learning.device import choose_device
 from gemwright.rekindle.networks import CriticShape, Generator, GeneratorShape, Guide
-from gemwright.rekindle.scaling import Features, Scaling
+from gemwright.rekindle.scaling import Scaling
 
-KIND = "rekindle generator"
+_KIND = "rekindle generator"
 BLOCK = 1024  # sets at a time: the hidden layers of a block stay in the cache
 # largest float32 below 1: what tanh and erf round to 1 says no more than this
 _LARGEST = float(np.nextafter(np.float32(1), np.float32(0)))
@@ -55,7 +55,7 @@ def save_generator(trained: TrainedGenerator, path: str | Path) -> None:
     if trained.guide is not None:
         groups["guide"] = trained.guide.state_dict()
     facts = {
-        "kind": KIND,
+        "kind": _KIND,
         "generator": asdict(trained.generator.shape),
         "guide": None if trained.guide is None else asdict(trained.guide.shape),
         "scaling": trained.scaling.to_dict(),
@@ -85,7 +85,7 @@ def load_generator(path: str | Path, names: Sequence[str] | None = None) -> Trai
         raise InputError(str(path), "the generator does not exist", cure)
     tensors, facts = read_tensors(path, "generator", cure)
     try:
-        if facts.get("kind") != KIND:
+        if facts.get("kind") != _KIND:
             raise ValueError(f"it holds {facts.get('kind', 'something else')!r}")
         groups = split_groups(tensors)
         generator = Generator(GeneratorShape(**_with_tuples(facts["generator"])))
@@ -121,11 +121,11 @@ def generate(
     generator: Generator,
     scaling: Scaling,
     n_sets: int,
-    condition: float | Sequence[float] | Array,
+    condition: float | Sequence[float] | FloatArray,
     seed: int,
     device: str = "cpu",
     n_threads: int = 1,
-) -> Array:
+) -> FloatArray:
     """Generate parameter sets.
 
     Parameters
@@ -169,11 +169,11 @@ def generate(
 def generate_features(
     generator: Generator,
     n_sets: int,
-    condition: float | Sequence[float] | Array,
+    condition: float | Sequence[float] | FloatArray,
     seed: int,
     device: str = "cpu",
     n_threads: int = 1,
-) -> Iterator[Features]:
+) -> Iterator[SingleArray]:
     """Generate features in blocks of at most `BLOCK` sets, for streams too long for memory.
 
     Parameters, errors: as `generate`. The noise is drawn on the CPU, so that devices agree but for
@@ -204,7 +204,7 @@ def generate_features(
 
 
 def _condition_rows(
-    shape: GeneratorShape, n_sets: int, condition: float | Sequence[float] | Array
+    shape: GeneratorShape, n_sets: int, condition: float | Sequence[float] | FloatArray
 ) -> torch.Tensor:
     """One row for all sets, or one for each."""
     values = np.atleast_1d(np.asarray(condition, dtype=np.float32))

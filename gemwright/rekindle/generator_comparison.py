@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gemwright.kinetics.network import Array
+from gemwright.arrays import FloatArray
 from gemwright.kinetics.parameters import ln_km_deviations
 from gemwright.kinetics.physiology import ParameterSets
 from gemwright.kinetics.sampled_sets import Labelling
@@ -25,7 +25,7 @@ from gemwright.rekindle.quality import quality_row
 from gemwright.rekindle.training_data import Bounds, TrainingData
 
 REJECTION = "rejection sampling"
-FIXED_BOX = (0.2, 0.8)
+_FIXED_BOX = (0.2, 0.8)
 _AS_WIDE = 0.95  # a box may lack so much of a generator's spread and still count as matched
 
 
@@ -66,7 +66,7 @@ def compare_sources(
     label = labelling.of_physiology(data.physiology)
     n_terms, reference = data.sets.saturations.shape[1], data.reference
     rows: list[dict[str, Any]] = []
-    largest: dict[str, list[Array]] = {}
+    largest: dict[str, list[FloatArray]] = {}
 
     def add(source: str, found: ParameterSets, **facts: Any) -> dict[str, Any]:
         row = {
@@ -88,7 +88,7 @@ def compare_sources(
         return label(sample_saturations(n_sets, n_terms, seed + 1, bounds))
 
     add(REJECTION, uniform(data.bounds))
-    add(f"box {FIXED_BOX[0]:g} to {FIXED_BOX[1]:g}", uniform(FIXED_BOX))
+    add(f"box {_FIXED_BOX[0]:g} to {_FIXED_BOX[1]:g}", uniform(_FIXED_BOX))
     deviations = ln_km_deviations(reference)
     spreads: dict[str, list[float]] = {}
     for folder in runs:

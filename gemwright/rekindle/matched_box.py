@@ -6,8 +6,8 @@ import numpy as np
 import scipy.optimize
 import scipy.special
 
+from gemwright.arrays import FloatArray
 from gemwright.errors import InputError
-from gemwright.kinetics.network import Array
 
 _NARROWEST = 1e-3
 
@@ -60,7 +60,7 @@ class MatchedBox:
         return 0.5 - self.half_width, 0.5 + self.half_width
 
 
-def matched_box(spread: float, training_deviations: Array) -> MatchedBox:
+def matched_box(spread: float, training_deviations: FloatArray) -> MatchedBox:
     """Find the box of saturations that spreads as a generator does (bisection).
 
     Parameters

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-SLOPE = 0.2  # of LeakyReLU below zero
+_SLOPE = 0.2  # of LeakyReLU below zero
 # Keras keeps 0.8 of the running mean and variance at each update; torch takes the share of the new
-MOMENTUM = 0.2
-EPSILON = 1e-3
+_MOMENTUM = 0.2
+_EPSILON = 1e-3
 _INNER = 1 - 1e-6  # erfinv is infinite at 1
 
 
@@ -91,12 +91,12 @@ class KerasBatchNorm(nn.BatchNorm1d):
             return super().forward(values)
         estimate = running.clone()
         normalised = nn.functional.batch_norm(
-            values, self.running_mean, estimate, self.weight, self.bias, True, MOMENTUM, self.eps
+            values, self.running_mean, estimate, self.weight, self.bias, True, _MOMENTUM, self.eps
         )
         with torch.no_grad():
             # estimate = 0.8 running + 0.2 n / (n - 1) own
             share = (len(values) - 1) / len(values)
-            running.mul_((1 - MOMENTUM) * (1 - share)).add_(estimate, alpha=share)
+            running.mul_((1 - _MOMENTUM) * (1 - share)).add_(estimate, alpha=share)
         return normalised
 
 
@@ -115,9 +115,9 @@ class Generator(nn.Module):
         layers: list[nn.Module] = []
         width = shape.noise + shape.conditions
         for units in shape.widths:
-            layers += [_dense(width, units), nn.LeakyReLU(SLOPE)]
+            layers += [_dense(width, units), nn.LeakyReLU(_SLOPE)]
             if shape.batch_norm:
-                layers.append(KerasBatchNorm(units, eps=EPSILON, momentum=MOMENTUM))
+                layers.append(KerasBatchNorm(units, eps=_EPSILON, momentum=_MOMENTUM))
             layers += [nn.Dropout(shape.dropout)] if shape.dropout else []
             width = units
         last = _dense(width, shape.features)
@@ -172,7 +172,7 @@ class Generator(nn.Module):
             elif isinstance(layer, KerasBatchNorm):
                 norm = layer
             elif isinstance(layer, nn.LeakyReLU):
-                layers.append(nn.LeakyReLU(SLOPE, inplace=True))
+                layers.append(nn.LeakyReLU(_SLOPE, inplace=True))
         return nn.Sequential(*layers).eval()
 
 
@@ -201,7 +201,7 @@ class Discriminator(nn.Module):
                 shape.features + shape.conditions,
                 shape.widths,
                 shape.dropout,
-                lambda: nn.LeakyReLU(SLOPE),
+                lambda: nn.LeakyReLU(_SLOPE),
             ),
             _dense(shape.widths[-1], 1),
         )
@@ -240,11 +240,6 @@ class Guide(nn.Module):
         scores = math.sqrt(2) * torch.erfinv(features.clamp(-_INNER, _INNER))
         predicted: Tensor = self.layers(torch.cat([features, scores], dim=1))
         return predicted
-
-
-def trainable_parameters(network: nn.Module) -> int:
-    """Count the trainable parameters of a network."""
-    return sum(weight.numel() for weight in network.parameters() if weight.requires_grad)
 
 
 def _dense(inputs: int, units: int) -> nn.Linear:

@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from gemwright.arrays import BoolArray
 from gemwright.config.rekindle_analysis import AnalysisOptions
 from gemwright.errors import InputError
 from gemwright.io.tables import read_parquet, write_parquet
 from gemwright.kinetics.bindings import bindings_of
-from gemwright.kinetics.labelling import Labeller, Labels
+from gemwright.kinetics.labelling import Labeller
 from gemwright.kinetics.parameters import ln_michaelis_constants
 from gemwright.kinetics.physiology import ParameterSets, Physiology
 from gemwright.kinetics.sampled_sets import Labelling
@@ -111,7 +112,7 @@ def analyse_parameters(
 
 
 def _rank(
-    sets: ParameterSets, names: tuple[str, ...], inert: Labels, options: AnalysisOptions
+    sets: ParameterSets, names: tuple[str, ...], inert: BoolArray, options: AnalysisOptions
 ) -> pd.DataFrame | None:
     """Ranking of one source's sets; None where nearly all are of one class."""
     relevant = np.flatnonzero(sets.relevant)[: options.ranked]

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from gemwright.arrays import FloatArray, IntArray
 from gemwright.errors import InputError
-from gemwright.kinetics.network import Array
 
 _FOLDS = 5
 
@@ -31,10 +30,10 @@ class Projection:
     """
 
     points: pd.DataFrame
-    explained: Array
+    explained: FloatArray
 
 
-def _pooled(sources: Mapping[str, Array]) -> Array:
+def _pooled(sources: Mapping[str, FloatArray]) -> FloatArray:
     """All sets, standardised together; parameters that do not vary become 0."""
     values = np.concatenate(list(sources.values()))
     deviation = values.std(axis=0)
@@ -42,7 +41,7 @@ def _pooled(sources: Mapping[str, Array]) -> Array:
 
 
 def project(
-    sources: Mapping[str, Array],
+    sources: Mapping[str, FloatArray],
     method: Literal["pca", "umap"] = "pca",
     *,
     columns: Sequence[int] | None = None,
@@ -96,7 +95,7 @@ def project(
     return Projection(table.astype({"x": float, "y": float}), np.asarray(explained, dtype=float))
 
 
-def two_sample_scores(left: Array, right: Array, seed: int = 0) -> dict[str, float]:
+def two_sample_scores(left: FloatArray, right: FloatArray, seed: int = 0) -> dict[str, float]:
     """How separable two samples are.
 
     Parameters
@@ -150,7 +149,7 @@ def two_sample_scores(left: Array, right: Array, seed: int = 0) -> dict[str, flo
     }
 
 
-def _auc(values: Array, label: npt.NDArray[np.int64], seed: int) -> float:
+def _auc(values: FloatArray, label: IntArray, seed: int) -> float:
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import roc_auc_score
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
@@ -164,8 +163,8 @@ def _auc(values: Array, label: npt.NDArray[np.int64], seed: int) -> float:
 
 
 def disjointness(
-    training: Array,
-    sources: Mapping[str, Array],
+    training: FloatArray,
+    sources: Mapping[str, FloatArray],
     subsets: Mapping[str, Sequence[int]],
     seed: int = 0,
     at_most: int = 2_000,

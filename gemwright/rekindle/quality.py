@@ -6,10 +6,9 @@ and controls are measured alike.
 """
 
 import numpy as np
-import numpy.typing as npt
 import scipy.special
 
-from gemwright.kinetics.network import Array
+from gemwright.arrays import FloatArray, IndexArray
 from gemwright.kinetics.parameters import ln_km_deviations
 from gemwright.kinetics.physiology import ParameterSets
 from gemwright.kinetics.sampled_sets import shares_of
@@ -21,7 +20,7 @@ _PSEUDO_COUNT = 1.0
 _REACHED = 0.1
 
 
-def spread(generated: Array, reference: Array) -> Array:
+def spread(generated: FloatArray, reference: FloatArray) -> FloatArray:
     """Divide the standard deviation of ln K_M by that of reference sets.
 
     Parameters
@@ -40,7 +39,7 @@ def spread(generated: Array, reference: Array) -> Array:
     return np.where(own > 0, ratio, np.nan)
 
 
-def histograms(generated: Array, reference: Array) -> tuple[Array, Array]:
+def histograms(generated: FloatArray, reference: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Count sets in bins with equal shares of the reference sets; the ends are open.
 
     ln K_M and the saturation give the same counts.
@@ -59,7 +58,7 @@ def histograms(generated: Array, reference: Array) -> tuple[Array, Array]:
     return _counts(generated, edges), _counts(reference, edges)
 
 
-def coverage(theirs: Array, own: Array) -> Array:
+def coverage(theirs: FloatArray, own: FloatArray) -> FloatArray:
     """Share of each parameter's range that generated sets reach.
 
     A bin is reached if the generated sets have at least a tenth of the reference's density there:
@@ -80,7 +79,7 @@ def coverage(theirs: Array, own: Array) -> Array:
     return np.asarray((enough & occupied).sum(axis=1) / occupied.sum(axis=1))
 
 
-def kl_divergence(p: Array, q: Array, pseudo_count: float = 0.5) -> Array:
+def kl_divergence(p: FloatArray, q: FloatArray, pseudo_count: float = 0.5) -> FloatArray:
     """Kullback-Leibler divergence KL(P || Q) of histograms, nats.
 
     Parameters
@@ -100,7 +99,7 @@ def kl_divergence(p: Array, q: Array, pseudo_count: float = 0.5) -> Array:
     return np.asarray(scipy.special.rel_entr(share_p, share_q).sum(axis=-1))
 
 
-def quality_row(generated: ParameterSets, reference: Array) -> dict[str, float]:
+def quality_row(generated: ParameterSets, reference: FloatArray) -> dict[str, float]:
     """All figures of labelled sets, for one row of a table.
 
     Parameters
@@ -142,12 +141,12 @@ def quality_row(generated: ParameterSets, reference: Array) -> dict[str, float]:
     }
 
 
-def _counts(values: Array, edges: Array) -> Array:
+def _counts(values: FloatArray, edges: FloatArray) -> FloatArray:
     below = np.stack(
         [
             np.searchsorted(column, cuts)
             for column, cuts in zip(np.sort(values, axis=0).T, edges.T, strict=True)
         ]
     )
-    ends: npt.NDArray[np.intp] = np.full(len(below), len(values))
+    ends: IndexArray = np.full(len(below), len(values))
     return np.diff(below, axis=1, prepend=0, append=ends[:, None]).astype(np.float64)

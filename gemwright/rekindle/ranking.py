@@ -9,20 +9,18 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from gemwright.arrays import BoolArray, FloatArray, IndexArray
 from gemwright.errors import InputError
-from gemwright.kinetics.network import Array
 from gemwright.rekindle.quality import kl_divergence
 
-BoolArray = npt.NDArray[np.bool_]
 Binning = Literal["equal width", "equal frequency"]
 # of the largest divergence under shuffled labels
 _CHANCE_QUANTILE = 0.95
 
 
-def bin_parameters(values: Array, bins: int, binning: Binning) -> npt.NDArray[np.intp]:
+def bin_parameters(values: FloatArray, bins: int, binning: Binning) -> IndexArray:
     """Put each parameter's values into bins of its own.
 
     Parameters
@@ -48,14 +46,14 @@ def bin_parameters(values: Array, bins: int, binning: Binning) -> npt.NDArray[np
     return np.asarray(np.minimum((values - low) / width * bins, bins - 1), dtype=np.intp)
 
 
-def bin_counts(codes: npt.NDArray[np.intp], bins: int) -> Array:
+def bin_counts(codes: IndexArray, bins: int) -> FloatArray:
     """Histograms of binned parameters, shape (parameters, bins)."""
     columns = codes.shape[1]
     flat = (codes + np.arange(columns) * bins).ravel()
     return np.bincount(flat, minlength=columns * bins).reshape(columns, bins).astype(np.float64)
 
 
-def check_parameters(values: Sequence[Array], names: Sequence[str], inert: BoolArray) -> None:
+def check_parameters(values: Sequence[FloatArray], names: Sequence[str], inert: BoolArray) -> None:
     """Check that sets, names and the mask of inert parameters fit each other."""
     for array in values:
         if array.ndim != 2 or array.shape[1] != len(names) or len(inert) != len(names):
@@ -74,8 +72,8 @@ def check_parameters(values: Sequence[Array], names: Sequence[str], inert: BoolA
 
 
 def rank_parameters(
-    relevant: Array,
-    other: Array,
+    relevant: FloatArray,
+    other: FloatArray,
     names: Sequence[str],
     inert: BoolArray,
     *,
@@ -126,7 +124,7 @@ def rank_parameters(
     total = bin_counts(codes, bins)
     size = len(relevant)
 
-    def divergences(members: npt.NDArray[np.intp]) -> Array:
+    def divergences(members: IndexArray) -> FloatArray:
         first = bin_counts(codes[members], bins)
         return kl_divergence(first, total - first, pseudo_count)
 

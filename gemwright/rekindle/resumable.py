@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from gemwright.kinetics.network import Array
+from gemwright.arrays import FloatArray
 from gemwright.learning.checkpoints import checkpoint_folder, training_digest
 from gemwright.rekindle.gan_options import GanOptions
 from gemwright.rekindle.gan_training import GanRun, Monitor, gan_digest, train_gan
@@ -11,7 +11,7 @@ from gemwright.rekindle.gan_training import GanRun, Monitor, gan_digest, train_g
 
 def train_resumably(
     features: Any,
-    conditions: Array,
+    conditions: FloatArray,
     options: GanOptions,
     checkpoints: str | Path,
     monitor: Monitor,

@@ -12,7 +12,7 @@ from gemwright.kinetics.simulation import Integration
 from gemwright.rekindle.trajectories import choose_runs, trajectory_components, trajectory_table
 
 logger = logging.getLogger(__name__)
-COURSE_COLUMNS = [
+_COURSE_COLUMNS = [
     *("run", "returned", "time", "component_1", "component_2"),
     *("explained_1", "explained_2"),
 ]
@@ -67,7 +67,7 @@ def perturb_relevant_sets(
     returned = found.table["returned"].to_numpy()[kept]
     finished = ~found.table["failed"].to_numpy()[kept]
     if not finished.any():
-        return runs, pd.DataFrame(columns=COURSE_COLUMNS, dtype=float)
+        return runs, pd.DataFrame(columns=_COURSE_COLUMNS, dtype=float)
     courses = found.courses.reshape(-1, *found.courses.shape[2:])
     reference = physiology.state.concentrations[: len(physiology.model.dynamic)]
     # escaping runs are orders of magnitude away: linear components would show them alone

@@ -7,13 +7,12 @@ from typing import Any, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
+from gemwright.arrays import FloatArray, SingleArray
 from gemwright.errors import InputError
-from gemwright.kinetics.network import Array
 from gemwright.kinetics.parameters import check_saturations, clipped, ln_michaelis_constants
 
 Preset = Literal["paper", "saturation"]
 PRESETS: tuple[Preset, ...] = get_args(Preset)
-Features = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -42,8 +41,8 @@ class Scaling:
     def fit(
         cls,
         preset: Preset,
-        saturations: Array,
-        concentrations: Array | Sequence[float],
+        saturations: FloatArray,
+        concentrations: FloatArray | Sequence[float],
         bounds: Sequence[float] = (0.0, 1.0),
     ) -> "Scaling":
         """Find the scaling of training sets.
@@ -84,7 +83,7 @@ class Scaling:
             )
         return cls(preset, low, high, tuple(levels.tolist()))
 
-    def features(self, saturations: Array) -> Features:
+    def features(self, saturations: FloatArray) -> SingleArray:
         """Features of sets, float32, shape as `saturations` (sets, parameters)."""
         _check_shape(saturations, len(self.concentrations), "parameter sets")
         values = saturations
@@ -93,11 +92,11 @@ class Scaling:
         scaled = (values - self.low) * (2.0 / (self.high - self.low)) - 1.0
         return np.asarray(scaled, dtype=np.float32)
 
-    def saturations(self, features: Features) -> Array:
+    def saturations(self, features: SingleArray) -> FloatArray:
         """Saturations of features, float64 in [1e-12, 1 - 1e-12], shape (sets, parameters)."""
         _check_shape(features, len(self.concentrations), "generated features")
         half = (self.high - self.low) / 2.0
-        middle: float | Array = self.low + half
+        middle: float | FloatArray = self.low + half
         if self.preset == "paper":
             middle = middle - np.log(self.concentrations)
         # in place: a million sets are 2 GB

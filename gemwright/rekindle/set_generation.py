@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from gemwright.arrays import FloatArray
 from gemwright.io.tables import read_parquet
-from gemwright.kinetics.network import Array
 from gemwright.kinetics.physiology import ParameterSets, Physiology
 from gemwright.kinetics.sampled_sets import Labelling
 from gemwright.rekindle.conditions import RELEVANT
@@ -42,7 +42,7 @@ def generate_sets(
     labelling: Labelling,
     n_sets: int,
     seed: int,
-    conditions: Array | float = RELEVANT,
+    conditions: FloatArray | float = RELEVANT,
 ) -> ParameterSets:
     """Generate and label sets of a physiology with a generator's file.
 

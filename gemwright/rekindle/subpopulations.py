@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from gemwright.arrays import BoolArray, FloatArray
 from gemwright.errors import InputError
 from gemwright.kinetics.labelling import RELEVANT_BELOW
-from gemwright.kinetics.network import Array
 from gemwright.rekindle.quality import kl_divergence
 from gemwright.rekindle.ranking import bin_counts, bin_parameters, check_parameters
 
@@ -16,8 +15,8 @@ _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 def subpopulations(
-    values: Array,
-    eigenvalues: Array,
+    values: FloatArray,
+    eigenvalues: FloatArray,
     names: Sequence[str],
     parameters: Sequence[str],
     *,
@@ -81,10 +80,10 @@ def subpopulations(
 
 
 def boundary_subpopulations(
-    values: Array,
-    eigenvalues: Array,
+    values: FloatArray,
+    eigenvalues: FloatArray,
     names: Sequence[str],
-    inert: npt.NDArray[np.bool_],
+    inert: BoolArray,
     *,
     boundary: float = RELEVANT_BELOW,
     reach: float = 8.0,

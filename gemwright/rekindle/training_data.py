@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from gemwright.arrays import FloatArray
 from gemwright.errors import InputError
-from gemwright.kinetics.network import Array
 from gemwright.kinetics.physiology import ParameterSets, Physiology, read_physiology, read_sets
 from gemwright.rekindle.scaling import Scaling
 
@@ -64,7 +64,7 @@ class TrainingData:
         return len(self.sets.relevant) + len(self.held.relevant)
 
     @property
-    def reference(self) -> Array:
+    def reference(self) -> FloatArray:
         """Saturations of the relevant sets that were held out."""
         return self.held.saturations[self.held.relevant]
 

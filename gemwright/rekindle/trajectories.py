@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from gemwright.arrays import BoolArray, FloatArray, IndexArray
 from gemwright.errors import InputError
-from gemwright.kinetics.network import Array
 
 Scale = Literal["absolute", "relative", "logarithm"]
 
@@ -31,15 +30,18 @@ class TrajectoryComponents:
         Runs that the solver did not finish.
     """
 
-    explained: Array
-    components: Array
-    scores: Array
-    reference: Array
+    explained: FloatArray
+    components: FloatArray
+    scores: FloatArray
+    reference: FloatArray
     runs_left_out: int
 
 
 def trajectory_components(
-    concentrations: Array, reference: Array, scale: Scale = "relative", components: int = 2
+    concentrations: FloatArray,
+    reference: FloatArray,
+    scale: Scale = "relative",
+    components: int = 2,
 ) -> TrajectoryComponents:
     """Fit principal components to the time courses of all runs together.
 
@@ -94,12 +96,12 @@ def trajectory_components(
 
 
 def choose_runs(
-    returned: npt.NDArray[np.bool_],
-    finished: npt.NDArray[np.bool_],
+    returned: BoolArray,
+    finished: BoolArray,
     seed: int,
     returning: int = 5,
     escaping: int = 1,
-) -> npt.NDArray[np.intp]:
+) -> IndexArray:
     """Choose runs to be drawn: some that return and some that escape, as far as there are any.
 
     Parameters
@@ -121,9 +123,9 @@ def choose_runs(
 
 def trajectory_table(
     fitted: TrajectoryComponents,
-    runs: npt.NDArray[np.intp],
-    times: Array,
-    returned: npt.NDArray[np.bool_],
+    runs: IndexArray,
+    times: FloatArray,
+    returned: BoolArray,
 ) -> pd.DataFrame:
     """Chosen time courses in the first two components.
 

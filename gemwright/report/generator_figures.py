@@ -7,8 +7,8 @@ import pandas as pd
 import scipy.stats
 from matplotlib.figure import Figure
 
+from gemwright.arrays import FloatArray
 from gemwright.kinetics.labelling import RELEVANT_BELOW, time_constants
-from gemwright.kinetics.network import Array
 from gemwright.report.style import COLOURS, GREY, new_figure
 
 
@@ -48,7 +48,9 @@ def plot_training_quality(history: pd.DataFrame, base_rate: float | None = None)
 
 
 def plot_time_constants(
-    eigenvalues: Mapping[str, Array], longest: float = 12.0, relevant_below: float = RELEVANT_BELOW
+    eigenvalues: Mapping[str, FloatArray],
+    longest: float = 12.0,
+    relevant_below: float = RELEVANT_BELOW,
 ) -> Figure:
     """Dominant time constants of stable sets from each source (Fig. 2d).
 

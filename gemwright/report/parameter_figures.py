@@ -6,15 +6,17 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from gemwright.arrays import FloatArray
 from gemwright.kinetics.labelling import RELEVANT_BELOW
-from gemwright.kinetics.network import Array
 from gemwright.rekindle.projection import Projection
 from gemwright.report.style import COLOURS, GREY, new_figure
 
 _SCORED = "auc_squares"
 
 
-def plot_ranking(ranking: pd.DataFrame, relevant: Array, other: Array, top: int = 10) -> Figure:
+def plot_ranking(
+    ranking: pd.DataFrame, relevant: FloatArray, other: FloatArray, top: int = 10
+) -> Figure:
     """Highest ranked parameters, with the noise, and their distributions (Fig. 3a).
 
     Parameters

@@ -5,12 +5,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from gemwright.kinetics.network import Array
+from gemwright.arrays import FloatArray
 from gemwright.report.style import COLOURS, GREY, new_figure
 
 
 def plot_perturbations(
-    table: pd.DataFrame, trajectories: pd.DataFrame | None = None, explained: Array | None = None
+    table: pd.DataFrame,
+    trajectories: pd.DataFrame | None = None,
+    explained: FloatArray | None = None,
 ) -> Figure:
     """Share of perturbed runs that return, and some of them in two components (Fig. 2e).
 
@@ -48,7 +50,9 @@ def plot_perturbations(
     return figure
 
 
-def _draw_trajectories(axis: Axes, trajectories: pd.DataFrame, explained: Array | None) -> None:
+def _draw_trajectories(
+    axis: Axes, trajectories: pd.DataFrame, explained: FloatArray | None
+) -> None:
     colours = iter(COLOURS)
     for _, part in trajectories.groupby("run", sort=False):
         back = bool(part["returned"].iloc[0])

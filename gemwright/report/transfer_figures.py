@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from gemwright.arrays import FloatArray
 from gemwright.kinetics.labelling import RELEVANT_BELOW
-from gemwright.kinetics.network import Array
 from gemwright.rekindle.transfer_modes import SCRATCH, TRANSFER, UNTUNED
 from gemwright.rekindle.transfer_tables import transfer_summary
 from gemwright.report.style import COLOURS, GREY, new_figure
@@ -75,7 +75,7 @@ def plot_transfer(runs: pd.DataFrame) -> Figure:
 
 def plot_transfer_features(
     returned: pd.DataFrame,
-    eigenvalues: Mapping[str, Array],
+    eigenvalues: Mapping[str, FloatArray],
     relevant_below: float = RELEVANT_BELOW,
 ) -> Figure:
     """Draw generators by transfer and from scratch: runs that return, and eigenvalues (Fig. 4c).

@@ -7,15 +7,15 @@ import numpy.typing as npt
 import pandas as pd
 from tqdm import tqdm
 
+from gemwright.arrays import BoolArray
 from gemwright.errors import InputError
-from gemwright.gem.gene_states import BoolArray
 from gemwright.strain_design.reduction import extend_to_maximal, further_deletions
 from gemwright.strain_design.strain import StrainModel
 
 
-def deleted_masks(
+def _deleted_masks(
     strain: StrainModel, genes: Sequence[str], remains: npt.NDArray[np.int8]
-) -> npt.NDArray[np.bool_]:
+) -> BoolArray:
     """Reorder a matrix of labels to the model's genes.
 
     Parameters
@@ -86,7 +86,7 @@ def audit_labels(
             f"{len(genes)} genes",
             "give one row for each target and one column for each gene",
         )
-    masks = deleted_masks(strain, genes, remains)
+    masks = _deleted_masks(strain, genes, remains)
     rows = []
     pairs = zip(targets, masks, strict=True)
     for target, deleted in tqdm(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 from tqdm import tqdm
 
-from gemwright.gem.gene_states import BoolArray
+from gemwright.arrays import BoolArray
 from gemwright.io.tables import write_delimited, write_parquet
 from gemwright.strain_design.designs import COLUMNS, design_envelopes, rank_designs
 from gemwright.strain_design.search import find_strategy

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from gemwright.gem.gene_states import BoolArray
+from gemwright.arrays import BoolArray
 from gemwright.strain_design.envelope import production_envelope
 from gemwright.strain_design.reduction import extend_to_maximal, reduce_to_minimal
 from gemwright.strain_design.strain import StrainModel

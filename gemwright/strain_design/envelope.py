@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from gemwright.arrays import BoolArray
 from gemwright.gem.flux import FluxModel
-from gemwright.gem.gene_states import BoolArray
 from gemwright.strain_design.strain import StrainModel
 
 COLUMNS = ("growth_rate", "production_min", "production_max")

@@ -8,7 +8,7 @@ where export costs least, also uphill, never back to genes it has just changed (
 
 import numpy as np
 
-from gemwright.gem.gene_states import BoolArray
+from gemwright.arrays import BoolArray
 from gemwright.strain_design.strain import StrainModel
 
 # neighbours looked at in each step (a wide look is greedier; runs take turns), and steps for

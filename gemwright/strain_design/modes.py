@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from gemwright.gem.flux import FloatArray, quiet_highs
-from gemwright.gem.gene_states import BoolArray
+from gemwright.arrays import BoolArray, FloatArray
+from gemwright.gem.flux import quiet_highs
 from gemwright.strain_design.reduction import live_columns
 from gemwright.strain_design.strain import Coupling, StrainModel
 

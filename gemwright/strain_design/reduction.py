@@ -10,13 +10,10 @@ proof applies, the strain is judged.
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from gemwright.arrays import BoolArray, FloatArray, IntArray
 from gemwright.gem.flux import FluxModel
-from gemwright.gem.gene_states import BoolArray
 from gemwright.strain_design.strain import StrainModel, WorstCase, worst_case
-
-IntArray = npt.NDArray[np.int64]
 
 # a flux this small (mmol/gDW/h) is rounding; what is concluded from it is verified at the end
 _NO_FLUX = 1e-9
@@ -295,7 +292,7 @@ def _reduce(
     upper = strain.flux.upper[: len(strain.states.reactions)]
     threshold = strain.thresholds.production
 
-    def losses(case: WorstCase) -> tuple[BoolArray, npt.NDArray[np.float64], float]:
+    def losses(case: WorstCase) -> tuple[BoolArray, FloatArray, float]:
         # production that each reaction, if it came back, could take away at most
         costs = case.reduced_costs[: len(lower)]
         at_most = np.maximum(0.0, -np.minimum(costs * lower, costs * upper))

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gemwright.gem.flux import FloatArray
-from gemwright.gem.gene_states import BoolArray
+from gemwright.arrays import BoolArray, FloatArray
 from gemwright.strain_design.local_search import local_search
 from gemwright.strain_design.modes import ACTIVE, keep_on
 from gemwright.strain_design.reduction import extend_to_maximal, reduce_to_minimal
@@ -32,7 +31,7 @@ class _Stage:
     strict: bool
 
 
-STAGES = (
+_STAGES = (
     _Stage(((0.0, 0.0), (0.05, 0.1), (0.2, 0.1)), 2, 1e-3, strict=False),
     _Stage(GRID[:6], 3, 0.7, strict=True),
 )
@@ -102,7 +101,7 @@ def repair_strategy(
     if remains is not None:
         surprise = np.clip(-np.log(np.clip(remains, 1e-6, 1.0)), 0.02, 5.0)
     nothing = ~strain.needed_genes
-    for stage in STAGES:
+    for stage in _STAGES:
         trust = surprise**0.25 if stage.strict else surprise
         prices = np.where(predicted, trust, stage.kept * trust)
         start = nothing if stage.strict else predicted

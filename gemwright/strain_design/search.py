@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gemwright.gem.flux import FloatArray
-from gemwright.gem.gene_states import BoolArray
+from gemwright.arrays import BoolArray, FloatArray
 from gemwright.strain_design.local_search import local_search
 from gemwright.strain_design.reduction import extend_to_maximal
 from gemwright.strain_design.steering import GRID, Steering
@@ -42,7 +41,7 @@ class SearchOptions:
     seed: int = 1
 
 
-def attempts(
+def _attempts(
     size: int, seed: int, *, fixed: bool
 ) -> Iterator[tuple[tuple[float, float], FloatArray, float]]:
     """Demands (fractions), first prices of the genes and share of common genes.
@@ -93,23 +92,23 @@ def find_strategy(
     steering = Steering(strain, target)
     if not steering.possible:
         return None
-    found = search_modes(steering, options, fixed=True)
+    found = _search_modes(steering, options, fixed=True)
     if found is None:
         # a network of a hundred reactions is walked through in seconds, a genome's in hours
         restarts = int(options.effort * (_WALKED / len(strain.states.reactions)) ** 2)
         nothing = np.zeros(len(strain.genes), np.bool_)
         found = local_search(strain, target, nothing, restarts=restarts, seed=options.seed)
     if found is None:
-        found = search_modes(steering, options, fixed=False)
+        found = _search_modes(steering, options, fixed=False)
     return None if found is None else extend_to_maximal(strain, target, found)
 
 
-def search_modes(steering: Steering, options: SearchOptions, *, fixed: bool) -> BoolArray | None:
-    """First coupled strain of a series of modes, not yet maximal; see `attempts`."""
+def _search_modes(steering: Steering, options: SearchOptions, *, fixed: bool) -> BoolArray | None:
+    """First coupled strain of a series of modes, not yet maximal; see `_attempts`."""
     strain = steering.strain
     limit = options.effort * _WORK / len(strain.states.reactions)
     start = ~strain.needed_genes
-    for fractions, prices, common in attempts(len(start), options.seed, fixed=fixed):
+    for fractions, prices, common in _attempts(len(start), options.seed, fixed=fixed):
         demand = steering.demand(*fractions)
         found = steering.steer(demand, start, prices, _ROUNDS, common)
         if found is not None or steering.judged > limit:

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from gemwright.gem.flux import FloatArray
-from gemwright.gem.gene_states import BoolArray
+from gemwright.arrays import BoolArray, FloatArray
 from gemwright.strain_design.modes import (
     ACTIVE,
     Demand,

@@ -11,12 +11,12 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from gemwright.arrays import BoolArray, FloatArray, IntArray
 from gemwright.errors import InputError
-from gemwright.gem.flux import FloatArray, FluxModel
-from gemwright.gem.gene_states import BoolArray, GeneStates
+from gemwright.gem.flux import FluxModel
+from gemwright.gem.gene_states import GeneStates
 from gemwright.gem.gpr import genes_of
 from gemwright.gem.knockout import knock_out_genes
 from gemwright.gem.model import MetabolicModel
@@ -257,7 +257,7 @@ class StrainModel:
         alone = alone[alone["reaction"].map(upper) > 0].drop_duplicates("species")
         return dict(zip(alone["species"], alone["reaction"], strict=True))
 
-    def lost_columns(self, deleted: BoolArray) -> npt.NDArray[np.int64]:
+    def lost_columns(self, deleted: BoolArray) -> IntArray:
         """Columns of the reactions that the deleted genes (a mask) switch off."""
         return np.flatnonzero(~self.states.on(~deleted))
 

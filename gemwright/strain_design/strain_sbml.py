@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from gemwright.arrays import BoolArray
 from gemwright.errors import InputError
-from gemwright.gem.gene_states import BoolArray
 from gemwright.gem.gpr import format_gpr, without_genes
 from gemwright.gem.identifiers import sbml_id
 from gemwright.gem.model import MetabolicModel

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from gemwright.arrays import BoolArray
 from gemwright.errors import InputError
-from gemwright.gem.gene_states import BoolArray
 from gemwright.gem.knockout import knock_out_genes
 from gemwright.io.compressed import reading
 from gemwright.io.tables import read_delimited

@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
+from gemwright.arrays import BoolArray, FloatArray
 from gemwright.errors import InputError
-from gemwright.gem.flux import FloatArray
-from gemwright.gem.gene_states import BoolArray
 from gemwright.strain_design.repair import repair_strategy
 from gemwright.strain_design.strain import Coupling, StrainModel
 
@@ -22,7 +21,7 @@ CANDIDATES = 15
 # as in gemwright.deepgdel.metrics: a gene remains if its probability exceeds it
 THRESHOLD = 0.5
 # what `repair_strategy` calls a strategy that owes nothing to the prediction
-SEARCHED = "model search"
+_SEARCHED = "model search"
 
 
 class HasGenes(Protocol):
@@ -134,7 +133,7 @@ def verify_prediction(
         coupling = strain.judge(target, repaired.deleted)
         if coupling.coupled:
             changed = int((repaired.deleted ^ predicted).sum())
-            how = SEARCHED if repaired.method == SEARCHED else f"repair: {repaired.method}"
+            how = _SEARCHED if repaired.method == _SEARCHED else f"repair: {repaired.method}"
             return repaired.deleted, coupling, False, changed, how
     return predicted, verdict, False, 0, "failed"
 

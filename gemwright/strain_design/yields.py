@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from gemwright.gem.flux import FLUX_TOLERANCE, FloatArray
+from gemwright.arrays import FloatArray
+from gemwright.gem.flux import FLUX_TOLERANCE
 from gemwright.gem.formulas import known_atoms
 from gemwright.gem.medium import EXCHANGE
 from gemwright.gem.species import metabolite_of
