@@ -7,6 +7,9 @@ BIN := $(VENV)/bin
 GPUS := $(if $(shell nvidia-smi --list-gpus 2>/dev/null | grep '^GPU '),1,$(CORES))
 SNAKEMAKE := $(BIN)/snakemake --resources gpu=$(GPUS) --profile profiles/local --cores $(CORES)
 
+# without bytecode every job compiles its packages again, for seconds
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo test check format lint types tools setup lock rulegraph config plan costs drills clean
 .DEFAULT_GOAL := help
 

@@ -78,12 +78,12 @@ MISTAKES = [
         {"atp": 0},
         "core_1.concentration_centres.atp: 0 should be greater than 0",
     ),
-    ("variants.supported.top", 3, "unknown key 'variants.supported.top'; did you mean 'top_k'?"),
-    ("variants.supported.top_k", 0, "variants.supported.top_k: 0 should be greater than"),
+    ("variants.all_homologues.top", 3, "unknown key 'variants.all_homologues.top'; did you mean 'top_k'?"),
+    ("variants.all_homologues.top_k", 0, "variants.all_homologues.top_k: 0 should be greater than"),
     (
-        "variants.supported.scorer",
+        "variants.all_homologues.scorer",
         "towr",
-        "variants.supported.scorer: 'towr' should be 'tower'",
+        "variants.all_homologues.scorer: 'towr' should be 'tower'",
     ),
 ]
 
@@ -114,7 +114,7 @@ def test_every_mistake_is_told():
         ("interactions.models", None),
         ("kinetics.physiologies.core_1.concentration_centres", {"atp": 1e-3}),
         ("kinetics.physiologies.mine", {"model": "mine.xml"}),
-        ("variants.supported.scorer", "tower"),
+        ("variants.all_homologues.scorer", "tower"),
         ("embeddings.enzyme_options", {"weights": "folder"}),
     ],
 )

@@ -18,7 +18,7 @@ from tools.plan_cluster import job_counts
 pytestmark = pytest.mark.e2e
 
 # what is made from a model, and from the scores that a model starts from
-VALIDATION = {"validate_phenotypes", "validate_essentiality"}
+VALIDATION = {"validate_model"}
 RECONSTRUCTION = {"reconstruct_model", *VALIDATION}
 TRAINING = {"train_tower", "evaluate_tower", "score_proteome", *RECONSTRUCTION}
 

@@ -25,9 +25,7 @@ pytestmark = pytest.mark.slurm
 TARGET = "results/data/species.parquet"
 RULE = "extract_snapshot"
 # the profile puts these into one job of Slurm's
-VALIDATIONS = [
-    f"results/validation/gemwright/mini/{kind}.parquet" for kind in ("phenotypes", "essentiality")
-]
+SPLIT = ["results/splits/components40.parquet", "results/emi/components40/pairs.parquet"]
 ENVIRONMENT = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
 # asked every 3 s instead of 20 s: the jobs here are short
 PATIENCE = ["--slurm-init-seconds-before-status-checks", "3", "--max-status-checks-per-second", "1"]
@@ -139,15 +137,15 @@ def test_killed_job_of_a_group(cluster, finished, tmp_path):
     """kill -9 of a script at work: Snakemake hands in the job again, with all of its group."""
     project = tmp_path / "project"
     shutil.copytree(finished, project, symlinks=True)
-    for target in VALIDATIONS:
+    for target in SPLIT:
         (project / target).unlink()
     before = cluster.jobs()
-    with started(project, command(*VALIDATIONS, "--configfile", "small.yaml")) as process:
-        os.kill(until(lambda: script_process(project, r"validate_\w+")), signal.SIGKILL)
+    with started(project, command(*SPLIT, "--configfile", "small.yaml")) as process:
+        os.kill(until(lambda: script_process(project, "label_pairs")), signal.SIGKILL)
         assert process.wait(timeout=200) == 0
     jobs = new_jobs(cluster, before)
     assert jobs["state"].tolist() == ["FAILED", "COMPLETED"]
-    assert jobs["what"].str.startswith("validation").all()
+    assert jobs["what"].str.startswith("splits").all()
     assert checksums(project) == checksums(finished)
 
 

@@ -259,12 +259,7 @@ def test_the_default_and_the_overlays_are_valid():
     assert config_problems(DEFAULT) == []
     for path in (PROJECT / "config").glob("*.yaml"):
         overlay = yaml.safe_load(path.read_text())
-        merged = {
-            key: merge(DEFAULT[key], overlay[key])
-            if key in overlay and key != "splits"
-            else overlay.get(key, DEFAULT[key])
-            for key in DEFAULT
-        }
+        merged = merge(DEFAULT, overlay)
         assert set(overlay) <= set(DEFAULT), path.name
         assert config_problems(merged) == [], path.name
 

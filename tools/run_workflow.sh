@@ -13,5 +13,7 @@ if ! flock --nonblock 9; then
         exit 1
     fi
 fi
-"$@" --unlock --quiet all >/dev/null 2>&1 || true
+if compgen -G '.snakemake/locks/*' >/dev/null; then
+    "$@" --unlock --quiet all >/dev/null 2>&1 || true
+fi
 "$@" --rerun-incomplete

@@ -13,11 +13,11 @@ class AnalysisOptions(Section):
     not_keys: ClassVar = ("seed",)
 
     #: Sets of each class that rank the parameters (2,000 in the paper).
-    ranked: Annotated[int, Field(ge=100)] = 2000
+    ranked: Annotated[int, Field(ge=100)] = 1000
     #: Unstable sets in which parameters are constrained (100 in the paper).
-    constrained: Annotated[int, Field(ge=10)] = 100
+    constrained: Annotated[int, Field(ge=10)] = 50
     #: Sets of each source that are projected.
-    projected: Annotated[int, Field(ge=50)] = 1000
+    projected: Annotated[int, Field(ge=50)] = 500
     #: Project by UMAP beside PCA.
     umap: bool = False
     #: Of everything random.

@@ -11,9 +11,9 @@ class RobustnessOptions(Section):
     not_keys: ClassVar = ("seed",)
 
     #: Relevant models that are perturbed (1,000 in the paper).
-    models: Count = 30
+    models: Count = 10
     #: Perturbations of each (100 in the paper's results, 10 in its methods).
-    perturbations: Count = 10
+    perturbations: Count = 5
     #: Least concentration, in reference ones.
     low: Positive = 0.5
     #: Largest concentration, in reference ones.

@@ -29,7 +29,7 @@ class StrainDesignSettings(Section):
     targets: dict[str, Some[str]] = field(
         default_factory=lambda: {
             "e_coli_core": ("succ_e", "etoh_e", "lac__D_e"),
-            "ecol": ("succ_e", "etoh_e", "fum_e"),
+            "ecol": ("succ_e", "etoh_e"),
         }
     )
     #: Your own strategies to judge, by model: a table with the columns ``target`` and ``deleted``

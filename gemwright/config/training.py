@@ -21,7 +21,7 @@ class TrainingOptions(Section):
     #: Dimension of the shared space Z (eq. 3).
     dimension: Count = 128
     #: Dropout of the input vectors.
-    input_dropout: Dropout = 0.2
+    input_dropout: Dropout = 0.0
     #: Dropout of the hidden layer.
     dropout: Dropout = 0.5
     #: Initial temperature tau (eq. 4); learned.
@@ -33,7 +33,7 @@ class TrainingOptions(Section):
     #: alpha of eq. 8.
     margin: NotNegative = 0.2
     #: Most passes over the training enzymes.
-    epochs: Count = 40
+    epochs: Count = 12
     #: Epochs without a better validation AUPR before training stops; 0 never stops early and keeps
     #: the last weights.
     patience: Natural = 6
@@ -51,7 +51,7 @@ class TrainingOptions(Section):
     #: ``auto`` (a GPU if there is one), ``cpu``, ``cuda``.
     device: str = "auto"
     #: Torch's CPU threads, however many cores the run has: sums depend on it in the last digit.
-    threads: Count = 2
+    threads: Count = 1
     #: Whose votes a training enzyme does not see: its own, or those of its whole cluster, so that
     #: it sees what an enzyme of a new cluster will see.
     hide: Literal["self", "cluster"] = "self"

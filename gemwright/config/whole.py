@@ -63,7 +63,6 @@ class Config(Section):
     #: Named splits of the enzymes. ``final`` has no test part: its model scores the proteomes.
     splits: Annotated[dict[str, SplitOptions], AfterValidator(_with_final)] = field(
         default_factory=lambda: {
-            "cdhit40": SplitOptions("cdhit", 0.4),
             "components40": SplitOptions("components", 0.4),
             "final": SplitOptions("cdhit", 0.7, test_fraction=0.0),
         }
@@ -74,13 +73,11 @@ class Config(Section):
     scoring: ScoringSettings = ScoringSettings()
     reconstruction: ReconstructionOptions = ReconstructionOptions()
     #: Named variants of the reconstruction and what each changes in ``reconstruction`` (or
-    #: ``scorer``); every table shows them. ``supported`` also takes reactions with P of at least
-    #: 0.6 into the draft; ``all_homologues`` is the control without any choice of enzymes.
+    #: ``scorer``); every table shows them. ``all_homologues`` is the control without any choice of
+    #: enzymes; ``supported`` of `full.yaml` also takes reactions with P of at least 0.6 into the
+    #: draft.
     variants: dict[str, Variant] = field(
-        default_factory=lambda: {
-            "supported": Variant(include_probability=0.6),
-            "all_homologues": Variant(enzymes="all_homologues"),
-        }
+        default_factory=lambda: {"all_homologues": Variant(enzymes="all_homologues")}
     )
     strain_design: StrainDesignSettings = StrainDesignSettings()
     deepgdel: DeepGDelSettings = DeepGDelSettings()

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.metrics import average_precision_score, roc_auc_score
 
 from gemwright.errors import InputError
 
@@ -106,6 +105,8 @@ def binary_metrics(
     dict of str to float
         One value for each of `METRICS`.
     """
+    from sklearn.metrics import average_precision_score, roc_auc_score
+
     weight = np.ones(len(label)) if weight is None else weight
     called = score >= threshold
     true = label == 1

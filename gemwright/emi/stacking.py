@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.linear_model import LogisticRegression
 
 from gemwright.arrays import IndexArray, SingleArray
 from gemwright.errors import InputError
@@ -118,6 +117,8 @@ def fit_stack(
     -------
     Stack
     """
+    from sklearn.linear_model import LogisticRegression
+
     columns = [feature[row, column] for feature in _features(tower, votes, popular)]
     features = np.stack(columns, axis=1)
     model = LogisticRegression(C=1.0, max_iter=1000).fit(features, label)

@@ -16,6 +16,8 @@ from gemwright.validation.biolog import GROWTH_THRESHOLD
 from gemwright.validation.confusion import outcomes
 
 logger = logging.getLogger(__name__)
+# of an organism that was not tested
+NO_GENES = pd.DataFrame({"gene": pd.Series(dtype=object), "observed": pd.Series(dtype=bool)})
 
 
 def read_essentiality(path: str | Path) -> pd.DataFrame:
@@ -83,7 +85,7 @@ def run_essentiality(
         all, outcome is ``""`` throughout, since knock-outs then say nothing.
     """
     genes = model.genes
-    if data["observed"].all():
+    if len(data) and data["observed"].all():
         others = sorted(set(genes) - set(data["gene"]))
         data = pd.concat(
             [data, pd.DataFrame({"gene": others, "observed": False})], ignore_index=True

@@ -16,7 +16,9 @@ rule demo:
         rules.tabulate_transfer.output,
         expand(rules.plot_rekindle.output, physiology=PHYSIOLOGIES),
         expand(rules.export_kinetic_models.output, physiology=PHYSIOLOGIES),
-        [rules.tabulate_metagem_db.output, rules.tabulate_findings.output] if LIVE else [],
+        [rules.tabulate_metagem_db.output, rules.tabulate_findings.output]
+        if LIVE
+        else [],
 
 
 rule databases:

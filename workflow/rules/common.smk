@@ -55,6 +55,10 @@ PARSED_SOURCES = [
 SOURCES = [*PARSED_SOURCES, "rekindle"]
 
 
+# the heads of long chains run first: else one core would end with such a chain while others idle
+TO_THE_TOWER, TO_THE_STRAIN, TO_THE_GENERATORS = 50, 40, 10
+
+
 wildcard_constraints:
     organism="|".join(ORGANISMS),
     split="|".join(config["splits"]),

@@ -16,6 +16,7 @@ rule extract_snapshot:
         "<logs>/extract_snapshot.log",
     benchmark:
         "<benchmarks>/extract_snapshot.tsv"
+    priority: TO_THE_TOWER
     conda:
         "../../envs/data.yaml"
     resources:
@@ -40,6 +41,7 @@ rule prepare_organism:
         "<logs>/prepare_organism/{organism}.log",
     benchmark:
         "<benchmarks>/prepare_organism/{organism}.tsv"
+    priority: TO_THE_TOWER
     conda:
         "../../envs/data.yaml"
     resources:

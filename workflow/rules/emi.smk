@@ -23,6 +23,7 @@ rule build_interactions:
         "<logs>/build_interactions.log",
     benchmark:
         "<benchmarks>/build_interactions.tsv"
+    priority: TO_THE_TOWER
     conda:
         "../../envs/databases.yaml"
     resources:
@@ -49,6 +50,7 @@ rule embed_enzymes:
         "<logs>/embed_enzymes.log",
     benchmark:
         "<benchmarks>/embed_enzymes.tsv"
+    priority: TO_THE_TOWER
     conda:
         "../../envs/enzyme_embedding.yaml"
     resources:
@@ -75,6 +77,7 @@ rule embed_metabolites:
         "<logs>/embed_metabolites.log",
     benchmark:
         "<benchmarks>/embed_metabolites.tsv"
+    priority: TO_THE_TOWER
     conda:
         "../../envs/metabolite_embedding.yaml"
     resources:
@@ -102,6 +105,7 @@ rule label_pairs:
         "<logs>/label_pairs/{split}.log",
     benchmark:
         "<benchmarks>/label_pairs/{split}.tsv"
+    priority: TO_THE_TOWER
     conda:
         "../../envs/training.yaml"
     resources:
@@ -133,6 +137,7 @@ rule train_tower:
         "<logs>/train_tower/{split}.log",
     benchmark:
         "<benchmarks>/train_tower/{split}.tsv"
+    priority: TO_THE_TOWER
     conda:
         "../../envs/training.yaml"
     threads: config["training"]["threads"]

@@ -14,6 +14,7 @@ rule prepare_kinetic_model:
         "<logs>/prepare_kinetic_model/{physiology}.log",
     benchmark:
         "<benchmarks>/prepare_kinetic_model/{physiology}.tsv"
+    priority: TO_THE_GENERATORS
     conda:
         "../../envs/kinetics.yaml"
     resources:
@@ -38,6 +39,7 @@ rule label_kinetic_sets:
         "<logs>/label_kinetic_sets/{physiology}.log",
     benchmark:
         "<benchmarks>/label_kinetic_sets/{physiology}.tsv"
+    priority: TO_THE_GENERATORS
     conda:
         "../../envs/kinetics.yaml"
     threads: 2

@@ -14,6 +14,7 @@ rule search_homologues:
         "<logs>/search_homologues/{organism}.log",
     benchmark:
         "<benchmarks>/search_homologues/{organism}.tsv"
+    priority: TO_THE_STRAIN
     conda:
         "../../envs/clustering.yaml"
     threads: 2
@@ -62,6 +63,7 @@ rule score_proteome:
         "<logs>/score_proteome/{organism}_{scorer}.log",
     benchmark:
         "<benchmarks>/score_proteome/{organism}_{scorer}.tsv"
+    priority: TO_THE_STRAIN
     conda:
         "../../envs/training.yaml"
     resources:
@@ -94,6 +96,7 @@ rule reconstruct_model:
         "<logs>/reconstruct_model/{organism}.log",
     benchmark:
         "<benchmarks>/reconstruct_model/{organism}.tsv"
+    priority: TO_THE_STRAIN
     conda:
         "../../envs/reconstruction.yaml"
     resources:
@@ -121,6 +124,7 @@ use rule reconstruct_model as reconstruct_variant with:
         "<logs>/reconstruct_variant/{variant}_{organism}.log",
     benchmark:
         "<benchmarks>/reconstruct_variant/{variant}_{organism}.tsv"
+    priority: 0
     params:
         sheet=config["organisms"],
         row=organism_row,

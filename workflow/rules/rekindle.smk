@@ -15,6 +15,7 @@ rule train_kinetic_gan:
         "<logs>/train_kinetic_gan/{physiology}_{preset}_{condition}_{seed}.log",
     benchmark:
         "<benchmarks>/train_kinetic_gan/{physiology}_{preset}_{condition}_{seed}.tsv"
+    priority: TO_THE_GENERATORS
     conda:
         "../../envs/kinetic_training.yaml"
     resources:
@@ -48,6 +49,7 @@ rule generate_kinetic_sets:
         "<logs>/generate_kinetic_sets/{physiology}_{preset}.log",
     benchmark:
         "<benchmarks>/generate_kinetic_sets/{physiology}_{preset}.tsv"
+    priority: TO_THE_GENERATORS
     conda:
         "../../envs/kinetic_training.yaml"
     resources:

@@ -12,6 +12,7 @@ rule search_enzymes:
         "<logs>/search_enzymes.log",
     benchmark:
         "<benchmarks>/search_enzymes.tsv"
+    priority: TO_THE_TOWER
     conda:
         "../../envs/clustering.yaml"
     threads: 2
@@ -35,6 +36,7 @@ rule cluster_enzymes:
         "<logs>/cluster_enzymes/{split}.log",
     benchmark:
         "<benchmarks>/cluster_enzymes/{split}.tsv"
+    priority: TO_THE_TOWER
     conda:
         "../../envs/clustering.yaml"
     threads: 2
@@ -59,6 +61,7 @@ rule split_enzymes:
         "<logs>/split_enzymes/{split}.log",
     benchmark:
         "<benchmarks>/split_enzymes/{split}.tsv"
+    priority: TO_THE_TOWER
     conda:
         "../../envs/clustering.yaml"
     resources:

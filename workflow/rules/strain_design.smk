@@ -14,6 +14,7 @@ rule prepare_strain_model:
         "<logs>/prepare_strain_model/{gem}.log",
     benchmark:
         "<benchmarks>/prepare_strain_model/{gem}.tsv"
+    priority: TO_THE_STRAIN
     conda:
         "../../envs/reconstruction.yaml"
     resources:
@@ -37,6 +38,7 @@ rule describe_strain_model:
         "<logs>/describe_strain_model/{gem}.log",
     benchmark:
         "<benchmarks>/describe_strain_model/{gem}.tsv"
+    priority: TO_THE_STRAIN
     conda:
         "../../envs/reconstruction.yaml"
     resources:
@@ -87,6 +89,7 @@ rule design_strains:
         "<logs>/design_strains/{gem}.log",
     benchmark:
         "<benchmarks>/design_strains/{gem}.tsv"
+    priority: TO_THE_STRAIN
     conda:
         "../../envs/strain_design.yaml"
     resources:

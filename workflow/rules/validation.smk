@@ -1,19 +1,21 @@
 # REQUIRED INPUTS: models of reconstruction.smk, the phenotype and essentiality tables that
 #                  config/organisms.tsv names, the peer's shipped models and results.
 # OUTPUTS: <results>/validation/{method}/{organism}/*.parquet, one row for each tested source or
-#          gene. {method} is gemwright, a variant, or carveme (the peer's model, our evaluator).
+#          gene; no row where there are no data. {method} is gemwright, a variant, or carveme (the peer's model, our evaluator).
 
 
-rule validate_phenotypes:
+rule validate_model:
+    # both in one job: each takes seconds, most of them for starting and for reading the model
     input:
         model=model_of,
         media=rules.prepare_organism.output.media,
     output:
-        "<results>/validation/{method}/{organism}/phenotypes.parquet",
+        phenotypes="<results>/validation/{method}/{organism}/phenotypes.parquet",
+        essentiality="<results>/validation/{method}/{organism}/essentiality.parquet",
     log:
-        "<logs>/validate_phenotypes/{method}_{organism}.log",
+        "<logs>/validate_model/{method}_{organism}.log",
     benchmark:
-        "<benchmarks>/validate_phenotypes/{method}_{organism}.tsv"
+        "<benchmarks>/validate_model/{method}_{organism}.tsv"
     conda:
         "../../envs/reconstruction.yaml"
     resources:
@@ -22,33 +24,8 @@ rule validate_phenotypes:
         sheet=config["organisms"],
         row=organism_row,
         options=config["validation"],
-        code=script_digest("validate_phenotypes"),
+        code=script_digest("validate_model"),
     message:
-        "Growth of {wildcards.organism} on single nutrient sources ({wildcards.method})"
+        "Growth and essential genes of {wildcards.organism} ({wildcards.method})"
     script:
-        "../../scripts/validate_phenotypes.py"
-
-
-rule validate_essentiality:
-    input:
-        model=model_of,
-        media=rules.prepare_organism.output.media,
-    output:
-        "<results>/validation/{method}/{organism}/essentiality.parquet",
-    log:
-        "<logs>/validate_essentiality/{method}_{organism}.log",
-    benchmark:
-        "<benchmarks>/validate_essentiality/{method}_{organism}.tsv"
-    conda:
-        "../../envs/reconstruction.yaml"
-    resources:
-        mem_mb=by_attempt(2000),
-    params:
-        sheet=config["organisms"],
-        row=organism_row,
-        options=config["validation"],
-        code=script_digest("validate_essentiality"),
-    message:
-        "Essential genes of {wildcards.organism} ({wildcards.method})"
-    script:
-        "../../scripts/validate_essentiality.py"
+        "../../scripts/validate_model.py"
