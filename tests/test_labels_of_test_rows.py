@@ -32,7 +32,7 @@ from gemwright.emi.stages import EmiData, ModelOptions, evaluate_model, train_mo
 from gemwright.kinetics.labelling import TimeWindow
 from gemwright.kinetics.physiology import ParameterSets, Physiology
 from gemwright.kinetics.sampled_sets import Labelling, sample_labelled_sets
-from gemwright.rekindle.gan_training import GanOptions
+from gemwright.rekindle.gan_options import GanOptions
 from gemwright.rekindle.generation import GENERATOR
 from gemwright.rekindle.generator_comparison import compare_sources
 from gemwright.rekindle.generator_training import train_generator
