@@ -78,7 +78,11 @@ MISTAKES = [
         {"atp": 0},
         "core_1.concentration_centres.atp: 0 should be greater than 0",
     ),
-    ("variants.all_homologues.top", 3, "unknown key 'variants.all_homologues.top'; did you mean 'top_k'?"),
+    (
+        "variants.all_homologues.top",
+        3,
+        "unknown key 'variants.all_homologues.top'; did you mean 'top_k'?",
+    ),
     ("variants.all_homologues.top_k", 0, "variants.all_homologues.top_k: 0 should be greater than"),
     (
         "variants.all_homologues.scorer",
