@@ -1,12 +1,12 @@
 """The guide of a conditional GAN: a network that tells the conditions of sets."""
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 from torch.nn.functional import softplus
 from tqdm import tqdm
 
+from gemwright.arrays import FloatArray
 from gemwright.rekindle.gan_options import GanOptions
 from gemwright.rekindle.networks import Guide
 
@@ -62,9 +62,7 @@ def train_guide(
     return _guide_figures(told, conditions[held].cpu().numpy().astype(np.float64), labels)
 
 
-def _guide_figures(
-    told: npt.NDArray[np.float64], true: npt.NDArray[np.float64], labels: list[bool]
-) -> dict[str, float]:
+def _guide_figures(told: FloatArray, true: FloatArray, labels: list[bool]) -> dict[str, float]:
     """Accuracy and AUC of labels, r2 of other conditions."""
     from sklearn.metrics import r2_score, roc_auc_score
 
