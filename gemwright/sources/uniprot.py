@@ -23,7 +23,7 @@ REQUIRED = (ACCESSION, "EC number", "Rhea ID", "Sequence")
 OPTIONAL = ("Reviewed", "Protein existence", "Organism (ID)")
 
 #: UniProt's levels of protein existence.
-EXISTENCE = {
+_EXISTENCE = {
     "evidence at protein level": 1,
     "evidence at transcript level": 2,
     "inferred from homology": 3,
@@ -204,7 +204,7 @@ def _existence(frame: pd.DataFrame, findings: Findings) -> pd.Series:
     if "Protein existence" not in frame:
         return pd.Series(pd.NA, index=frame.index, dtype="Int8")
     texts = frame["Protein existence"].str.lower().str.replace(r"^[1-5]:\s*", "", regex=True)
-    values = texts.map(EXISTENCE).astype("Int8")
+    values = texts.map(_EXISTENCE).astype("Int8")
     findings.add(
         "levels of protein existence that are not known by name",
         int((values.isna() & texts.ne("")).sum()),
