@@ -154,12 +154,10 @@ def _read_sequences(model: str, path: str | Path, findings: Findings) -> pd.Data
     real = frame[~frame["placeholder"]]
     findings.add(
         f"placeholder {PLACEHOLDER} for a sequence",
-        int(frame["placeholder"].sum()),
+        frame["placeholder"],
         "kept, marked in `placeholder`",
     )
-    findings.add(
-        "gene with the sequence of an earlier one", int(real["enzyme"].duplicated().sum()), "kept"
-    )
+    findings.add("gene with the sequence of an earlier one", real["enzyme"].duplicated(), "kept")
     return frame
 
 
@@ -185,7 +183,7 @@ def _read_targets(model: str, path: str | Path, findings: Findings) -> pd.DataFr
         "kept as written, marked in `readable`",
     )
     good = pd.Series([text for text, ok in zip(smiles.values(), readable, strict=True) if ok])
-    findings.add("target with the SMILES of an earlier one", int(good.duplicated().sum()), "kept")
+    findings.add("target with the SMILES of an earlier one", good.duplicated(), "kept")
     return pd.DataFrame(
         {
             "model": model,

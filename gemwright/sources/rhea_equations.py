@@ -135,7 +135,7 @@ def master_reactions(
     """Choose the master entries and take their equations apart."""
     masters = entries[entries["equation"].str.contains(r"(?:^|\s)=(?:\s|$)")]
     repeated = masters["rhea_id"].duplicated()
-    findings.add("repeated master entries", int(repeated.sum()), "the first is kept")
+    findings.add("repeated master entries", repeated, "the first is kept")
     masters = masters[~repeated]
     rows: list[tuple[int, str, str, str]] = []
     unreadable: list[int] = []
@@ -179,7 +179,7 @@ def _participants(rows: list[tuple[int, str, str, str]], findings: Findings) -> 
     terms.loc[terms["coefficient_text"].eq(""), "coefficient_text"] = "1"
     keys = ["rhea", "side", "participant"]
     twice = terms.duplicated(keys)
-    findings.add("participants written twice on one side", int(twice.sum()), "coefficients summed")
+    findings.add("participants written twice on one side", twice, "coefficients summed")
     if twice.any():
         groups = terms.groupby(keys, sort=False)
         summed = groups.agg(
@@ -194,7 +194,7 @@ def _participants(rows: list[tuple[int, str, str, str]], findings: Findings) -> 
     kind = terms["participant"].str.partition(":")[0].str.lower()
     terms["kind"] = kind.mask(terms["participant"].str.contains(","), "generic")
     variable = terms["coefficient"].isna()
-    findings.add("variable coefficients (n, 2n, (n+1))", int(variable.sum()), "kept; value is NaN")
+    findings.add("variable coefficients (n, 2n, (n+1))", variable, "kept; value is NaN")
     for which in ("generic", "polymer"):
         findings.add(
             f"{which} participants",
