@@ -124,7 +124,7 @@ def copy_repository(target: Path, root: Path = ROOT) -> Path:
 
 @contextmanager
 def broken(one: Break, root: Path) -> Iterator[None]:
-    """Break a line of a copy, and mend it again."""
+    """Break a line of a copy, and restore it."""
     path = root / one.module
     whole = path.read_text(encoding="utf-8")
     try:

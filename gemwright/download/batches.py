@@ -17,7 +17,7 @@ from gemwright.io.files import sha256_text
 
 logger = logging.getLogger(__name__)
 
-BATCH = 10
+_BATCH = 10
 
 
 def digest_genes(genes: Sequence[str]) -> str:
@@ -96,8 +96,8 @@ def _all_batches(
         ) as bar,
         Appender(part.path, state["offset"]) as out,
     ):  # fmt: skip
-        for start in range(state["done"], len(genes), BATCH):
-            batch = genes[start : start + BATCH]
+        for start in range(state["done"], len(genes), _BATCH):
+            batch = genes[start : start + _BATCH]
             entries = _fetch_batch(client, pattern, batch)
             text = b"".join(entries[gene] for gene in batch if gene in entries)
             out.write(text)

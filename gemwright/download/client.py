@@ -12,6 +12,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import requests
 import urllib3
 
+from gemwright.config.downloads import DownloadSettings
 from gemwright.download.addresses import encode, without_credentials
 from gemwright.download.hosts import LONGEST_WAIT, HostGate
 from gemwright.errors import InputError
@@ -21,9 +22,9 @@ logger = logging.getLogger(__name__)
 
 CHUNK = 1 << 16
 # bytes gained since the last failure that make a failure count as the first again
-PROGRESS = 1 << 20
-MOST_REDIRECTS = 10
-LONGEST_BACKOFF = 60.0
+_PROGRESS = 1 << 20
+_MOST_REDIRECTS = 10
+_LONGEST_BACKOFF = 60.0
 _REPEATED = {408, 425, 429, 500, 502, 503, 504}
 _GAVE_UP = "check the network and the host's status page, then run again: it goes on where it was"
 
@@ -69,7 +70,7 @@ class Client:
         Seconds without an answer, and without a byte, after which a connection counts as dead.
     first_wait : float
         Seconds before the first repetition; doubled each time, plus up to as much again by
-        chance, at most `LONGEST_BACKOFF`.
+        chance, at most a minute.
     stay : bool
         Refuse redirects to other hosts: a mirror must not lead to a live host.
     sleep, clock, chance : callable
@@ -79,9 +80,9 @@ class Client:
     def __init__(
         self,
         gate: HostGate,
-        retries: int = 5,
+        retries: int = DownloadSettings.retries,
         connect_timeout: float = 20.0,
-        read_timeout: float = 60.0,
+        read_timeout: float = DownloadSettings.timeout,
         first_wait: float = 1.0,
         stay: bool = False,
         sleep: Callable[[float], None] = time.sleep,
@@ -123,7 +124,7 @@ class Client:
         """
         where = without_credentials(address)
         step = encode(address)
-        for _ in range(MOST_REDIRECTS + 1):
+        for _ in range(_MOST_REDIRECTS + 1):
             with self.gate.turn(step), self._send(step, encode(address), headers or {}) as response:
                 target = self.session.get_redirect_target(response)
                 if target is None:
@@ -140,7 +141,7 @@ class Client:
                     "give a mirror that holds its files itself",
                 )
         raise InputError(
-            where, f"is redirected more than {MOST_REDIRECTS} times", "check the address"
+            where, f"is redirected more than {_MOST_REDIRECTS} times", "check the address"
         )
 
     @contextmanager
@@ -213,7 +214,7 @@ class Client:
         attempt : callable
             Raises `TransientError` to be repeated.
         gained : callable, optional
-            Bytes so far: after `PROGRESS` of them failures are counted from the start.
+            Bytes so far: after each MiB more, failures are counted from the start.
 
         Raises
         ------
@@ -226,7 +227,7 @@ class Client:
                 return attempt()
             except TransientError as error:
                 now = gained() if gained else 0
-                failures = 1 if now - most >= PROGRESS else failures + 1
+                failures = 1 if now - most >= _PROGRESS else failures + 1
                 most = max(most, now)
                 where = without_credentials(address)
                 if failures > self.retries:
@@ -236,7 +237,7 @@ class Client:
                 wait = error.wait
                 if wait is None:
                     backoff = self.first_wait * 2 ** (failures - 1) * (1 + self.chance())
-                    wait = min(backoff, LONGEST_BACKOFF)
+                    wait = min(backoff, _LONGEST_BACKOFF)
                 else:
                     self.gate.defer(encode(address), wait)
                 logger.warning("%s: %s; again in %.1f s", where, error, wait)

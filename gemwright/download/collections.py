@@ -1,4 +1,4 @@
-"""What each collection of the registry consists of, and its fetching as a whole."""
+"""What each collection of the registry consists of."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -34,7 +34,7 @@ class DownloadOptions:
         ``model&target`` of which all strategies are fetched.
     retries : int
         How often a request is repeated.
-    connect_timeout, read_timeout : float
+    read_timeout : float
         Seconds after which a silent host counts as dead.
     """
 
@@ -48,7 +48,6 @@ class DownloadOptions:
     metnetcomp_targets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     metnetcomp_strategies: tuple[str, ...] = ()
     retries: int = DownloadSettings.retries
-    connect_timeout: float = 20.0
     read_timeout: float = DownloadSettings.timeout
 
 

@@ -44,7 +44,7 @@ logger = logging.getLogger(__name__)
 KEGG = "kegg"
 
 
-KEGG_TERMS = "https://www.kegg.jp/kegg/legal.html"
+_KEGG_TERMS = "https://www.kegg.jp/kegg/legal.html"
 
 
 _told: set[str] = set()
@@ -93,7 +93,7 @@ def fetch_collection(
     if name == KEGG and not options.agree_kegg_terms:
         raise InputError(
             "collection kegg",
-            f"is free for academic use only, and its terms ({KEGG_TERMS}) are not agreed to",
+            f"is free for academic use only, and its terms ({_KEGG_TERMS}) are not agreed to",
             "read them and set `agree_kegg_terms: true` in the config, or leave KEGG out",
         )
     plan = plan_collection(name, options, datasets)
@@ -104,7 +104,6 @@ def fetch_collection(
         client = Client(
             HostGate(options.folder, frozenset({mirror.host} if mirror else ())),
             retries=options.retries,
-            connect_timeout=options.connect_timeout,
             read_timeout=options.read_timeout,
             stay=mirror is not None,
         )

@@ -28,7 +28,7 @@ class HostPolicy:
 
 
 # KEGG asks for at most three requests a second; the others publish no number
-POLICIES = {
+_POLICIES = {
     "rest.kegg.jp": HostPolicy(0.35),
     "rest.uniprot.org": HostPolicy(0.2),
     "bigg.ucsd.edu": HostPolicy(0.5),
@@ -67,7 +67,7 @@ class HostGate:
     ) -> None:
         self.folder = folder / ".hosts"
         self.free = free
-        self.policies = POLICIES if policies is None else policies
+        self.policies = _POLICIES if policies is None else policies
         self.clock, self.sleep = clock, sleep
 
     def policy(self, address: str) -> HostPolicy | None:

@@ -23,7 +23,7 @@ from gemwright.errors import InputError
 
 logger = logging.getLogger(__name__)
 
-TOTAL_HEADER = "X-Total-Results"
+_TOTAL_HEADER = "X-Total-Results"
 
 
 class _StaleError(InputError):
@@ -126,7 +126,7 @@ def _next_page(
     header, _, rows = body.partition(b"\n")
     if state["offset"] == 0:
         _check_first_page(body, headers, part, url)
-        text, total = body, int(headers[TOTAL_HEADER])
+        text, total = body, int(headers[_TOTAL_HEADER])
     else:
         if release != state["release"]:
             raise _StaleError(
@@ -151,12 +151,12 @@ def _next_page(
 
 
 def _check_first_page(body: bytes, headers: Mapping[str, str], part: PartialFile, url: str) -> None:
-    if not headers.get(TOTAL_HEADER, "").isdecimal():
+    if not headers.get(_TOTAL_HEADER, "").isdecimal():
         part.discard()
         refuse_html(body, url)
         raise InputError(
             url,
-            f"the reply has no header {TOTAL_HEADER}, so nothing tells whether all pages came",
+            f"the reply has no header {_TOTAL_HEADER}, so nothing tells whether all pages came",
             "check the address in gemwright/resources/datasets.tsv, or use a mirror",
         )
 

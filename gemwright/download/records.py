@@ -74,14 +74,14 @@ class DownloadRecord:
 COLUMNS = tuple(field.name for field in fields(DownloadRecord))
 
 
-def records_table(records: Iterable[DownloadRecord]) -> pd.DataFrame:
+def _records_table(records: Iterable[DownloadRecord]) -> pd.DataFrame:
     """Table of records, one per row."""
     return pd.DataFrame([asdict(record) for record in records], columns=list(COLUMNS))
 
 
 def write_records(records: Iterable[DownloadRecord], path: str | Path) -> None:
     """Write a manifest: a tab-separated table, one file per row."""
-    write_delimited(records_table(records), path)
+    write_delimited(_records_table(records), path)
 
 
 def read_records(path: str | Path) -> list[DownloadRecord]:
@@ -136,7 +136,7 @@ def merge_records(manifests: Sequence[str | Path]) -> pd.DataFrame:
                     "differs from the same file in another manifest",
                     "delete the older manifest and run again",
                 )
-    return records_table(merged.values())
+    return _records_table(merged.values())
 
 
 class Downloads:

@@ -22,7 +22,7 @@ from gemwright.io.compressed import is_gzipped
 logger = logging.getLogger(__name__)
 
 RELEASE_HEADER = "X-UniProt-Release"
-LINE_FORMATS = ("tsv", "csv", "text", "fasta")
+_LINE_FORMATS = ("tsv", "csv", "text", "fasta")
 
 
 @dataclass(frozen=True)
@@ -202,7 +202,7 @@ def _validator(response: requests.Response) -> str:
 
 def _is_cut(path: Path, form: str) -> bool:
     """Whether a file of lines ends inside one; other formats know their own end."""
-    if form not in LINE_FORMATS or is_gzipped(path) or not path.stat().st_size:
+    if form not in _LINE_FORMATS or is_gzipped(path) or not path.stat().st_size:
         return False
     with open(path, "rb") as handle:
         handle.seek(-1, os.SEEK_END)

@@ -16,7 +16,7 @@ from gemwright.io.files import sha256_file
 from gemwright.learning.device import arithmetic, choose_device
 
 URL = "https://dl.fbaipublicfiles.com/fair-esm/models/{name}.pt"
-MAX_RESIDUES = 1022
+_MAX_RESIDUES = 1022
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,10 @@ class Esm2Encoder:
     def __init__(self, checkpoint: str, **options: Any) -> None:
         self.name = checkpoint
         self.options = Esm2Options(**options)
-        if not 0 <= self.options.overlap < MAX_RESIDUES:
+        if not 0 <= self.options.overlap < _MAX_RESIDUES:
             raise InputError(
                 "ESM-2 overlap",
-                f"{self.options.overlap} is outside 0 to {MAX_RESIDUES - 1}",
+                f"{self.options.overlap} is outside 0 to {_MAX_RESIDUES - 1}",
                 "use 256",
             )
         path = checkpoint_path(checkpoint, self.options)
@@ -102,7 +102,7 @@ class Esm2Encoder:
         if any(not text for text in texts):
             raise InputError("sequence", "is empty", "remove it")
         windows = [
-            (row, start, text[start : start + MAX_RESIDUES])
+            (row, start, text[start : start + _MAX_RESIDUES])
             for row, text in enumerate(texts)
             for start in self._starts(len(text))
         ]
@@ -120,10 +120,10 @@ class Esm2Encoder:
         return result
 
     def _starts(self, length: int) -> list[int]:
-        if length <= MAX_RESIDUES or self.options.long_sequences == "truncate":
+        if length <= _MAX_RESIDUES or self.options.long_sequences == "truncate":
             return [0]
-        step = MAX_RESIDUES - self.options.overlap
-        return [*range(0, length - MAX_RESIDUES, step), length - MAX_RESIDUES]
+        step = _MAX_RESIDUES - self.options.overlap
+        return [*range(0, length - _MAX_RESIDUES, step), length - _MAX_RESIDUES]
 
     def _batches(self, windows: list[tuple[int, int, str]]) -> list[list[tuple[int, int, str]]]:
         batches: list[list[tuple[int, int, str]]] = []

@@ -12,9 +12,9 @@ from gemwright.errors import InputError
 
 AMINO_ACIDS = "ACDEFGHIKLMNPQRSTVWY"
 # Murphy, Wallqvist and Levy 2000, ten groups
-REDUCED = ("LVIM", "C", "A", "G", "ST", "P", "FYW", "EDNQ", "KR", "H")
-HASHED_LENGTH = 5
-HASHED_BINS = 1024
+_REDUCED = ("LVIM", "C", "A", "G", "ST", "P", "FYW", "EDNQ", "KR", "H")
+_HASHED_LENGTH = 5
+_HASHED_BINS = 1024
 # residues that stand for another: selenocysteine, pyrrolysine, and ambiguity codes
 _STAND_IN = {"U": "C", "O": "K", "B": "D", "Z": "E", "J": "L"}
 _SKIP = 255
@@ -31,7 +31,7 @@ def _code_table(groups: Sequence[str]) -> npt.NDArray[Any]:
 
 
 _FULL_TABLE = _code_table(AMINO_ACIDS)
-_REDUCED_TABLE = _code_table(REDUCED)
+_REDUCED_TABLE = _code_table(_REDUCED)
 
 
 class KmerEncoder:
@@ -53,7 +53,7 @@ class KmerEncoder:
     name = "kmer"
     version = "1"
     arithmetic = ""
-    dimension = 20 + 400 + 1000 + HASHED_BINS + 1
+    dimension = 20 + 400 + 1000 + _HASHED_BINS + 1
 
     def encode(self, texts: Sequence[str]) -> SingleArray:
         """Return k-mer vectors of amino-acid sequences.
@@ -82,7 +82,7 @@ class KmerEncoder:
             _frequencies(owner, full, 1, 20, len(texts)),
             _frequencies(owner, full, 2, 20, len(texts)),
             _frequencies(owner, reduced, 3, 10, len(texts)),
-            _frequencies(owner, reduced, HASHED_LENGTH, 10, len(texts), HASHED_BINS),
+            _frequencies(owner, reduced, _HASHED_LENGTH, 10, len(texts), _HASHED_BINS),
             np.log(np.maximum(lengths, 1))[:, None] / 10,
         ]
         vectors: SingleArray = np.concatenate(blocks, axis=1).astype(np.float32)

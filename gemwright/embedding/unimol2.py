@@ -18,7 +18,7 @@ from gemwright.io.files import sha256_file
 from gemwright.learning.device import arithmetic, choose_device
 
 URL = "https://huggingface.co/dptech/Uni-Mol2/resolve/main/{file}"
-CONFORMER_SEED = 42
+_CONFORMER_SEED = 42
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class UniMol2Encoder:
         path = checkpoint_path(size, self.options)
         self._model = _load(size, path, self.options)
         self.dimension = int(self._model.model.args.encoder_embed_dim)
-        self.version = f"{sha256_file(path)[:12]}-c{CONFORMER_SEED}"
+        self.version = f"{sha256_file(path)[:12]}-c{_CONFORMER_SEED}"
         # the conformers are RDKit's
         libraries = f"rdkit{rdBase.rdkitVersion}-unimol{version('unimol_tools')}"
         self.arithmetic = f"{libraries}-{arithmetic(_device(self.options))}"

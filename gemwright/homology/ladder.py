@@ -7,14 +7,11 @@ import pandas as pd
 from gemwright.homology.clusters import MIN_IDENTITY, CdHitOptions, cluster_cdhit_levels
 from gemwright.homology.components import ComponentOptions, cluster_components
 
-IDENTITIES = (0.3, 0.4, 0.5, 0.7, 0.9)
-"""Those of the Table 1 of the paper, and 40 %, the least that CD-HIT can do."""
-
 
 def cluster_ladder(
     sequences: Mapping[str, str],
     homologies: pd.DataFrame,
-    identities: Sequence[float] = IDENTITIES,
+    identities: Sequence[float],
     threads: int = 1,
 ) -> pd.DataFrame:
     """Cluster enzymes by CD-HIT and by connected components at several identities.

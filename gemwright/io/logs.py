@@ -16,7 +16,7 @@ _PR_SET_PDEATHSIG = 1
 _TERMINATED = 128 + signal.SIGTERM
 
 
-def die_with_parent() -> None:
+def _die_with_parent() -> None:
     """Ask Linux to end this process when its parent is killed; elsewhere do nothing.
 
     A killed run must not leave jobs behind that go on writing while the next run starts.
@@ -67,7 +67,7 @@ def logged(log: str | Path) -> Iterator[logging.Logger]:
     logging.Logger
         The logger ``gemwright``.
     """
-    die_with_parent()
+    _die_with_parent()
     before = signal.signal(signal.SIGTERM, _terminate)
     logger, root = logging.getLogger("gemwright"), logging.getLogger()
     handler: logging.Handler = logging.NullHandler()

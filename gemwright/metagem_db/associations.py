@@ -7,7 +7,7 @@ import pandas as pd
 from gemwright.metagem_db.funnel import Funnel
 
 DIRECTIONS = ("UN", "LR", "RL", "BI")
-ASSOCIATION_COLUMNS = ["accession", "rhea", "direction"]
+_ASSOCIATION_COLUMNS = ["accession", "rhea", "direction"]
 
 
 def map_bigg_reactions(
@@ -84,7 +84,7 @@ def curated_associations(
         parts.append(part)
     found = pd.concat(parts, ignore_index=True).drop_duplicates()
     funnel.add("proteins of reactions", "associations", len(found))
-    found = found.merge(directions, on="rhea_id")[ASSOCIATION_COLUMNS].drop_duplicates()
+    found = found.merge(directions, on="rhea_id")[_ASSOCIATION_COLUMNS].drop_duplicates()
     keys = [found["accession"], found["rhea"]]
     undirected = found["direction"] == "UN"
     directed = (~undirected).groupby(keys).transform("any")
@@ -99,7 +99,7 @@ def curated_associations(
     )  # fmt: skip
     directed_rows = int((found["direction"] != "UN").sum())
     funnel.add("of these with a direction", "directed associations", directed_rows)
-    return found.sort_values(ASSOCIATION_COLUMNS, ignore_index=True)
+    return found.sort_values(_ASSOCIATION_COLUMNS, ignore_index=True)
 
 
 def ec_associations(
@@ -135,4 +135,4 @@ def ec_associations(
         "Rhea has no reaction of this EC number",
     )  # fmt: skip
     funnel.add("proteins of reactions", "associations", len(found))
-    return found.sort_values(ASSOCIATION_COLUMNS, ignore_index=True)
+    return found.sort_values(_ASSOCIATION_COLUMNS, ignore_index=True)

@@ -153,17 +153,17 @@ def _structures(path: str | Path, merged: pd.DataFrame, findings: Findings) -> p
     plain = frame["smiles"].str.partition(" ")[0]
     findings.add(
         "SMILES with an extension (repeat units, labelled R groups)",
-        int(plain.ne(frame["smiles"]).sum()),
+        plain.ne(frame["smiles"]),
         "extension cut off",
     )
     frame["smiles"] = plain
     bare = frame["smiles"].eq("") & frame["inchikey"].eq("")
-    findings.add("rows without SMILES and InChIKey (drawing only)", int(bare.sum()), "left out")
+    findings.add("rows without SMILES and InChIKey (drawing only)", bare, "left out")
     frame = frame[~bare]
     malformed = frame["inchikey"].ne("") & ~frame["inchikey"].str.fullmatch(
         r"[A-Z]{14}-[A-Z]{10}-[A-Z]"
     )
-    findings.add("malformed InChIKeys", int(malformed.sum()), "missing")
+    findings.add("malformed InChIKeys", malformed, "missing")
     frame["inchikey"] = frame["inchikey"].mask(malformed, "")
 
     primary = resolve(frame["chebi"], merged)
@@ -176,30 +176,24 @@ def _structures(path: str | Path, merged: pd.DataFrame, findings: Findings) -> p
     again = frame["chebi"].duplicated()
     findings.add(
         "further structures of an entry",
-        int((again & ~frame["moved"]).sum()),
+        again & ~frame["moved"],
         "the default one, or else the first, is kept",
     )
     findings.add(
         "structures of merged entries whose primary entry has one",
-        int((again & frame["moved"]).sum()),
+        again & frame["moved"],
         "left out",
     )
     findings.add(
         "structures of merged entries whose primary entry has none",
-        int((~again & frame["moved"]).sum()),
+        ~again & frame["moved"],
         "given to the primary entry",
     )
     frame = frame[~again].sort_values("order", ignore_index=True)
+    findings.add("entries without SMILES", frame["smiles"].eq(""), "kept; smiles is missing")
+    findings.add("entries without InChIKey", frame["inchikey"].eq(""), "kept; inchikey is missing")
     findings.add(
-        "entries without SMILES", int(frame["smiles"].eq("").sum()), "kept; smiles is missing"
-    )
-    findings.add(
-        "entries without InChIKey", int(frame["inchikey"].eq("").sum()), "kept; inchikey is missing"
-    )
-    findings.add(
-        "entries with an R group (*)",
-        int(frame["smiles"].str.contains("*", regex=False).sum()),
-        "kept",
+        "entries with an R group (*)", frame["smiles"].str.contains("*", regex=False), "kept"
     )
     for column in ("smiles", "inchikey"):
         frame[column] = missing_as_none(frame[column])
@@ -224,7 +218,7 @@ def _check(frame: pd.DataFrame, findings: Findings) -> pd.DataFrame:
         if given and found and found != given:
             other_skeleton += found[:14] != given[:14]
             other_layer += found[:14] == given[:14]
-    findings.add("SMILES that RDKit refuses", int(refused.sum()), "smiles is missing")
+    findings.add("SMILES that RDKit refuses", refused, "smiles is missing")
     findings.add(
         "entries whose InChIKey names another skeleton than their SMILES", other_skeleton, "kept"
     )
@@ -260,9 +254,7 @@ def _merged(
     merged = merged.drop_duplicates()
     merged = merged[merged["secondary"].ne(merged["chebi"])]
     twice = merged["secondary"].duplicated()
-    findings.add(
-        "merged identifiers with several primary ones", int(twice.sum()), "the first is kept"
-    )
+    findings.add("merged identifiers with several primary ones", twice, "the first is kept")
     merged = merged[~twice]
     into = dict(zip(merged["secondary"], merged["chebi"], strict=True))
     chains, circles = 0, set()
@@ -311,13 +303,13 @@ def _relations(
         }
     )
     other = frame["relation"].isna()
-    findings.add("relations of other types (is_a, has_role, ...)", int(other.sum()), "left out")
+    findings.add("relations of other types (is_a, has_role, ...)", other, "left out")
     frame = frame[~other]
     circular = frame["chebi"].eq(frame["relative"])
-    findings.add("relations of an entry with itself", int(circular.sum()), "left out")
+    findings.add("relations of an entry with itself", circular, "left out")
     frame = frame[~circular]
     again = frame.duplicated()
-    findings.add("repeated relations", int(again.sum()), "left out")
+    findings.add("repeated relations", again, "left out")
     frame = frame[~again].reset_index(drop=True)
     inverse = pd.DataFrame(
         {
@@ -344,5 +336,5 @@ def _relations(
     )
     if doubtful:
         return frame.iloc[:0]
-    findings.add("relations whose reverse is not listed", int((~answered).sum()), "kept one way")
+    findings.add("relations whose reverse is not listed", ~answered, "kept one way")
     return frame

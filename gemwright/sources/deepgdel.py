@@ -21,9 +21,9 @@ from gemwright.sources.archives import ZipTable, count_mark, read_zip_tables, ta
 from gemwright.sources.findings import Findings
 from gemwright.sources.parsed import ParsedTables
 
-LABEL_HEADER = ("Gene", "Deleted")
-SEQUENCE_HEADER = ("Gene", "AA Sequence")
-TARGET_HEADER = ("Metabolite", "Smiles")
+_LABEL_HEADER = ("Gene", "Deleted")
+_SEQUENCE_HEADER = ("Gene", "AA Sequence")
+_TARGET_HEADER = ("Metabolite", "Smiles")
 
 _ILLEGAL = re.compile(f"[^{''.join(sorted(RESIDUES))}]")
 
@@ -93,7 +93,7 @@ def _read_labels(model: str, path: str | Path, findings: Findings) -> pd.DataFra
     first: list[str] | None = None
     for table in tables:
         label: dict[str, str] = {}
-        for spot, gene, value in _pairs_of(table, LABEL_HEADER, str(path)):
+        for spot, gene, value in _pairs_of(table, _LABEL_HEADER, str(path)):
             if value not in ("0", "1"):
                 raise InputError(spot, f"the label is {value!r}, not 0 or 1", FETCH_AGAIN)
             if label.setdefault(gene, value) != value:
@@ -129,7 +129,7 @@ def _read_sequences(model: str, path: str | Path, findings: Findings) -> pd.Data
     rows: dict[str, str] = {}
     counts = dict.fromkeys(("name", "lower", "stop", "illegal"), 0)
     for table in tables:
-        for spot, gene, text in _pairs_of(table, SEQUENCE_HEADER, str(path)):
+        for spot, gene, text in _pairs_of(table, _SEQUENCE_HEADER, str(path)):
             sequence = text.upper().removesuffix("*")
             counts["name"] += gene != table.name
             counts["lower"] += text != text.upper()
@@ -154,12 +154,10 @@ def _read_sequences(model: str, path: str | Path, findings: Findings) -> pd.Data
     real = frame[~frame["placeholder"]]
     findings.add(
         f"placeholder {PLACEHOLDER} for a sequence",
-        int(frame["placeholder"].sum()),
+        frame["placeholder"],
         "kept, marked in `placeholder`",
     )
-    findings.add(
-        "gene with the sequence of an earlier one", int(real["enzyme"].duplicated().sum()), "kept"
-    )
+    findings.add("gene with the sequence of an earlier one", real["enzyme"].duplicated(), "kept")
     return frame
 
 
@@ -173,7 +171,7 @@ def _read_targets(model: str, path: str | Path, findings: Findings) -> pd.DataFr
         rows = table_rows(handle, where, findings)
     count_mark(path, findings)
     smiles: dict[str, str] = {}
-    for spot, target, text in _pairs(rows[0][1] if rows else (), rows[1:], TARGET_HEADER, where):
+    for spot, target, text in _pairs(rows[0][1] if rows else (), rows[1:], _TARGET_HEADER, where):
         if smiles.setdefault(target, text) != text:
             raise InputError(spot, f"{target!r} has two structures", FETCH_AGAIN)
     findings.add("target twice in the table", len(rows) - 1 - len(smiles), "kept once")
@@ -185,7 +183,7 @@ def _read_targets(model: str, path: str | Path, findings: Findings) -> pd.DataFr
         "kept as written, marked in `readable`",
     )
     good = pd.Series([text for text, ok in zip(smiles.values(), readable, strict=True) if ok])
-    findings.add("target with the SMILES of an earlier one", int(good.duplicated().sum()), "kept")
+    findings.add("target with the SMILES of an earlier one", good.duplicated(), "kept")
     return pd.DataFrame(
         {
             "model": model,

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 
@@ -23,16 +25,16 @@ class Findings:
     def __init__(self) -> None:
         self._counts: dict[tuple[str, str], int] = {}
 
-    def add(self, item: str, count: int, treatment: str) -> None:
+    def add(self, item: str, count: npt.ArrayLike, treatment: str) -> None:
         """Add to the count of one finding.
 
         Parameters
         ----------
         item : str
             What was found.
-        count : int
-            How often; 0 lists it as looked for and absent. The same item and treatment twice
-            add up.
+        count : int, or array of bool
+            How often, or where; 0 lists it as looked for and absent. The same item and treatment
+            twice add up.
         treatment : str
             What was done with it.
 
@@ -41,10 +43,11 @@ class Findings:
         ValueError
             If `count` is negative.
         """
-        if count < 0:
-            raise ValueError(f"{item}: a count cannot be negative ({count})")
+        number = int(np.sum(count))
+        if number < 0:
+            raise ValueError(f"{item}: a count cannot be negative ({number})")
         key = (item, treatment)
-        self._counts[key] = self._counts.get(key, 0) + int(count)
+        self._counts[key] = self._counts.get(key, 0) + number
 
     def extend(self, frames: Iterable[pd.DataFrame]) -> None:
         """Add the rows of other tables of findings."""

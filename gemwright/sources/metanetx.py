@@ -166,7 +166,7 @@ def _properties(
     frame = source.frame(list(layout)).rename(columns=layout)
     source.refuse(frame["mnx"].eq(""), "has no identifier")
     twice = frame["mnx"].duplicated()
-    findings.add(f"{Path(path).name}: repeated identifiers", int(twice.sum()), "the first is kept")
+    findings.add(f"{Path(path).name}: repeated identifiers", twice, "the first is kept")
     return source, frame[~twice].reset_index(drop=True)
 
 
@@ -174,10 +174,8 @@ def _chemicals(path: str | Path, findings: Findings) -> pd.DataFrame:
     frame = _properties(path, _CHEMICALS, findings)[1]
     frame["charge"], bad_charge = nullable_integers(frame["charge"])
     mass = pd.to_numeric(frame["mass"], errors="coerce").astype("float64")
-    findings.add("charges that are no whole number", int(bad_charge.sum()), "missing")
-    findings.add(
-        "masses that are no number", int((mass.isna() & frame["mass"].ne("")).sum()), "missing"
-    )
+    findings.add("charges that are no whole number", bad_charge, "missing")
+    findings.add("masses that are no number", mass.isna() & frame["mass"].ne(""), "missing")
     frame["mass"] = mass
     if "inchikey" in frame:
         frame["inchikey"] = frame["inchikey"].str.removeprefix("InChIKey=")
@@ -194,21 +192,15 @@ def _chemicals(path: str | Path, findings: Findings) -> pd.DataFrame:
         with quiet_rdkit():
             keys = frame["inchi"].map(key_of)
         frame["inchikey"] = frame["inchikey"].mask(computed, keys)
-    findings.add(
-        "chemicals with an InChI and no InChIKey", int(computed.sum()), "computed from InChI"
-    )
+    findings.add("chemicals with an InChI and no InChIKey", computed, "computed from InChI")
     findings.add(
         "InChIs that have no InChIKey",
-        int((frame["inchikey"].eq("") & frame["inchi"].ne("")).sum()),
+        frame["inchikey"].eq("") & frame["inchi"].ne(""),
         "inchikey is missing",
     )
+    findings.add("chemicals without a SMILES", frame["smiles"].eq(""), "smiles is missing")
     findings.add(
-        "chemicals without a SMILES", int(frame["smiles"].eq("").sum()), "smiles is missing"
-    )
-    findings.add(
-        "chemicals with an R group (*)",
-        int(frame["smiles"].str.contains("*", regex=False).sum()),
-        "kept",
+        "chemicals with an R group (*)", frame["smiles"].str.contains("*", regex=False), "kept"
     )
     for column in ("name", "formula", "inchi", "inchikey", "smiles", "reference"):
         frame[column] = missing_as_none(frame[column])
@@ -219,14 +211,8 @@ def _chemicals(path: str | Path, findings: Findings) -> pd.DataFrame:
 def _reactions(path: str | Path, findings: Findings) -> pd.DataFrame:
     source, frame = _properties(path, _REACTIONS, findings)
     balanced = frame["balanced"].map(_BALANCED).astype("boolean")
-    findings.add(
-        "reactions not balanced", int((~balanced.fillna(True)).sum()), "kept; balanced is false"
-    )
-    findings.add(
-        "reactions whose balance is unknown",
-        int(balanced.isna().sum()),
-        "kept; balanced is missing",
-    )
+    findings.add("reactions not balanced", ~balanced.fillna(True), "kept; balanced is false")
+    findings.add("reactions whose balance is unknown", balanced.isna(), "kept; balanced is missing")
     frame["balanced"] = balanced
     if "transport" in frame:
         frame["transport"] = frame["transport"].eq("T").astype("boolean")
@@ -234,7 +220,7 @@ def _reactions(path: str | Path, findings: Findings) -> pd.DataFrame:
         frame["transport"] = pd.Series(pd.NA, index=frame.index, dtype="boolean")
     sides = frame["equation"].str.partition(" = ")
     one_sided = sides[0].str.strip().eq("") | sides[2].str.strip().eq("")
-    findings.add("reactions with an empty side", int(one_sided.sum()), "kept")
+    findings.add("reactions with an empty side", one_sided, "kept")
     if len(frame) and not sides[1].ne("").any():
         source.refuse(pd.Series([True]), "the equation has no ' = '")
     for column in ("ec", "reference"):
@@ -263,9 +249,7 @@ def _xrefs(
     model_style = namespace.str.startswith("bigg.", na=False) & identifier.str.match(
         "M_" if namespaces is CHEMICAL_NAMESPACES else "R_"
     )
-    findings.add(
-        f"{name}: BiGG identifiers as in SBML (M_, R_)", int(model_style.sum()), "prefix removed"
-    )
+    findings.add(f"{name}: BiGG identifiers as in SBML (M_, R_)", model_style, "prefix removed")
     frame = pd.DataFrame(
         {
             "namespace": namespace.where(~unknown, prefix),
@@ -277,21 +261,15 @@ def _xrefs(
     # of an identifier that is listed as current and as secondary, the current row is kept
     order = frame["secondary"].sort_values(kind="stable").index
     again = frame.loc[order].duplicated(["namespace", "identifier", "mnx"]).reindex(frame.index)
-    findings.add(f"{name}: identifiers listed under several prefixes", int(again.sum()), "merged")
+    findings.add(f"{name}: identifiers listed under several prefixes", again, "merged")
     frame = frame[~again].reset_index(drop=True)
+    findings.add(f"{name}: secondary or obsolete identifiers", frame["secondary"], "kept, marked")
     findings.add(
-        f"{name}: secondary or obsolete identifiers", int(frame["secondary"].sum()), "kept, marked"
-    )
-    findings.add(
-        f"{name}: rows whose MNXref entry has no properties",
-        int((~frame["mnx"].isin(known)).sum()),
-        "kept",
+        f"{name}: rows whose MNXref entry has no properties", ~frame["mnx"].isin(known), "kept"
     )
     several = frame.groupby(["namespace", "identifier"])["mnx"].size()
     findings.add(
-        f"{name}: identifiers that lead to several MNXref entries",
-        int(several.gt(1).sum()),
-        "all kept",
+        f"{name}: identifiers that lead to several MNXref entries", several.gt(1), "all kept"
     )
     return frame
 
@@ -317,9 +295,7 @@ def _split_sources(path: str | Path, findings: Findings) -> pd.DataFrame:
     )
     bare = frame["prefix"].isna()
     findings.add(
-        f"{Path(path).name}: MNXref's own identifiers without a namespace",
-        int(bare.sum()),
-        "left out",
+        f"{Path(path).name}: MNXref's own identifiers without a namespace", bare, "left out"
     )
     return frame[~bare]
 

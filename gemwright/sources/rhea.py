@@ -117,12 +117,12 @@ def read_rhea(
     in_directions = masters["rhea"].isin(listed["rhea"])
     findings.add(
         "masters that rhea-directions does not list",
-        int((~in_directions).sum()),
+        ~in_directions,
         "kept; lr, rl and bi are missing",
     )
     findings.add(
         "reactions of rhea-directions without an equation",
-        int((~listed["rhea"].drop_duplicates().isin(known)).sum()),
+        ~listed["rhea"].drop_duplicates().isin(known),
         "kept in directions only",
     )
     by_direction = listed.pivot(index="rhea", columns="direction", values="rhea_id")
@@ -133,20 +133,18 @@ def read_rhea(
     structures = _read_pairs(chebi_smiles, "chebi", "smiles", findings)
     atoms = AtomCounts()
     refused = ~atoms.readable(structures["smiles"])
-    findings.add("structures of participants that RDKit refuses", int(refused.sum()), "left out")
+    findings.add("structures of participants that RDKit refuses", refused, "left out")
     structures = structures[~refused].reset_index(drop=True)
     balanced = reaction_balance(
         read_tsv(reaction_smiles, names=["id", "smiles"]), listed, atoms, findings
     )
     masters["balanced"] = masters["rhea"].map(balanced).astype("boolean")
     findings.add(
-        "unbalanced reactions",
-        int((~masters["balanced"].fillna(True)).sum()),
-        "kept; balanced is false",
+        "unbalanced reactions", ~masters["balanced"].fillna(True), "kept; balanced is false"
     )
     findings.add(
         "reactions whose balance is unknown",
-        int(masters["balanced"].isna().sum()),
+        masters["balanced"].isna(),
         "kept; balanced is missing",
     )
     masters = _count_kinds(masters, participants, structures, findings)
@@ -186,16 +184,12 @@ def _count_kinds(
         masters[column] = masters["rhea"].map(counts).fillna(0).astype("int64")
     compounds = participants.loc[participants["kind"].eq("chebi"), "participant"].drop_duplicates()
     findings.add(
-        "ChEBI participants without a structure",
-        int((~compounds.isin(structures["chebi"])).sum()),
-        "kept",
+        "ChEBI participants without a structure", ~compounds.isin(structures["chebi"]), "kept"
     )
-    findings.add("ChEBI participants with an R group", int(compounds.isin(with_r).sum()), "kept")
+    findings.add("ChEBI participants with an R group", compounds.isin(with_r), "kept")
     for kind in ("generic", "polymer"):
-        findings.add(
-            f"reactions with a {kind} participant", int(masters[f"n_{kind}"].gt(0).sum()), "kept"
-        )
-    findings.add("reactions with an R group", int(masters["n_r_groups"].gt(0).sum()), "kept")
+        findings.add(f"reactions with a {kind} participant", masters[f"n_{kind}"].gt(0), "kept")
+    findings.add("reactions with an R group", masters["n_r_groups"].gt(0), "kept")
     return masters
 
 
@@ -223,10 +217,10 @@ def _read_pairs(path: str | Path, key: str, value: str, findings: Findings) -> p
     source.refuse(~frame[key].str.fullmatch(r"CHEBI:\d+"), "has no identifier such as CHEBI:15377")
     name = Path(path).name
     empty = frame[value].eq("")
-    findings.add(f"{name}: empty {value}", int(empty.sum()), "left out")
+    findings.add(f"{name}: empty {value}", empty, "left out")
     frame = frame[~empty]
     twice = frame[key].duplicated()
-    findings.add(f"{name}: repeated identifiers", int(twice.sum()), "the first is kept")
+    findings.add(f"{name}: repeated identifiers", twice, "the first is kept")
     return frame[~twice].reset_index(drop=True)
 
 
@@ -252,10 +246,10 @@ def _read_xrefs(path: str | Path, value: str, known: set[int], findings: Finding
         int(frame.loc[obsolete, "rhea"].nunique()),
         "left out",
     )
-    findings.add(f"{name}: rows of such reactions", int(obsolete.sum()), "left out")
+    findings.add(f"{name}: rows of such reactions", obsolete, "left out")
     frame = frame[~obsolete]
     twice = frame.duplicated()
-    findings.add(f"{name}: repeated rows", int(twice.sum()), "left out")
+    findings.add(f"{name}: repeated rows", twice, "left out")
     return frame[~twice].reset_index(drop=True)
 
 

@@ -13,7 +13,7 @@ from gemwright.sources.findings import Findings
 
 logger = logging.getLogger(__name__)
 
-SIDES = ("left", "right")
+_SIDES = ("left", "right")
 _ARROW = re.compile(r"(?:^|\s)(<=>|=>|<=|=)(?:\s|$)")
 # a generic compound is written as GENERIC:10594 or by the ChEBI entries of its reactive parts
 _TERM = re.compile(
@@ -83,7 +83,7 @@ def _parse_side(text: str) -> tuple[Term, ...]:
     return tuple(terms)
 
 
-def coefficient_values(texts: pd.Series) -> pd.Series:
+def _coefficient_values(texts: pd.Series) -> pd.Series:
     """Read stoichiometric coefficients: 1 for ``""``, NaN for a variable one (``2n``)."""
     return pd.to_numeric(texts.where(texts.ne(""), "1"), errors="coerce").astype("float64")
 
@@ -135,7 +135,7 @@ def master_reactions(
     """Choose the master entries and take their equations apart."""
     masters = entries[entries["equation"].str.contains(r"(?:^|\s)=(?:\s|$)")]
     repeated = masters["rhea_id"].duplicated()
-    findings.add("repeated master entries", int(repeated.sum()), "the first is kept")
+    findings.add("repeated master entries", repeated, "the first is kept")
     masters = masters[~repeated]
     rows: list[tuple[int, str, str, str]] = []
     unreadable: list[int] = []
@@ -149,7 +149,7 @@ def master_reactions(
             unreadable.append(identifier)
             first = first or f"{path}, line {line}: {error}"
             continue
-        for side, terms in zip(SIDES, (left, right), strict=True):
+        for side, terms in zip(_SIDES, (left, right), strict=True):
             rows += [(identifier, side, term.participant, term.coefficient) for term in terms]
     if masters.empty or len(unreadable) > MOST_UNREADABLE * len(masters):
         raise InputError(
@@ -175,11 +175,11 @@ def master_reactions(
 
 def _participants(rows: list[tuple[int, str, str, str]], findings: Findings) -> pd.DataFrame:
     terms = pd.DataFrame(rows, columns=["rhea", "side", "participant", "coefficient_text"])
-    terms["coefficient"] = coefficient_values(terms["coefficient_text"])
+    terms["coefficient"] = _coefficient_values(terms["coefficient_text"])
     terms.loc[terms["coefficient_text"].eq(""), "coefficient_text"] = "1"
     keys = ["rhea", "side", "participant"]
     twice = terms.duplicated(keys)
-    findings.add("participants written twice on one side", int(twice.sum()), "coefficients summed")
+    findings.add("participants written twice on one side", twice, "coefficients summed")
     if twice.any():
         groups = terms.groupby(keys, sort=False)
         summed = groups.agg(
@@ -194,7 +194,7 @@ def _participants(rows: list[tuple[int, str, str, str]], findings: Findings) -> 
     kind = terms["participant"].str.partition(":")[0].str.lower()
     terms["kind"] = kind.mask(terms["participant"].str.contains(","), "generic")
     variable = terms["coefficient"].isna()
-    findings.add("variable coefficients (n, 2n, (n+1))", int(variable.sum()), "kept; value is NaN")
+    findings.add("variable coefficients (n, 2n, (n+1))", variable, "kept; value is NaN")
     for which in ("generic", "polymer"):
         findings.add(
             f"{which} participants",

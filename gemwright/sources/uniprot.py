@@ -23,7 +23,7 @@ REQUIRED = (ACCESSION, "EC number", "Rhea ID", "Sequence")
 OPTIONAL = ("Reviewed", "Protein existence", "Organism (ID)")
 
 #: UniProt's levels of protein existence.
-EXISTENCE = {
+_EXISTENCE = {
     "evidence at protein level": 1,
     "evidence at transcript level": 2,
     "inferred from homology": 3,
@@ -120,7 +120,7 @@ def read_uniprot(path: str | Path) -> UniProtTables:
     frame = source.frame()
     findings = Findings()
     header = frame[ACCESSION].eq(ACCESSION)
-    findings.add("repeated header lines", int(header.sum()), "left out")
+    findings.add("repeated header lines", header, "left out")
     _check_accessions(source, frame, header)
     frame = frame[~header].rename(columns={ACCESSION: "accession", "Sequence": "sequence"})
     proteins = _proteins(frame, findings)
@@ -129,13 +129,11 @@ def read_uniprot(path: str | Path) -> UniProtTables:
     rhea = _rhea_ids(frame[kept], path, findings)
     known = proteins["accession"]
     for column in ("reviewed", "existence"):
-        findings.add(
-            f"entries whose {column} is unknown", int(proteins[column].isna().sum()), "missing"
-        )
+        findings.add(f"entries whose {column} is unknown", proteins[column].isna(), "missing")
     with_ec, with_rhea = known.isin(ec["accession"]), known.isin(rhea["accession"])
-    findings.add("entries without an EC number", int((~with_ec).sum()), "kept")
-    findings.add("entries without a Rhea reaction", int((~with_rhea).sum()), "kept")
-    findings.add("entries without either", int((~with_ec & ~with_rhea).sum()), "kept")
+    findings.add("entries without an EC number", ~with_ec, "kept")
+    findings.add("entries without a Rhea reaction", ~with_rhea, "kept")
+    findings.add("entries without either", ~with_ec & ~with_rhea, "kept")
     return UniProtTables(proteins, ec, rhea, findings.frame())
 
 
@@ -150,15 +148,15 @@ def _proteins(frame: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     whole = frame["sequence"].copy()
     # only the few are rewritten: copies of all sequences would fill the memory
     lower = whole.str.contains("[a-z]", regex=True)
-    findings.add("sequences with lower case", int(lower.sum()), "raised")
+    findings.add("sequences with lower case", lower, "raised")
     whole[lower] = whole[lower].str.upper()
     stopped = whole.str.endswith("*")
-    findings.add("sequences with a trailing stop (*)", int(stopped.sum()), "stop removed")
+    findings.add("sequences with a trailing stop (*)", stopped, "stop removed")
     whole[stopped] = whole[stopped].str.removesuffix("*")
     empty = whole.eq("")
-    findings.add("entries without a sequence", int(empty.sum()), "left out")
+    findings.add("entries without a sequence", empty, "left out")
     illegal = whole.str.contains(_ILLEGAL, regex=True)
-    findings.add("sequences with illegal residues", int(illegal.sum()), "left out")
+    findings.add("sequences with illegal residues", illegal, "left out")
 
     existence = _existence(frame, findings)
     reviewed = _reviewed(frame, findings)
@@ -167,7 +165,7 @@ def _proteins(frame: pd.DataFrame, findings: Findings) -> pd.DataFrame:
         if "Organism (ID)" in frame
         else (pd.Series(pd.NA, index=frame.index, dtype="Int64"), np.zeros(len(frame), dtype=bool))
     )
-    findings.add("organism identifiers that are no number", int(unreadable.sum()), "missing")
+    findings.add("organism identifiers that are no number", unreadable, "missing")
     proteins = pd.DataFrame(
         {
             "accession": frame["accession"],
@@ -181,9 +179,7 @@ def _proteins(frame: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     differ = proteins.loc[
         proteins["accession"].duplicated(keep=False), ["accession", "sequence"]
     ].drop_duplicates()
-    findings.add(
-        "repeated accessions", int(twice.sum()), "merged: annotations of all, sequence of the first"
-    )
+    findings.add("repeated accessions", twice, "merged: annotations of all, sequence of the first")
     findings.add(
         "accessions with several sequences",
         int(differ.loc[differ["accession"].duplicated(), "accession"].nunique()),
@@ -192,7 +188,7 @@ def _proteins(frame: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     proteins = proteins[~twice].reset_index(drop=True)
     findings.add(
         "entries whose sequence an earlier entry has",
-        int(proteins["sequence"].duplicated().sum()),
+        proteins["sequence"].duplicated(),
         "kept; they share the enzyme",
     )
     hashes = [sha256_text(sequence) for sequence in proteins["sequence"]]
@@ -204,10 +200,10 @@ def _existence(frame: pd.DataFrame, findings: Findings) -> pd.Series:
     if "Protein existence" not in frame:
         return pd.Series(pd.NA, index=frame.index, dtype="Int8")
     texts = frame["Protein existence"].str.lower().str.replace(r"^[1-5]:\s*", "", regex=True)
-    values = texts.map(EXISTENCE).astype("Int8")
+    values = texts.map(_EXISTENCE).astype("Int8")
     findings.add(
         "levels of protein existence that are not known by name",
-        int((values.isna() & texts.ne("")).sum()),
+        values.isna() & texts.ne(""),
         "missing",
     )
     return values
@@ -220,7 +216,7 @@ def _reviewed(frame: pd.DataFrame, findings: Findings) -> pd.Series:
     values = texts.map({"reviewed": True, "unreviewed": False}).astype("boolean")
     findings.add(
         "review states that are neither reviewed nor unreviewed",
-        int((values.isna() & texts.ne("")).sum()),
+        values.isna() & texts.ne(""),
         "missing",
     )
     return values
@@ -238,11 +234,11 @@ def _pairs(items: pd.Series, accessions: pd.Series, name: str) -> tuple[pd.DataF
 def _ec_numbers(frame: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     numbers = split_list(frame["EC number"])
     malformed = ~numbers.str.fullmatch(_EC)
-    findings.add("malformed EC numbers", int(malformed.sum()), "left out")
+    findings.add("malformed EC numbers", malformed, "left out")
     ec, again = _pairs(numbers[~malformed], frame["accession"], "ec")
     findings.add("EC numbers given twice to an entry", again, "merged")
-    findings.add("incomplete EC numbers (1.1.-.-)", int(ec["ec"].str.endswith("-").sum()), "kept")
-    findings.add("preliminary EC numbers (3.6.5.n1)", int(ec["ec"].str.contains("n").sum()), "kept")
+    findings.add("incomplete EC numbers (1.1.-.-)", ec["ec"].str.endswith("-"), "kept")
+    findings.add("preliminary EC numbers (3.6.5.n1)", ec["ec"].str.contains("n"), "kept")
     return ec
 
 
@@ -255,7 +251,7 @@ def _rhea_ids(frame: pd.DataFrame, path: str | Path, findings: Findings) -> pd.D
             f"the column Rhea ID holds {items.iloc[0]!r}, not identifiers such as RHEA:10000",
             FETCH_AGAIN,
         )
-    findings.add("malformed Rhea identifiers", int(malformed.sum()), "left out")
+    findings.add("malformed Rhea identifiers", malformed, "left out")
     numbers = items[~malformed].str.removeprefix("RHEA:").astype("int64")
     rhea, again = _pairs(numbers, frame["accession"], "rhea_id")
     findings.add("Rhea reactions given twice to an entry", again, "merged")

@@ -34,7 +34,7 @@ def quieten_scheduler():
     """Let Snakemake, where it runs the jobs itself, wake only when one has ended.
 
     Its limit of jobs a second sets a timer at each wake, and each timer wakes it again: in the end as
-    many times a second as jobs have ended, to choose anew among the waiting ones each time.
+    many times a second as jobs have ended, to choose again among the waiting ones each time.
     """
     if workflow.local_exec:
         workflow.scheduler.job_rate_limiter = None
