@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from gemwright.config.negatives import NegativeOptions
 from gemwright.embedding.protocol import read_embeddings
-from gemwright.emi.stages import label_parts
+from gemwright.emi.labelling import label_parts
 from gemwright.io.logs import logged
 from gemwright.io.tables import read_parquet, write_delimited, write_parquet
 

@@ -1,10 +1,10 @@
 """Score an organism's proteome against its observed metabolites."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gemwright.embedding.protocol import read_embeddings
-from gemwright.emi.prediction import read_model
+from gemwright.emi.models.predictor import read_predictor
+from gemwright.emi.question import Question
 from gemwright.emi.scoring import score_proteome
 from gemwright.io.logs import logged
 from gemwright.io.tables import read_parquet, write_parquet
@@ -15,13 +15,12 @@ if TYPE_CHECKING:
 with logged(snakemake.log[0]):
     metabolites = read_embeddings(snakemake.input.metabolites)
     observed = read_parquet(snakemake.input.metabolome, ["metabolite"])["metabolite"]
-    scores = score_proteome(
+    question = Question(
         read_embeddings(snakemake.input.vectors),
         metabolites.select(sorted(set(observed) & set(metabolites.ids))),
         read_parquet(snakemake.input.homologues),
         read_parquet(snakemake.input.interactions, ["enzyme", "metabolite"]),
-        read_model(Path(snakemake.input.tower).parent),
-        snakemake.wildcards.scorer,
-        snakemake.params.min_score,
     )
+    predictor = read_predictor(snakemake.params.place, {}, [*snakemake.input.model, "."][0])
+    scores = score_proteome(predictor, question, snakemake.params.min_score)
     write_parquet(scores.rename(columns={"enzyme": "protein"}), snakemake.output[0])

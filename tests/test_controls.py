@@ -1,17 +1,19 @@
 """Homologue votes, popularity and the stack."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gemwright.emi.controls import popularity, votes_or_popularity
+from gemwright.embedding.protocol import Embeddings
+from gemwright.emi.data import EmiData
 from gemwright.emi.homologues import VoteOptions, homologue_votes
-from gemwright.emi.stacking import FEATURES, Stack, fit_stack, read_stack
-from gemwright.errors import InputError
+from gemwright.emi.models.homologue_or_popularity import HomologueOrPopularity
+from gemwright.emi.models.popularity import Popularity
+from gemwright.emi.models.stack import FEATURES, Stack
+from gemwright.emi.models.tower import Tower
+from gemwright.emi.question import Question
 
 METABOLITES = pd.Index(["m0", "m1", "m2"])
 
@@ -25,9 +27,18 @@ def _known(*rows: tuple[str, str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["enzyme", "metabolite"])
 
 
+def question(enzymes: str, known: pd.DataFrame, hits: pd.DataFrame) -> Question:
+    """Ask about enzymes of one letter, whose vectors no control looks at."""
+    ids = pd.Index(list(enzymes))
+    vectors = Embeddings(ids, np.zeros((len(ids), 1), np.float32))
+    pool = Embeddings(METABOLITES, np.zeros((len(METABOLITES), 1), np.float32))
+    return Question(vectors, pool, hits, known)
+
+
 def test_popularity_is_the_share_of_enzymes() -> None:
     known = _known(("a", "m0"), ("b", "m0"), ("b", "m1"), ("c", "m0"), ("d", "m1"))
-    assert popularity(known, METABOLITES).tolist() == pytest.approx([3 / 4, 2 / 4, 0])
+    scores = Popularity().predict(question("xy", known, _hits([])))
+    assert scores.tolist() == 2 * [pytest.approx([3 / 4, 2 / 4, 0])]
 
 
 def test_votes_are_weighted_by_identity_and_coverage() -> None:
@@ -85,46 +96,71 @@ def test_votes_equal_a_plain_loop(
                 assert votes[row, column] == pytest.approx(expected, abs=1e-5)
 
 
+def test_votes_over_other_metabolites_are_the_same_votes() -> None:
+    known = _known(("a", "m0"), ("a", "m2"), ("b", "gone"))
+    hits = _hits([("q", "a", 0.8), ("r", "b", 0.3)])
+    ask = question("qr", known, hits)
+    over = pd.Index(["m2", "new", "m0", "gone"])
+    for options in (VoteOptions(), VoteOptions(combine="max", coverage=False)):
+        for wanted in (over, METABOLITES):
+            plain = homologue_votes(ask.enzymes.ids, wanted, hits, known, options)
+            assert np.array_equal(ask.votes(wanted, options).toarray(), plain.toarray())
+
+
 def test_popularity_stands_in_only_where_there_is_no_homologue() -> None:
-    votes = np.array([[0.2, 0, 0], [0, 0, 0]], dtype=np.float32)
-    popular = np.array([0.1, 0.4, 0.2], dtype=np.float32)
-    scores = votes_or_popularity(votes, popular)
+    known = _known(*[("a", "m1")] * 2, *zip("bcde", ["m1", "m1", "m2", "m0"], strict=True))
+    known = pd.concat([known, _known(("f", "m2"))])
+    hits = _hits([("q", "e", 0.2)])
+    scores = HomologueOrPopularity().predict(question("qr", known, hits))
     assert scores[0].tolist() == pytest.approx([0.6, 0, 0])
-    assert scores[1].tolist() == pytest.approx([0.125, 0.5, 0.25])
+    assert scores[1].tolist() == pytest.approx([0.5 / 3, 0.5, 1 / 3])
 
 
-def _problem() -> tuple[np.ndarray, ...]:
-    rng = np.random.default_rng(0)
-    votes = np.where(rng.random((200, 30)) < 0.1, rng.random((200, 30)), 0).astype(np.float32)
-    votes[:60] = 0
-    tower = rng.random((200, 30)).astype(np.float32)
-    truth = (rng.random((200, 30)) < 0.05 + 0.3 * tower**4 + 0.6 * (votes > 0.3)).astype(int)
-    row, column = np.indices(truth.shape).reshape(2, -1)
-    return row, column, truth.ravel(), tower, votes, truth[:60].mean(axis=0).astype(np.float32)
+class FixedTower(Tower):
+    """A tower that says what it is told to."""
+
+    def __init__(self, scores: np.ndarray) -> None:
+        self.scores = scores
+
+    def predict(self, question: Question) -> np.ndarray:
+        return self.scores
 
 
-def test_the_stack_ranks_better_than_its_parts_and_survives_the_disk(tmp_path: Path) -> None:
+def test_the_stack_ranks_better_than_its_parts() -> None:
     from sklearn.metrics import roc_auc_score
 
-    row, column, label, tower, votes, popular = _problem()
-    stack = fit_stack(row, column, label, tower, votes, popular)
-    scores = stack.predict(tower, votes, popular)
-    assert ((scores > 0) & (scores < 1)).all()
-    alone = max(roc_auc_score(label, tower.ravel()), roc_auc_score(label, votes.ravel()))
-    assert roc_auc_score(label, scores.ravel()) > alone + 0.02
+    rng = np.random.default_rng(0)
+    enzymes, known_enzymes = [f"q{i:03d}" for i in range(200)], [f"k{i:03d}" for i in range(300)]
+    pool = pd.Index([f"m{i:02d}" for i in range(30)])
+    known = pd.DataFrame({"enzyme": known_enzymes, "metabolite": rng.choice(pool, 300)})
+    table = [
+        (one, other, rng.random()) for one in enzymes[60:] for other in rng.choice(known_enzymes, 4)
+    ]
+    hits = _hits(table)
+    vectors = Embeddings(pd.Index(enzymes), np.zeros((200, 1), np.float32))
+    metabolites = Embeddings(pool, np.zeros((30, 1), np.float32))
+    votes = Question(vectors, metabolites, hits, known).votes().toarray()
+    scores = rng.random((200, 30)).astype(np.float32)
+    truth = (rng.random((200, 30)) < 0.05 + 0.3 * scores**4 + 0.6 * (votes > 0.1)).astype(int)
+    row, column = np.indices(truth.shape).reshape(2, -1)
+    pairs = {"enzyme": vectors.ids[row], "metabolite": pool[column], "label": truth.ravel()}
+    labelled = pd.DataFrame(pairs).assign(part="validation", negatives="hard")
+    split = pd.DataFrame({"enzyme": known_enzymes, "part": "train"})
+    stack = Stack(FixedTower(scores))
+    stack.fit(EmiData(known, split, labelled, vectors, metabolites, hits))
+    stacked = stack.predict(Question(vectors, metabolites, hits, known))
+    assert ((stacked > 0) & (stacked < 1)).all()
+    label = truth.ravel()
+    alone = max(roc_auc_score(label, scores.ravel()), roc_auc_score(label, votes.ravel()))
+    assert roc_auc_score(label, stacked.ravel()) > alone + 0.02
     # logistic regression is calibrated in the mean on what it was fitted on
-    assert scores.mean() == pytest.approx(label.mean(), abs=1e-3)
-    stack.write(tmp_path / "stack.json")
-    assert read_stack(tmp_path / "stack.json") == stack
-    (tmp_path / "stack.json").write_text("{}")
-    with pytest.raises(InputError, match="no readable stack"):
-        read_stack(tmp_path / "stack.json")
+    assert stacked.mean() == pytest.approx(label.mean(), abs=1e-3)
 
 
 def test_the_stacks_formula() -> None:
+    stack = Stack(FixedTower(np.array([[0.7, 0.5, 0.5]], dtype=np.float32)))
     values = dict.fromkeys(FEATURES, 0.0) | {"tower logit": 2.0, "vote": 1.0}
-    stack = Stack(tuple(values.values()), -0.5)
-    tower = np.array([[0.7]], dtype=np.float32)
+    stack.coefficients, stack.intercept = tuple(values.values()), -0.5
+    score = stack.predict(question("q", _known(("a", "m0")), _hits([("q", "a", 0.4)])))
     logit = 2 * np.log(0.7 / 0.3) + 0.4 - 0.5
-    score = stack.predict(tower, np.array([[0.4]], np.float32), np.array([0.1], np.float32))
-    assert score[0, 0] == pytest.approx(1 / (1 + np.exp(-logit)), abs=1e-5)
+    assert score[0] == pytest.approx(1 / (1 + np.exp([-logit, 0.5, 0.5])), abs=1e-5)

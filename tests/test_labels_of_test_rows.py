@@ -4,7 +4,6 @@ Each test also turns labels of training rows and sees the predictions change, or
 predicts nothing would pass. A new method or network is tested as soon as it is listed.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,14 +20,19 @@ from toy_interactions import OPTIONS, labelled_world, toy_world
 from toy_kinetics import toy_model, toy_state
 
 from gemwright.config.deletion_networks import NetworkOptions
+from gemwright.config.training import TrainingOptions
 from gemwright.deepgdel.folds import Fold
 from gemwright.deepgdel.methods import METHODS, Material, Task
 from gemwright.deepgdel.network_runs import run_networks
 from gemwright.deepgdel.networks import NETWORKS
 from gemwright.deepgdel.scored import scored_genes
-from gemwright.emi import stages as emi_stages
-from gemwright.emi.prediction import PREDICTORS
-from gemwright.emi.stages import EmiData, ModelOptions, evaluate_model, train_model
+from gemwright.emi import evaluation
+from gemwright.emi.data import EmiData
+from gemwright.emi.models.predictor import Predictor
+from gemwright.emi.models.registry import CONTROLS, PREDICTORS, WITH_TOWER
+from gemwright.emi.models.stack import Stack
+from gemwright.emi.models.tower import Tower
+from gemwright.io.plugins import load
 from gemwright.kinetics.labelling import TimeWindow
 from gemwright.kinetics.physiology import ParameterSets, Physiology
 from gemwright.kinetics.sampled_sets import Labelling, sample_labelled_sets
@@ -47,13 +51,12 @@ def _quiet(monkeypatch: pytest.MonkeyPatch) -> None:
 
 # -- enzymes and metabolites
 
-CONTROLS = ("popularity", "homologue", "homologue+popularity")
 EMI_OPTIONS = {
     "votes": OPTIONS,
-    "hidden clusters": ModelOptions(replace(OPTIONS.training, hide="cluster")),
-    "sequence": ModelOptions(replace(OPTIONS.training, inputs="sequence")),
+    "hidden clusters": replace(OPTIONS, hide="cluster"),
+    "sequence": replace(OPTIONS, inputs="sequence"),
 }
-Scores = Mapping[str, Mapping[str, np.ndarray]]
+Scores = dict[str, dict[str, bytes]]
 
 
 def other_interactions(data: EmiData, part: str) -> EmiData:
@@ -69,19 +72,31 @@ def other_interactions(data: EmiData, part: str) -> EmiData:
     return labelled_world(interactions, data.split, data.enzymes, data.metabolites, data.hits)
 
 
-def emi_scores(
-    data: EmiData, options: ModelOptions, monkeypatch: pytest.MonkeyPatch
-) -> dict[str, Scores]:
-    """Train, and what is then evaluated: part to predictor to scores."""
-    seen: dict[str, Scores] = {}
+def emi_scores(data: EmiData, options: TrainingOptions, monkeypatch: pytest.MonkeyPatch) -> Scores:
+    """Fit on all there is, and what is then evaluated: part to predictor to scores."""
+    tower = Tower(options)
+    tower.fit(data)
+    fixed = {"tower": tower, "stack": Stack(tower)}
+    assert list(fixed) == list(WITH_TOWER)
+    predictors: dict[str, Predictor] = {
+        name: fixed.get(name) or load(place)() for name, place in PREDICTORS.items()
+    }
+    for name, predictor in predictors.items():
+        if name != "tower":
+            predictor.fit(data)
+    seen = []
 
-    def evaluate(test, validation, test_scores, validation_scores, *_, **__):
-        seen.update(test=test_scores, validation=validation_scores)
+    def scores_of(predictor, question):
+        scores = predictor.predict(question)
+        seen.append(scores.tobytes())
+        return scores
 
-    monkeypatch.setattr(emi_stages, "evaluate", evaluate)
-    evaluate_model(train_model(data, options)[0], data, "toy")
-    assert list(seen["test"]) == list(seen["validation"]) == list(PREDICTORS)
-    return seen
+    monkeypatch.setattr(evaluation, "scores_of", scores_of)
+    evaluation.evaluate(predictors, data, "toy")
+    parts = ("validation", "test")
+    return {
+        part: dict(zip(PREDICTORS, seen[start::2], strict=True)) for start, part in enumerate(parts)
+    }
 
 
 @pytest.mark.parametrize("name", EMI_OPTIONS)
@@ -92,9 +107,9 @@ def test_predictors_of_interactions(name: str, monkeypatch: pytest.MonkeyPatch) 
     other = emi_scores(other_interactions(world, "train"), options, monkeypatch)
     for predictor in PREDICTORS:
         for part in ("validation", "test"):
-            scores = first[part][predictor].tobytes()
-            assert scores == same[part][predictor].tobytes(), (part, predictor)
-            assert scores != other[part][predictor].tobytes(), (part, predictor)
+            scores = first[part][predictor]
+            assert scores == same[part][predictor], (part, predictor)
+            assert scores != other[part][predictor], (part, predictor)
 
 
 def test_controls_do_not_see_the_validation_part_where_thresholds_are_chosen(
@@ -104,24 +119,22 @@ def test_controls_do_not_see_the_validation_part_where_thresholds_are_chosen(
     first = emi_scores(world, OPTIONS, monkeypatch)
     other = emi_scores(other_interactions(world, "validation"), OPTIONS, monkeypatch)
     for control in CONTROLS:
-        assert np.array_equal(first["validation"][control], other["validation"][control])
-        assert not np.array_equal(first["test"][control], other["test"][control])
+        assert first["validation"][control] == other["validation"][control]
+        assert first["test"][control] != other["test"][control]
 
 
-def test_the_stack_is_fitted_on_pairs_that_the_tower_has_not_learned_from(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_the_stack_is_fitted_on_pairs_that_the_tower_has_not_learned_from() -> None:
     world = toy_world()
     seen = []
 
-    def fit(model, labelled, enzymes, metabolites, hits, known):
-        seen.extend([set(labelled["part"]), set(known["enzyme"])])
-        return model
+    class Listener(Tower):
+        def predict(self, question):
+            seen.extend([set(question.enzymes.ids), set(question.known["enzyme"])])
+            return np.full((len(question.enzymes.ids), len(question.metabolites.ids)), 0.5)
 
-    monkeypatch.setattr(emi_stages, "fit_model_stack", fit)
-    train_model(world, OPTIONS)
+    Stack(Listener()).fit(world)
     part = world.split.set_index("enzyme")["part"]
-    assert seen == [{"validation"}, set(part[part == "train"].index)]
+    assert seen == [set(part[part == name].index) for name in ("validation", "train")]
 
 
 # -- gene deletions

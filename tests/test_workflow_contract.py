@@ -55,7 +55,7 @@ def test_every_rule_has_what_the_house_asks(name):
         assert re.search(rf"^ {{4}}{directive}:", text, re.MULTILINE), directive
     memory = re.search(r"mem_mb=by_attempt\((\d+)\)", text)
     assert memory and int(memory[1]) >= 1000, "Slurm counts Snakemake's own 300 MB, too"
-    assert f'script_digest("{name}")' in text
+    assert re.search(rf'(script|predictor)_digest\("{name}"', text)
     assert "retries:" not in text
     assert re.fullmatch(r"[a-z]+(_[a-z0-9]+)+", name)
     environment = re.search(r'"\.\./\.\./envs/(\w+)\.yaml"', text)

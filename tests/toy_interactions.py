@@ -7,19 +7,18 @@ from gemwright.config.negatives import NegativeOptions
 from gemwright.config.splits import SplitOptions
 from gemwright.config.training import TrainingOptions
 from gemwright.embedding.protocol import Embeddings
+from gemwright.emi.data import EmiData
+from gemwright.emi.labelling import label_parts
 from gemwright.emi.splits import split_by_cluster
-from gemwright.emi.stages import EmiData, ModelOptions, label_parts
 
-OPTIONS = ModelOptions(
-    TrainingOptions(
-        hidden=32,
-        dimension=16,
-        epochs=10,
-        batch_enzymes=64,
-        learning_rate=5e-3,
-        device="cpu",
-        threads=1,
-    )
+OPTIONS = TrainingOptions(
+    hidden=32,
+    dimension=16,
+    epochs=10,
+    batch_enzymes=64,
+    learning_rate=5e-3,
+    device="cpu",
+    threads=1,
 )
 
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from gemwright.arrays import SingleArray
+from gemwright.emi.data import EmiData
 from gemwright.emi.metrics import best_threshold, binary_metrics, negative_weights
-from gemwright.emi.prediction import pair_positions
+from gemwright.emi.models.predictor import Predictor, scores_of
+from gemwright.emi.negatives import KINDS
 
 RATIOS = (30.0, 2.7)
 """Negatives for each positive: the paper's stated ratio, and the one its figures imply."""
@@ -26,35 +27,27 @@ RESULT_COLUMNS = [
 
 
 def evaluate(
-    test: Mapping[str, pd.DataFrame],
-    validation: Mapping[str, pd.DataFrame],
-    test_scores: Mapping[str, SingleArray],
-    validation_scores: Mapping[str, SingleArray],
-    test_enzymes: pd.Index,
-    validation_enzymes: pd.Index,
-    metabolites: pd.Index,
-    *,
+    predictors: Mapping[str, Predictor],
+    data: EmiData,
     split: str,
-    encoder: str,
-    seed: int,
+    seed: int = 0,
     ratios: Sequence[float] = RATIOS,
 ) -> pd.DataFrame:
     """Measure predictors on the labelled pairs of the test part.
 
-    Accuracy, F1 and MCC need a threshold: the one with the largest MCC on the validation part
-    with the same kind of negatives and class ratio. Ratios are reached by weighting the
-    negatives.
+    Interactions that may be used are those of the training part for validation enzymes, and those
+    of the training and validation parts for test enzymes. Accuracy, F1 and MCC need a threshold:
+    the one with the largest MCC on the validation part with the same kind of negatives and class
+    ratio. Ratios are reached by weighting the negatives.
 
     Parameters
     ----------
-    test, validation : mapping of str to pandas.DataFrame
-        Kind of negatives to labelled pairs (enzyme, metabolite, label).
-    test_scores, validation_scores : mapping of str to ndarray of float32
-        Predictor to its score matrix, as `gemwright.emi.prediction.predict` gives them.
-    test_enzymes, validation_enzymes, metabolites : pandas.Index
-        Rows and columns of the matrices.
-    split, encoder : str
-        Names for the table.
+    predictors : mapping of str to Predictor
+        Fitted on `data`, by name.
+    data : EmiData
+        With a test part.
+    split : str
+        Name of the split for the table.
     seed : int
         Seed for the table.
     ratios : sequence of float
@@ -69,18 +62,26 @@ def evaluate(
     Raises
     ------
     InputError
-        If a part has only one class.
+        If a part has only one class, or a predictor gives no scores from 0 to 1.
     """
+    questions = [data.question("validation", "train"), data.question("test", "train", "validation")]
+    scores = {
+        name: [scores_of(predictor, question) for question in questions]
+        for name, predictor in predictors.items()
+    }
     rows = []
-    for kind, labelled in test.items():
-        tuning = validation[kind]
-        label = labelled["label"].to_numpy()
-        tuning_label = tuning["label"].to_numpy()
-        at = pair_positions(labelled, test_enzymes, metabolites)
-        tuning_at = pair_positions(tuning, validation_enzymes, metabolites)
+    for kind in KINDS:
+        pairs = [data.pairs(part, kind) for part in ("validation", "test")]
+        tuning_label, label = (labelled["label"].to_numpy() for labelled in pairs)
+        at = [
+            question.positions(labelled)
+            for question, labelled in zip(questions, pairs, strict=True)
+        ]
         positives = int(label.sum())
-        for predictor, matrix in test_scores.items():
-            score, tuning_score = matrix[at], validation_scores[predictor][tuning_at]
+        for name, matrices in scores.items():
+            tuning_score, score = (
+                matrix[place] for matrix, place in zip(matrices, at, strict=True)
+            )
             for ratio in ratios:
                 threshold = best_threshold(
                     tuning_label, tuning_score, negative_weights(tuning_label, ratio)
@@ -90,24 +91,15 @@ def evaluate(
                 values["threshold"] = threshold
                 about = {
                     "split": split,
-                    "predictor": predictor,
+                    "predictor": name,
                     "negatives": kind,
                     "ratio": ratio,
                     "n_positive": positives,
                     "n_negative": len(label) - positives,
-                    "encoder": encoder,
+                    "encoder": f"{data.enzymes.encoder} x {data.metabolites.encoder}",
                     "seed": seed,
                 }
                 rows += [
                     {**about, "metric": metric, "value": value} for metric, value in values.items()
                 ]
     return pd.DataFrame(rows, columns=RESULT_COLUMNS)
-
-
-def wide_table(results: pd.DataFrame, ratio: float = 30.0) -> pd.DataFrame:
-    """One line for each split, negatives and predictor, one column for each metric."""
-    chosen = results[results["ratio"] == ratio]
-    table = chosen.pivot_table(
-        index=["split", "negatives", "predictor"], columns="metric", values="value", sort=False
-    )
-    return table.reset_index().rename_axis(columns=None)

@@ -1,5 +1,6 @@
 """Training, validation and test parts by sequence cluster."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -63,6 +64,14 @@ def split_by_cluster(clusters: pd.DataFrame, options: SplitOptions | None = None
                 "use a higher identity threshold, more enzymes or a larger fraction",
             )
     return table.assign(part=part[code])
+
+
+def interactions_of(
+    interactions: pd.DataFrame, split: pd.DataFrame, parts: Sequence[str]
+) -> pd.DataFrame:
+    """Interactions of the enzymes of some parts."""
+    enzymes = split.loc[split["part"].isin(list(parts)), "enzyme"]
+    return interactions[interactions["enzyme"].isin(enzymes)]
 
 
 def _fill(sizes: npt.NDArray[Any], room: int) -> npt.NDArray[Any]:

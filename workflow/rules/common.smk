@@ -1,6 +1,7 @@
 # What all rules share: the checked configuration and organism sheet, and the functions that give
 # rules their files and options.
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from gemwright.embedding.metabolite_encoders import METABOLITE_ENCODERS
 from gemwright.inputs.organism_sheet import read_organisms
 from gemwright.errors import InputError
 from gemwright.io.files import check_writable, sha256_file
+from gemwright.io.plugins import source_file
 from gemwright.run_settings import RunSettings
 from gemwright.sources.registry import collection
 
@@ -68,9 +70,12 @@ wildcard_constraints:
     seed="[0-9]+",
 
 
-def script_digest(rule):
-    """Digest of the library code behind scripts/<rule>.py: a change of it reruns the rule."""
-    return code_digest(str(PROJECT / "scripts" / f"{rule}.py"))
+def script_digest(rule, *places):
+    """Digest of the code behind scripts/<rule>.py and behind classes that the script is told to
+    use (file.py:Name, module:Name): a change of it reruns the rule.
+    """
+    files = [PROJECT / "scripts" / f"{rule}.py", *map(source_file, places)]
+    return " ".join(code_digest(str(file)) for file in files)
 
 
 def by_attempt(amount):
@@ -158,13 +163,6 @@ def reconstruction_options(variant=None):
     changes = dict(config["variants"][variant]) if variant else {}
     changes.pop("scorer", None)
     return {**config["reconstruction"], **changes}
-
-
-def scores_of(wildcards):
-    """Scores that a reconstruction or a variant starts from."""
-    variant = config["variants"].get(getattr(wildcards, "variant", ""), {})
-    scorer = variant.get("scorer", config["scoring"]["scorer"])
-    return f"<results>/reconstruction/{wildcards.organism}/scores_{scorer}.parquet"
 
 
 def model_of(wildcards):

@@ -154,6 +154,35 @@ rule train_tower:
         "../../scripts/train_tower.py"
 
 
+rule fit_predictor:
+    input:
+        interactions=emi_file("interactions.parquet"),
+        split=rules.split_enzymes.output[0],
+        pairs=rules.label_pairs.output.pairs,
+        enzymes=rules.embed_enzymes.output[0],
+        metabolites=rules.embed_metabolites.output.vectors,
+        homologies=rules.search_enzymes.output[0],
+    output:
+        directory("<results>/emi/{split}/{predictor}"),
+    log:
+        "<logs>/fit_predictor/{split}_{predictor}.log",
+    benchmark:
+        "<benchmarks>/fit_predictor/{split}_{predictor}.tsv"
+    conda:
+        "../../envs/training.yaml"
+    threads: config["training"]["threads"]
+    resources:
+        mem_mb=by_attempt(6000),
+        gpu=1,
+    params:
+        place=lambda wildcards: PREDICTORS[wildcards.predictor],
+        code=lambda wildcards: predictor_digest("fit_predictor", wildcards.predictor),
+    message:
+        "Fitting the predictor {wildcards.predictor} ({wildcards.split})"
+    script:
+        "../../scripts/fit_predictor.py"
+
+
 rule evaluate_tower:
     input:
         interactions=emi_file("interactions.parquet"),
@@ -165,6 +194,11 @@ rule evaluate_tower:
         tower=rules.train_tower.output.tower,
         pool=rules.train_tower.output.pool,
         stack=rules.train_tower.output.stack,
+        fitted=lambda wildcards: [
+            folder
+            for name in FITTED
+            for folder in predictor_files(name, wildcards.split)
+        ],
         strict=rules.check_strict_splits.output[0],
     output:
         metrics="<results>/emi/{split}/metrics.parquet",
@@ -177,9 +211,10 @@ rule evaluate_tower:
     resources:
         mem_mb=by_attempt(6000),
     params:
+        predictors=PREDICTORS,
         seed=config["seed"],
-        code=script_digest("evaluate_tower"),
+        code=predictor_digest("evaluate_tower", *PREDICTORS),
     message:
-        "Evaluating the tower and the controls ({wildcards.split})"
+        "Evaluating the predictors ({wildcards.split})"
     script:
         "../../scripts/evaluate_tower.py"

@@ -54,9 +54,7 @@ rule score_proteome:
         metabolome=rules.prepare_organism.output.metabolome,
         metabolites=rules.embed_metabolites.output.vectors,
         interactions=emi_file("interactions.parquet"),
-        tower="<results>/emi/final/tower.safetensors",
-        pool="<results>/emi/final/pool.parquet",
-        stack="<results>/emi/final/stack.json",
+        model=lambda wildcards: predictor_files(wildcards.scorer, "final"),
     output:
         "<results>/reconstruction/{organism}/scores_{scorer}.parquet",
     log:
@@ -69,8 +67,9 @@ rule score_proteome:
     resources:
         mem_mb=by_attempt(4000),
     params:
+        place=lambda wildcards: PREDICTORS[wildcards.scorer],
         min_score=config["scoring"]["min_score"],
-        code=script_digest("score_proteome"),
+        code=lambda wildcards: predictor_digest("score_proteome", wildcards.scorer),
     message:
         "Scoring the proteome of {wildcards.organism} against its metabolome ({wildcards.scorer})"
     script:

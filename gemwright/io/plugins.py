@@ -1,0 +1,97 @@
+"""Classes and functions by their place: a module of gemwright, or a Python file of the user's."""
+
+import importlib.util
+import symtable
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from gemwright.errors import InputError
+
+
+def source_file(place: str) -> Path:
+    """File of a place, ``file.py:Name`` or ``module:Name``."""
+    where, _, _ = place.rpartition(":")
+    if where.endswith(".py"):
+        return Path(where)
+    return Path(__file__).parents[2].joinpath(*where.split(".")).with_suffix(".py")
+
+
+def check(place: str) -> None:
+    """Make sure that a file of the user's has the class or function that is asked for.
+
+    The file is not executed.
+
+    Parameters
+    ----------
+    place : str
+        ``file.py:Name``, the file relative to the working directory.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, it is no Python, or nothing in it has that name.
+    """
+    path, _, name = place.rpartition(":")
+    if not path.endswith(".py") or not Path(path).is_file():
+        raise InputError(place, "names no Python file", "write it as 'file.py:Name'")
+    try:
+        table = symtable.symtable(Path(path).read_text(encoding="utf-8"), path, "exec")
+    except (SyntaxError, ValueError) as error:
+        raise InputError(path, f"is no Python ({error})", "correct the file") from error
+    known = sorted(symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned())
+    if name not in known:
+        there = ", ".join(known) or "nothing"
+        raise InputError(path, f"has no {name!r}", f"name what stands there: {there}")
+
+
+def load(place: str) -> Any:
+    """Load a class or function.
+
+    Parameters
+    ----------
+    place : str
+        ``module:Name``, or ``file.py:Name`` with the file relative to the working directory.
+
+    Raises
+    ------
+    InputError
+        If a file of the user's has no such class or function, or cannot be executed.
+    """
+    where, _, name = place.rpartition(":")
+    if not where.endswith(".py"):
+        return getattr(importlib.import_module(where), name)
+    check(place)
+    return getattr(_module(Path(where).resolve()), name)
+
+
+def make(place: str, options: Mapping[str, Any] | None = None) -> Any:
+    """Call the class of a place with options as keywords; arguments and errors as in `load`.
+
+    Raises
+    ------
+    InputError
+        If it does not take the options.
+    """
+    kind, given = load(place), dict(options or {})
+    try:
+        return kind(**given)
+    except TypeError as error:
+        raise InputError(
+            place, f"does not take the options {sorted(given)} ({error})", "see its options"
+        ) from error
+
+
+def _module(path: Path) -> ModuleType:
+    # by a name that hides no other module's; kept, since dataclasses and pickles ask for it
+    name = f"file_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec and spec.loader
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise InputError(str(path), f"cannot be run ({error!r})", "correct the file") from error
+    return module
