@@ -57,10 +57,10 @@ class Stack(Predictor):
         The stack thus learns how far to trust each predictor on new enzymes.
         """
         question, pairs = data.question("validation", "train"), data.pairs("validation")
-        at = question.positions(pairs)
-        features = np.stack([feature[at] for feature in self._features(question)], axis=1)
         from sklearn.linear_model import LogisticRegression
 
+        at = question.positions(pairs)
+        features = np.stack([feature[at] for feature in self._features(question)], axis=1)
         model = LogisticRegression(C=1.0, max_iter=1000).fit(features, pairs["label"].to_numpy())
         self.coefficients = tuple(float(value) for value in model.coef_[0])
         self.intercept = float(model.intercept_[0])
