@@ -3,10 +3,9 @@
 import os
 
 import pytest
-import small_demo
 from hypothesis import HealthCheck, settings
 from project_copy import succeeded
-from small_project import TARGETS, run, small_project
+from small_project import LADDER, run, small_project
 
 # no test fails for the time that it took: the machine may be busy
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -16,21 +15,14 @@ settings.load_profile("patient")
 # compiles its packages again, for seconds
 for variable in ("GEMWRIGHT_CACHE", "PYTHONDONTWRITEBYTECODE"):
     os.environ.pop(variable, None)
+# jobs run two at a time, and with more threads would wait for each other
+os.environ["OMP_NUM_THREADS"] = "1"
 
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory):
     """The small project, run undisturbed. Nobody changes it: work on a copy."""
     folder = small_project(tmp_path_factory.mktemp("finished"))
-    done = run(folder, *TARGETS)
-    succeeded(done)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def finished_demo(tmp_path_factory):
-    """The small demo with all its rules, run undisturbed. Nobody changes it."""
-    folder = small_demo.demo_project(tmp_path_factory.mktemp("finished_demo"))
-    done = small_demo.run(folder, "demo")
+    done = run(folder, "demo", LADDER)
     succeeded(done)
     return folder

@@ -20,7 +20,7 @@ from types import SimpleNamespace
 import pytest
 from conda_stand_in import JOURNAL, install, make_environment
 from project_copy import PROJECT, checksums, copy_project, succeeded
-from small_demo import demo_project, run
+from small_project import LADDER, run, small_project
 from test_workflow_contract import DISTRIBUTIONS, ENVIRONMENTS, RULE_FILES, RULES, SCRIPTS, pins
 
 from gemwright.code_digest import used_modules
@@ -59,7 +59,7 @@ def conda(tmp_path_factory):
     folder = tmp_path_factory.mktemp("conda")
     programs = install(folder / "client")
     make_environment(folder / "driver", **DRIVER)
-    project = demo_project(folder / "project")
+    project = small_project(folder / "project")
     options = {
         "python": folder / "driver/bin/python",
         "environment": {
@@ -213,7 +213,7 @@ def test_a_program_that_is_nowhere_is_told(conda, tmp_path):
 
 @pytest.fixture(scope="module")
 def in_environments(conda):
-    done = conda.run("demo")
+    done = conda.run("demo", LADDER)
     succeeded(done)
     conda.jobs = script_jobs(done)
     return conda
@@ -247,12 +247,12 @@ def test_every_step_ran_in_its_own_environment(in_environments):
 
 
 def test_a_second_run_has_nothing_to_do(in_environments):
-    done = in_environments.run("demo")
+    done = in_environments.run("demo", LADDER)
     assert "Nothing to be done" in done.stdout + done.stderr
     assert done.returncode == 0
 
 
-def test_results_are_those_of_a_run_in_one_environment(in_environments, finished_demo):
-    ours, plain = checksums(in_environments.project), checksums(finished_demo)
+def test_results_are_those_of_a_run_in_one_environment(in_environments, finished):
+    ours, plain = checksums(in_environments.project), checksums(finished)
     assert len(plain) > 100
     assert ours == plain

@@ -1,16 +1,13 @@
 """A changed option computes again what depends on it, and nothing else."""
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 
 import pytest
 import yaml
 from mirror import MIRROR, needs_mirror
 from project_copy import copy_project, succeeded
-from small_project import TARGETS
+from small_project import TARGETS, run
 
 from gemwright.run_settings import CACHE_VARIABLE
 from tools.plan_cluster import job_counts
@@ -23,18 +20,9 @@ RECONSTRUCTION = {"reconstruct_model", *VALIDATION}
 TRAINING = {"train_tower", "evaluate_tower", "score_proteome", *RECONSTRUCTION}
 
 
-def snakemake(folder, *arguments, configfiles=("small.yaml",), environment=()):
+def snakemake(folder, *arguments, configfiles=(), environment=()):
     # an overlay in a file, because --config makes texts of nested numbers
-    options = ["--cores", "2", "--configfile", *configfiles]
-    done = subprocess.run(
-        [sys.executable, "-m", "snakemake", *arguments, *options],
-        cwd=folder,
-        env={**os.environ, **dict(environment)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=600,
-    )
+    done = run(folder, *arguments, configfiles=configfiles, environment=environment)
     succeeded(done)
     return done.stdout
 
@@ -47,9 +35,9 @@ def jobs(folder, *arguments, **options):
     return found
 
 
-def overlay(folder, changes):
+def overlay(folder, changes, *before):
     (folder / "changed.yaml").write_text(yaml.safe_dump(changes))
-    return {"configfiles": ("small.yaml", "changed.yaml")}
+    return {"configfiles": (*before, "changed.yaml")}
 
 
 @pytest.fixture(scope="module")
@@ -155,8 +143,8 @@ def test_a_changed_option_takes_the_vectors_from_the_cache(copied, tmp_path):
 def test_a_second_user_takes_the_vectors_from_the_cache(copied, tmp_path):
     """Another copy of the project, without results: the same bytes, and nothing is encoded."""
     folder = copy_project(tmp_path / "other")
-    for name in ("small.yaml", "organisms.tsv"):
-        shutil.copy(copied / name, folder)
+    for name in ("config/config.yaml", "organisms.tsv"):
+        shutil.copy(copied / name, folder / name)
     lab = tmp_path / "lab"
     shutil.copytree(copied / ".cache", lab)
     targets = [f"results/embeddings/{name}.parquet" for name in ("enzymes", "metabolites")]
@@ -172,13 +160,13 @@ def test_settings_of_downloads_fetch_only_what_they_are_about(tmp_path):
     folder = copy_project(tmp_path / "project")
     target = ["results/downloads/rekindle.tsv"]
     live = {"mirror": str(MIRROR), "sources": "live"}
-    (folder / "small.yaml").write_text(yaml.safe_dump(live))
-    snakemake(folder, *target)
+    (folder / "live.yaml").write_text(yaml.safe_dump(live))
+    snakemake(folder, *target, configfiles=["live.yaml"])
     assert (folder / ".cache/downloads/by-sha256").is_dir()
     changed = {
         "folder": str(tmp_path / "elsewhere"), "retries": 1, "timeout": 7,
         "agree_kegg_terms": True, "strategies": ["e_coli_core&succ_e"], "bigg_models": ["iML1515"],
     }  # fmt: skip
-    assert jobs(folder, *target, **overlay(folder, {"downloads": changed})) == {}
-    elsewhere = overlay(folder, {"mirror": str(tmp_path)})
+    assert jobs(folder, *target, **overlay(folder, {"downloads": changed}, "live.yaml")) == {}
+    elsewhere = overlay(folder, {"mirror": str(tmp_path)}, "live.yaml")
     assert jobs(folder, *target, **elsewhere) == {"download_source": 1}

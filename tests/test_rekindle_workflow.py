@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -12,29 +11,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from mirror import MIRROR, needs_mirror
-from project_copy import PROJECT, checksums, copy_project, succeeded
+from project_copy import checksums, copy_project, succeeded
+from small_project import PHYSIOLOGIES, command, copy_compiled, run, small_project
 
 from gemwright.io.tables import read_metadata, read_parquet
 from gemwright.kinetics.sampled_sets import shares_of
 
 pytestmark = pytest.mark.e2e
 
-# 30 epochs, so that there are checkpoints (every 10) to go on from
-SMALL = """
-kinetics: {sets: 1500}
-rekindle:
-  physiologies: [core_1, core_4]
-  seeds: [1]
-  presets: [saturation, paper]
-  epochs: {saturation: 30, paper: 4}
-  monitored: 50
-  generated: 300
-  exported: 2
-  analysis: {ranked: 200, constrained: 20, projected: 100}
-  perturbation: {models: 4, perturbations: 3}
-  transfer: {sets: [10], repeats: 1, epochs: 10, scratch_epochs: 10}
-"""
-PHYSIOLOGIES = ["core_1", "core_4"]
 SOURCES = [
     "rejection sampling",
     "box 0.2 to 0.8",
@@ -57,27 +41,6 @@ AGAIN = [
     f"{PLACE}/core_4/models",
     f"{PLACE}/transfer/scratch_to_core_4/10_sets/repeat1.parquet",
 ]
-ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1"}
-
-
-def command(*targets, cores=2, config=(), configfiles=("small.yaml",)):
-    options = ["--cores", str(cores), "--configfile", *configfiles]
-    if config:
-        options += ["--config", *config]
-    # targets first: --configfile takes everything up to the next option
-    return [sys.executable, "-m", "snakemake", *targets, *options]
-
-
-def run(folder, *targets, **options):
-    return subprocess.run(
-        command(*targets, **options),
-        cwd=folder,
-        env=ENVIRONMENT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=900,
-    )
 
 
 def lasting(folder):
@@ -89,20 +52,11 @@ def lasting(folder):
     }
 
 
-def small_project(folder):
-    copy_project(folder)
-    (folder / "small.yaml").write_text(SMALL)
-    # what Numba has compiled of the very same files (it compares their times) is not made again
-    for path in (PROJECT / "gemwright").rglob("__pycache__/*.nb[ci]"):
-        target = folder / path.relative_to(PROJECT)
-        target.parent.mkdir(exist_ok=True)
-        shutil.copy2(path, target)
-    return folder
-
-
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory):
-    folder = small_project(tmp_path_factory.mktemp("rekindle"))
+def kinetic(finished, tmp_path_factory):
+    """A copy of the finished project in which the target `rekindle` is finished, too."""
+    folder = tmp_path_factory.mktemp("rekindle") / "project"
+    shutil.copytree(finished, folder, symlinks=True)
     succeeded(run(folder, "rekindle"))
     return folder
 
@@ -111,30 +65,30 @@ def table(folder, name):
     return pd.read_csv(folder / "results/tables" / f"rekindle_{name}.csv", keep_default_na=False)
 
 
-def test_every_file_is_there(finished):
+def test_every_file_is_there(kinetic):
     for physiology in PHYSIOLOGIES:
-        names = {path.name for path in (finished / PLACE / physiology).iterdir()}
+        names = {path.name for path in (kinetic / PLACE / physiology).iterdir()}
         assert names == {
             "model.yml", "state.parquet", "sets.parquet", "gan", "generated",
             "comparison", "parameters", "perturbations", "models",
         }  # fmt: skip
         for figure in FIGURES:
             for kind in ("svg", "png"):
-                path = finished / f"results/figures/rekindle_{figure}_{physiology}.{kind}"
+                path = kinetic / f"results/figures/rekindle_{figure}_{physiology}.{kind}"
                 assert path.stat().st_size > 1000, path
-        kinds = {path.name for path in (finished / PLACE / physiology / "gan").iterdir()}
+        kinds = {path.name for path in (kinetic / PLACE / physiology / "gan").iterdir()}
         assert kinds == {
             "saturation_label", "saturation_shuffled", "saturation_time_constant", "paper_label"
         }  # fmt: skip
-    assert (finished / "results/timings/rekindle_core_1.csv").is_file()
+    assert (kinetic / "results/timings/rekindle_core_1.csv").is_file()
     # a training leaves no checkpoint behind
-    cache = finished / ".cache/gemwright/kinetic_generators"
+    cache = kinetic / ".cache/gemwright/kinetic_generators"
     assert [path for path in cache.rglob("*") if path.is_file()] == []
 
 
-def test_sets_are_labelled_by_the_config(finished):
+def test_sets_are_labelled_by_the_config(kinetic):
     for physiology in PHYSIOLOGIES:
-        path = finished / PLACE / physiology / "sets.parquet"
+        path = kinetic / PLACE / physiology / "sets.parquet"
         sets = read_parquet(path)
         assert len(sets) == 1500
         assert (sets["relevant"] == (sets["largest_eigenvalue"] < -9)).all()
@@ -142,14 +96,12 @@ def test_sets_are_labelled_by_the_config(finished):
         facts = read_metadata(path)
         assert facts["physiology"] == physiology
         assert (facts["seed"], facts["slowest"], facts["kernel"]) == ("2026", "-9", "compiled")
-        generated = read_parquet(
-            finished / PLACE / physiology / "generated/saturation/sets.parquet"
-        )
+        generated = read_parquet(kinetic / PLACE / physiology / "generated/saturation/sets.parquet")
         assert len(generated) == 300
 
 
-def test_table_1_stands_beside_the_papers_figures(finished):
-    found = table(finished, "physiologies")
+def test_table_1_stands_beside_the_papers_figures(kinetic):
+    found = table(kinetic, "physiologies")
     assert found["physiology"].tolist() == PHYSIOLOGIES
     assert found["tala"].tolist() == ["+", "-"]
     shares = found[["relevant", "slow", "unstable"]].to_numpy(float)
@@ -161,8 +113,8 @@ def test_table_1_stands_beside_the_papers_figures(finished):
     assert set(papers) <= set(found)
 
 
-def test_every_generator_has_its_controls_and_its_price(finished):
-    found = table(finished, "generators")
+def test_every_generator_has_its_controls_and_its_price(kinetic):
+    found = table(kinetic, "generators")
     for physiology in PHYSIOLOGIES:
         part = found[found["physiology"] == physiology].set_index("source")
         assert part.index.tolist() == SOURCES
@@ -174,16 +126,16 @@ def test_every_generator_has_its_controls_and_its_price(finished):
         assert guided > incidence["generator, saturation, shuffled labels"] + 0.1
         # 30 epochs are too few to tell a training that failed
         assert (part["judged"].astype(int) == 0).all()
-    costs = table(finished, "costs")
+    costs = table(kinetic, "costs")
     assert set(costs["physiology"]) == set(PHYSIOLOGIES)
     assert set(costs["source"]) == set(SOURCES)
     assert set(costs["wanted"]) == {1_000, 10_000, 100_000, 1_000_000}
-    windows = table(finished, "windows")
+    windows = table(kinetic, "windows")
     assert set(windows["source"]) == set(SOURCES)
     assert set(windows["tau_to"].astype(float)) == {2.0}
 
 
-def test_tables_have_both_physiologies_and_the_papers_columns(finished):
+def test_tables_have_both_physiologies_and_the_papers_columns(kinetic):
     columns = {
         "constraining": {"kind", "k", "relevant", "stable", "paper_relevant", "paper_stable"},
         "perturbations": {"source", "models", "runs", "returned", "paper"},
@@ -191,34 +143,34 @@ def test_tables_have_both_physiologies_and_the_papers_columns(finished):
         "disjointness": {"parameters", "source", "auc"},
     }
     for name, wanted in columns.items():
-        found = table(finished, name)
+        found = table(kinetic, name)
         assert wanted <= set(found), name
         assert set(found["physiology"]) == set(PHYSIOLOGIES), name
-    perturbations = table(finished, "perturbations")
+    perturbations = table(kinetic, "perturbations")
     assert set(perturbations["source"]) == {"training", "generated", "transferred"}
     own = perturbations[perturbations["source"] != "transferred"]
     assert (own["runs"].astype(int) == 12).all()
-    assert set(table(finished, "constraining")["kind"]) == {
+    assert set(table(kinetic, "constraining")["kind"]) == {
         "none",
         "top",
         "alone",
         "random",
         "inert",
     }
-    assert set(table(finished, "contradictions")) == {
+    assert set(table(kinetic, "contradictions")) == {
         "topic",
         "one_place",
         "other_place",
         "what_we_do",
     }
-    times = pd.read_csv(finished / "results/timings/rekindle_core_1.csv")
+    times = pd.read_csv(kinetic / "results/timings/rekindle_core_1.csv")
     assert times["step"].tolist() == ["sampling and labelling", "generation", "training"]
     assert (times["seconds"] > 0).all()
     assert times["paper"].notna().all()
 
 
-def test_transfer_goes_both_ways(finished):
-    found = table(finished, "transfer")
+def test_transfer_goes_both_ways(kinetic):
+    found = table(kinetic, "transfer")
     assert "paper" in found
     assert (found["missing"].astype(int) == 0).all()
     pairs = {(row.mode, row.source, row.target, int(row.n_sets)) for row in found.itertuples()}
@@ -227,15 +179,15 @@ def test_transfer_goes_both_ways(finished):
         ("transfer", "core_1", "core_4", 10), ("transfer", "core_4", "core_1", 10),
         ("untuned", "core_1", "core_4", 0), ("untuned", "core_4", "core_1", 0),
     }  # fmt: skip
-    gain = table(finished, "transfer_gain")
+    gain = table(kinetic, "transfer_gain")
     assert gain["target"].tolist() == PHYSIOLOGIES
 
 
 @pytest.mark.parametrize("physiology", PHYSIOLOGIES)
-def test_other_tools_open_the_models(finished, physiology):
+def test_other_tools_open_the_models(kinetic, physiology):
     import roadrunner
 
-    folder = finished / PLACE / physiology / "models"
+    folder = kinetic / PLACE / physiology / "models"
     models = pd.read_csv(folder / "models.csv")
     assert 1 <= len(models) <= 2
     for row in models.itertuples():
@@ -248,8 +200,8 @@ def test_other_tools_open_the_models(finished, physiology):
     assert {"model.yml", "parameter_sets.h5", "parameters.parquet"} <= set(os.listdir(folder))
 
 
-def test_a_second_run_has_nothing_to_do(finished):
-    done = run(finished, "rekindle")
+def test_a_second_run_has_nothing_to_do(kinetic):
+    done = run(kinetic, "rekindle")
     assert "Nothing to be done" in done.stdout + done.stderr
     assert done.returncode == 0
 
@@ -272,13 +224,12 @@ def until_checkpoint(folder, process):
     raise AssertionError("there was no checkpoint within four minutes")
 
 
-def test_a_killed_run_on_one_core_gives_the_same_bytes(finished, tmp_path):
+def test_a_killed_run_on_one_core_gives_the_same_bytes(kinetic, tmp_path):
     folder = small_project(tmp_path)
-    shutil.copytree(finished / "results/strain_design", folder / "results/strain_design")
+    shutil.copytree(kinetic / "results/strain_design", folder / "results/strain_design")
     process = subprocess.Popen(
         workflow(*AGAIN),
         cwd=folder,
-        env=ENVIRONMENT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
@@ -295,7 +246,6 @@ def test_a_killed_run_on_one_core_gives_the_same_bytes(finished, tmp_path):
         subprocess.run(
             workflow(*AGAIN),
             cwd=folder,
-            env=ENVIRONMENT,
             capture_output=True,
             text=True,
             check=False,
@@ -304,7 +254,7 @@ def test_a_killed_run_on_one_core_gives_the_same_bytes(finished, tmp_path):
     )
     log = folder / "logs/train_kinetic_gan/core_4_saturation_label_1.log"
     assert "resumed after epoch" in log.read_text()
-    again, first = lasting(folder), lasting(finished)
+    again, first = lasting(folder), lasting(kinetic)
     assert f"{trained}/generator.safetensors".removeprefix("results/") in again
     assert len(again) > 15
     assert {name: first[name] for name in again} == again
@@ -339,25 +289,25 @@ def assert_told(folder, done, messages, before):
         ),
     ],
 )
-def test_bad_settings_are_told(finished, overlay, messages):
-    (finished / "bad.yaml").write_text(overlay + "\n")
-    before = checksums(finished)
-    done = run(finished, "rekindle", configfiles=("small.yaml", "bad.yaml"))
-    assert_told(finished, done, messages, before)
+def test_bad_settings_are_told(kinetic, overlay, messages):
+    (kinetic / "bad.yaml").write_text(overlay + "\n")
+    before = checksums(kinetic)
+    done = run(kinetic, "rekindle", configfiles=["bad.yaml"])
+    assert_told(kinetic, done, messages, before)
 
 
-def test_fluxes_that_do_not_balance_are_told(finished):
+def test_fluxes_that_do_not_balance_are_told(kinetic):
     rows = ["EX_glc__D_e\t-10", "GLCpts\t10", "PGI\t9", "PFK\t5"]
-    (finished / "bad.tsv").write_text("\n".join(["reaction\tflux", *rows]) + "\n")
-    before = checksums(finished)
+    (kinetic / "bad.tsv").write_text("\n".join(["reaction\tflux", *rows]) + "\n")
+    before = checksums(kinetic)
     mine = "kinetics={physiologies: {mine: {gem: e_coli_core, fluxes: bad.tsv}}}"
-    done = run(finished, f"{PLACE}/mine/sets.parquet", config=[mine])
+    done = run(kinetic, f"{PLACE}/mine/sets.parquet", "--config", mine)
     messages = [
         "bad.tsv, species",
         "the fluxes do not balance",
         "give the fluxes of a steady state",
     ]
-    assert_told(finished, done, messages, before)
+    assert_told(kinetic, done, messages, before)
 
 
 # -- the paper's physiologies
@@ -367,7 +317,8 @@ PAPER_SHARES = {"fdp1": 0.591, "fdp2": 0.548, "fdp3": 0.599, "fdp4": 0.588}
 
 @needs_mirror
 def test_the_papers_physiologies_have_their_shares(tmp_path):
-    folder = small_project(tmp_path)
+    folder = copy_project(tmp_path)
+    copy_compiled(folder)
     (folder / "small2.yaml").write_text(f"mirror: {MIRROR}\nkinetics: {{sets: 2000}}\n")
     targets = [f"{PLACE}/{name}/sets.parquet" for name in PAPER_SHARES]
     succeeded(run(folder, *targets, configfiles=("config/paper.yaml", "small2.yaml")))

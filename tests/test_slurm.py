@@ -15,9 +15,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from drill_project import script_process, until
+from drill_project import assert_same_so_far, script_process, until
 from project_copy import checksums, succeeded
 from slurm_cluster import SlurmCluster, missing
+from small_project import MODEL, small_project
 
 pytestmark = pytest.mark.slurm
 
@@ -57,7 +58,7 @@ def command(*arguments):
 
 
 def small(*arguments):
-    return command(TARGET, *arguments, "--configfile", "small.yaml")
+    return command(TARGET, *arguments)
 
 
 def run(folder, words):
@@ -85,12 +86,12 @@ def new_jobs(cluster, before):
     return jobs[~jobs.index.isin(before.index)]
 
 
-def test_gpu_rules_land_on_the_gpu_partition(cluster, finished_demo, tmp_path):
+def test_gpu_rules_land_on_the_gpu_partition(cluster, finished, tmp_path):
     """The literal command where the trainings from scratch, and tables with their figures, are
     missing: nothing else needs the sets of those trainings.
     """
     folder = tmp_path / "project"
-    shutil.copytree(finished_demo, folder, symlinks=True)
+    shutil.copytree(finished, folder, symlinks=True)
     for path in (folder / "results" / "rekindle" / "transfer").glob("scratch_to_*"):
         shutil.rmtree(path)
     for path in (folder / "results").glob("*/rekindle_*"):
@@ -114,7 +115,7 @@ def test_gpu_rules_land_on_the_gpu_partition(cluster, finished_demo, tmp_path):
     assert len(logs) == 2
     for log in logs:
         assert "device: cpu, for no GPU was found (CUDA_VISIBLE_DEVICES: 0)" in log.read_text()
-    assert checksums(folder) == checksums(finished_demo)
+    assert checksums(folder) == checksums(finished)
     assert "Nothing to be done" in run(folder, ["snakemake", "--profile", "slurm-gpu"]).stderr
 
 
@@ -140,7 +141,7 @@ def test_killed_job_of_a_group(cluster, finished, tmp_path):
     for target in SPLIT:
         (project / target).unlink()
     before = cluster.jobs()
-    with started(project, command(*SPLIT, "--configfile", "small.yaml")) as process:
+    with started(project, command(*SPLIT)) as process:
         os.kill(until(lambda: script_process(project, "label_pairs")), signal.SIGKILL)
         assert process.wait(timeout=200) == 0
     jobs = new_jobs(cluster, before)
@@ -217,14 +218,12 @@ def test_time_limit(cluster, finished, project):
 
 
 @pytest.mark.drill
-def test_the_whole_default_target(cluster, finished_demo, tmp_path):
+def test_the_whole_default_target(cluster, finished, tmp_path):
     """`snakemake --profile slurm-gpu` from a fresh copy, to the files of a run without Slurm."""
-    from small_demo import demo_project
-
-    folder = demo_project(tmp_path / "project")
+    folder = small_project(tmp_path / "project")
     before = cluster.jobs()
     succeeded(run(folder, ["snakemake", "--profile", "slurm-gpu"]))
     jobs = new_jobs(cluster, before)
     assert set(jobs["state"]) == {"COMPLETED"}
     assert pd.Series(jobs["gpu"] == (jobs["partition"] == "gpu")).all()
-    assert checksums(folder) == checksums(finished_demo)
+    assert_same_so_far(folder, finished, MODEL)

@@ -20,6 +20,7 @@ from gemwright.errors import InputError  # noqa: E402
 from gemwright.learning.checkpoints import CHECKPOINT  # noqa: E402
 
 OPTIONS = TrainingOptions(
+    input_dropout=0.2,
     inputs="sequence",
     hidden=16,
     dimension=8,
