@@ -13,7 +13,7 @@ pytest.importorskip("torch")
 from toy_interactions import OPTIONS, toy_world
 
 from gemwright.embedding.protocol import Embeddings
-from gemwright.emi.evaluation import RESULT_COLUMNS, wide_table
+from gemwright.emi.evaluation import RESULT_COLUMNS
 from gemwright.emi.prediction import PREDICTORS, EmiModel, predict, read_model
 from gemwright.emi.scoring import score_proteome
 from gemwright.emi.stages import (
@@ -58,7 +58,9 @@ def test_the_table_of_results_has_every_predictor(world: EmiData, model: EmiMode
     assert not results.duplicated(["predictor", "negatives", "ratio", "metric"]).any()
     assert len(results) == len(PREDICTORS) * 3 * 2 * 6
     assert results["value"].notna().all()
-    table = wide_table(results).set_index(["negatives", "predictor"])
+    table = results[results["ratio"] == 30.0].pivot(
+        index=["negatives", "predictor"], columns="metric", values="value"
+    )
     assert set(table.loc["hard"].index) == set(PREDICTORS)
     auroc = table["auroc"]
     assert auroc["hard", "tower"] > 0.8

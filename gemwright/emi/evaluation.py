@@ -102,12 +102,3 @@ def evaluate(
                     {**about, "metric": metric, "value": value} for metric, value in values.items()
                 ]
     return pd.DataFrame(rows, columns=RESULT_COLUMNS)
-
-
-def wide_table(results: pd.DataFrame, ratio: float = 30.0) -> pd.DataFrame:
-    """One line for each split, negatives and predictor, one column for each metric."""
-    chosen = results[results["ratio"] == ratio]
-    table = chosen.pivot_table(
-        index=["split", "negatives", "predictor"], columns="metric", values="value", sort=False
-    )
-    return table.reset_index().rename_axis(columns=None)
