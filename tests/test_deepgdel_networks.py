@@ -8,6 +8,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pair_training import pair_loss
 
 from gemwright.deepgdel.balance import balanced_pairs, split_validation
 from gemwright.deepgdel.block_training import (
@@ -24,7 +25,6 @@ from gemwright.deepgdel.networks import (
     NetworkShape,
     SequenceAutoencoder,
 )
-from gemwright.deepgdel.pair_training import pair_loss
 from gemwright.deepgdel.tokens import (
     FIRST,
     PAD,

@@ -13,7 +13,7 @@ from gemwright.emi.metrics import (
     binary_metrics,
     implied_class_ratio,
     implied_ratio_table,
-    largest_mcc,
+    mcc_of_counts,
     negative_weights,
 )
 from gemwright.errors import InputError
@@ -110,6 +110,15 @@ def test_the_papers_rows_are_never_one_to_thirty() -> None:
     row = table[table["row"] == "30%"].iloc[0]
     assert row["negatives_per_positive"] == pytest.approx(2.6, abs=0.05)
     assert row["precision"] == pytest.approx(0.958, abs=0.002)
+
+
+def largest_mcc(accuracy: float, negatives_per_positive: float) -> float:
+    """Largest MCC that any classifier of this accuracy can have at a class ratio."""
+    positives = 1 / (1 + negatives_per_positive)
+    error = 1 - accuracy
+    fn = np.linspace(max(0.0, error - (1 - positives)), min(positives, error), 100_001)
+    fp = error - fn
+    return float(mcc_of_counts(positives - fn, fp, fn, 1 - positives - fp).max())
 
 
 def test_no_classifier_of_that_accuracy_reaches_omniesis_mcc() -> None:

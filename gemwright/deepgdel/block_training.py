@@ -5,7 +5,7 @@ each different structure once, and predicts the whole block. Its loss is the mea
 chosen pairs of what a pair costs when it is trained alone: the binary cross-entropy of its state,
 plus the reconstruction losses of its metabolite and of its gene (equations 18, 21, 24 and 25). So
 the reconstruction loss of a text counts as often as the text has chosen pairs, and the loss and
-its gradient equal those of `pair_training.pair_loss` on the same pairs.
+its gradient equal those of training pair by pair (`tests/pair_training.py`).
 """
 
 from collections.abc import Sequence

@@ -189,29 +189,6 @@ def implied_class_ratio(accuracy: float, f1: float, mcc: float) -> list[ClassRat
     return sorted(found, key=lambda ratio: ratio.negatives_per_positive)
 
 
-def largest_mcc(accuracy: float, negatives_per_positive: float, steps: int = 100_001) -> float:
-    """Largest MCC that any classifier of this accuracy can have at a class ratio.
-
-    Parameters
-    ----------
-    accuracy : float
-        Between 0 and 1.
-    negatives_per_positive : float
-        Class ratio.
-    steps : int
-        Divisions of the errors between false positives and false negatives that are tried.
-
-    Returns
-    -------
-    float
-    """
-    positives = 1 / (1 + negatives_per_positive)
-    error = 1 - accuracy
-    fn = np.linspace(max(0.0, error - (1 - positives)), min(positives, error), steps)
-    fp = error - fn
-    return float(mcc_of_counts(positives - fn, fp, fn, 1 - positives - fp).max())
-
-
 def implied_ratio_table(printed: pd.DataFrame) -> pd.DataFrame:
     """Class ratios that the paper's printed rows imply.
 

@@ -1,9 +1,8 @@
 """The reference: training pair by pair, as a straightforward implementation does it.
 
 A batch holds pairs of a target and a gene. Each pair's own structure and sequence are padded and
-run through both autoencoders, however often they come in the batch. It is here to check
-`block_training` and to time it against; `training` does not use it. All forms of padding give the
-same losses and gradients.
+run through both autoencoders, however often they come in the batch. It checks
+`gemwright.deepgdel.block_training`. All forms of padding give the same losses and gradients.
 """
 
 from collections.abc import Sequence
@@ -20,9 +19,6 @@ from gemwright.arrays import IntArray
 from gemwright.deepgdel.block_training import Losses
 from gemwright.deepgdel.networks import DeletionNetwork, SequenceAutoencoder
 from gemwright.deepgdel.tokens import Bucket, Texts, make_bucket
-
-#: Pairs in a step (paper, Table IV).
-BATCH_SIZE = 8
 
 #: ``packed``: PyTorch's packed sequences, its own way to ignore padded positions. ``uniform``: to
 #: the longest of all texts, as equation 2 has it; padded positions are computed and masked.
