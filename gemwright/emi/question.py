@@ -4,11 +4,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_array
 
-from gemwright.arrays import SingleArray
+from gemwright.arrays import IndexArray, SingleArray
 from gemwright.embedding.protocol import Embeddings
 from gemwright.emi.homologues import VoteOptions, homologue_votes
 from gemwright.errors import InputError
@@ -73,7 +72,7 @@ class Question:
         counts = pairs["metabolite"].value_counts().reindex(self.metabolites.ids, fill_value=0)
         return (counts.to_numpy() / max(pairs["enzyme"].nunique(), 1)).astype(np.float32)
 
-    def positions(self, pairs: pd.DataFrame) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    def positions(self, pairs: pd.DataFrame) -> tuple[IndexArray, IndexArray]:
         """Row and column, in an array of all pairs, of each of some pairs.
 
         Raises

@@ -12,6 +12,7 @@ from gemwright.rekindle.scaling import PRESETS, Preset
 
 # the paper's batch sizes by number of training sets (Methods; the last from its released code)
 BATCHES = {10: 2, 50: 5, 100: 10, 500: 20, 1_000: 50, 72_000: 1_024}
+COLLAPSE_EPOCHS = 200  # in a row, of an overpowering discriminator: the training failed
 
 
 @dataclass(frozen=True)

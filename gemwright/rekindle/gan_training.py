@@ -24,7 +24,7 @@ from gemwright.learning.device import choose_device
 from gemwright.learning.loop import Row, TrainingLoop, best_place
 from gemwright.rekindle.gan import Gan
 from gemwright.rekindle.gan_guide import train_guide
-from gemwright.rekindle.gan_options import GanOptions, batch_size
+from gemwright.rekindle.gan_options import COLLAPSE_EPOCHS, GanOptions, batch_size
 from gemwright.rekindle.generation import (
     generate_features,
     load_generator,
@@ -49,7 +49,6 @@ HISTORY_COLUMNS = [
     "guidance_loss",
     "displacement",
 ]
-COLLAPSE_EPOCHS = 200
 COLLAPSE_ACCURACY = 0.9
 _STAGES = {"networks": 0, "guide": 1, "epoch": 2}
 

@@ -14,7 +14,7 @@ from gemwright.kinetics.sampled_sets import Labelling
 from gemwright.kinetics.sampling import sample_saturations
 from gemwright.rekindle.conditions import conditioning
 from gemwright.rekindle.costs import break_even, cost_table, window_costs
-from gemwright.rekindle.gan_training import COLLAPSE_EPOCHS
+from gemwright.rekindle.gan_options import COLLAPSE_EPOCHS
 from gemwright.rekindle.generation import (
     GENERATOR,
     generate,
