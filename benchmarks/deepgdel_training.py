@@ -5,15 +5,17 @@ Run as ``python benchmarks/deepgdel_training.py FOLDER...`` with folders of
 On nine tenths of the targets of each, in one process with one thread, it takes all steps of block
 epochs and, between the epochs, steps of the pair-by-pair trainer: batches of 8 pairs (the paper's
 Table IV), the same network, optimiser and chosen pairs. Pair by pair is timed in three forms that
-give the same losses (see ``tests.pair_training.Padding``): packed sequences, padding
+give the same losses (see ``tests/pair_training.py``): packed sequences, padding
 to the longest text of all (the paper's equation 2), and padding to the longest of the batch, which
 is the least that pairs can cost. Its epoch is its mean step times the number of steps.
 """
 
 import argparse
 import os
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import get_args
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -33,7 +35,9 @@ from gemwright.deepgdel.block_training import (
 from gemwright.deepgdel.dataset import read_deletion_data
 from gemwright.deepgdel.networks import DeletionNetwork, NetworkShape
 from gemwright.deepgdel.tokens import Vocabulary, tokenise
-from tests.pair_training import BATCH_SIZE, Padding, pair_loss
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from pair_training import BATCH_SIZE, Padding, pair_loss
 
 SEED = 1
 
