@@ -37,7 +37,7 @@ from gemwright.deepgdel.networks import DeletionNetwork, NetworkShape
 from gemwright.deepgdel.tokens import Vocabulary, tokenise
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-from pair_training import BATCH_SIZE, Padding, pair_loss
+from pair_training import Padding, pair_loss
 
 SEED = 1
 
