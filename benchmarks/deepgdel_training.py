@@ -39,6 +39,8 @@ from gemwright.deepgdel.tokens import Vocabulary, tokenise
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from pair_training import Padding, pair_loss
 
+BATCH_SIZE = 8  # pairs in a step (paper, Table IV)
+
 SEED = 1
 
 

@@ -26,7 +26,6 @@ OPTIONS = TrainingOptions(
     dimension=8,
     epochs=6,
     patience=0,
-    input_dropout=0.2,
     batch_enzymes=16,
     learning_rate=1e-2,
     device="cpu",
