@@ -68,9 +68,7 @@ def conda(tmp_path_factory):
         },
     }
     conda = ["--sdm", "conda", "--conda-prefix", str(folder / "environments")]
-    # only live sources need the environment of the databases
-    every = ["demo", "databases", "--conda-create-envs-only", "--config", "sources=live"]
-    done = run(project, *every, *conda, **options)
+    done = run(project, "demo", "--conda-create-envs-only", *conda, **options)
     succeeded(done)
     # Snakemake names an environment by a digest, and puts its file beside it
     names = {path.read_text(): name for name, path in ENVIRONMENTS.items()}
@@ -242,7 +240,7 @@ def test_every_step_ran_in_its_own_environment(in_environments):
         wanted[script_of(rule), str(prefix)] += count
     assert starts == wanted
     assert {Path(prefix).name for _, prefix in wanted} == {
-        prefix.name for name, prefix in in_environments.environments.items() if name != "databases"
+        prefix.name for prefix in in_environments.environments.values()
     }
 
 
