@@ -1,5 +1,7 @@
 """The one exception for everything that a user can correct, and cures that many messages share."""
 
+from collections.abc import Collection
+
 FETCH_AGAIN = "delete the file and run again: it will be fetched again"
 MAKE_AGAIN = "delete the file and run again: it will be made again"
 
@@ -21,3 +23,15 @@ class InputError(ValueError):
     def __init__(self, where: str, what: str, cure: str) -> None:
         self.where, self.what, self.cure = where, what, cure
         super().__init__(f"{where}: {what}; {cure}")
+
+
+def require_known(kind: str, name: str, known: Collection[str]) -> None:
+    """Refuse a name that is none of the known ones.
+
+    Raises
+    ------
+    InputError
+        It lists them.
+    """
+    if name not in known:
+        raise InputError(f"{kind} {name!r}", "is not known", f"use one of {', '.join(known)}")

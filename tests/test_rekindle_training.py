@@ -312,12 +312,12 @@ def test_checkpoints_of_other_trainings_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"epochs": 0}, "'epochs': is below 1"),
-        ({"batch": 1}, "'batch': is below 2"),
+        ({"epochs": 0}, "'epochs' of GanOptions: 0 should be"),
+        ({"batch": 1}, "'batch' of GanOptions: 1 should be"),
         ({"checkpoint_every": 0}, "'checkpoint_every'"),
         ({"stray": 0.1}, "'stray'"),
         ({"adversarial": 0.0}, "nothing teaches the generator"),
-        ({"epoch": 3}, "'epoch': is not known"),
+        ({"epoch": 3}, "'epoch' of GanOptions: is not known; did you mean 'epochs'"),
     ],
 )
 def test_senseless_options_are_refused(changes: dict[str, object], message: str) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gemwright.arrays import BoolArray, IntArray
-from gemwright.errors import InputError
+from gemwright.errors import InputError, require_known
 
 #: ``paper``: by gene, then by class; ``classes``: by class only; ``none``: all pairs.
 Balance = Literal["paper", "classes", "none"]
@@ -37,10 +37,7 @@ def balanced_pairs(remains: npt.NDArray[np.int8], seed: int, balance: Balance) -
     InputError
         If the way of balancing is unknown.
     """
-    if balance not in get_args(Balance):
-        raise InputError(
-            f"balance {balance!r}", "is not known", f"use one of {', '.join(get_args(Balance))}"
-        )
+    require_known("balance", balance, get_args(Balance))
     kept = remains == 1
     chosen = np.ones(kept.shape, dtype=bool)
     if balance == "none":

@@ -337,39 +337,29 @@ def read_target_features(folder: str | Path) -> TargetFeatures:
         If a file is missing or damaged.
     """
     folder = Path(folder)
-    tables = {
-        name: read_parquet(folder / f"{name}.parquet")
-        for name in (
-            "targets",
-            "genes",
-            "reactions",
-            "fluxes",
-            "rules",
-            "distance",
-            "proximity",
-            "gene_distance",
-        )
-    }
-    targets, genes = tables["targets"]["target"], tables["genes"]["gene"]
-    reactions = tables["reactions"]["reaction"]
+
+    def table(name: str) -> pd.DataFrame:
+        return read_parquet(folder / f"{name}.parquet")
+
+    targets, fluxes_of, rules = table("targets"), table("fluxes"), table("rules")
+    genes, reactions = table("genes")["gene"], table("reactions")["reaction"]
     fluxes = np.zeros((len(MODES), len(targets), len(reactions)), np.float32)
-    places = tuple(tables["fluxes"][name].to_numpy() for name in ("mode", "target", "reaction"))
-    fluxes[places] = tables["fluxes"]["flux"]
-    rules = tables["rules"]
+    places = tuple(fluxes_of[name].to_numpy() for name in ("mode", "target", "reaction"))
+    fluxes[places] = fluxes_of["flux"]
     named = np.zeros((len(reactions), len(genes)), np.bool_)
     named[rules["reaction"], rules["gene"]] = True
     lethal = np.zeros_like(named)
     lethal[rules["reaction"], rules["gene"]] = rules["lethal"]
     return TargetFeatures(
         read_metadata(folder / "targets.parquet")["model"],
-        tuple(targets),
+        tuple(targets["target"]),
         tuple(genes),
         tuple(reactions),
         fluxes,
-        tables["targets"]["production"].to_numpy(),
+        targets["production"].to_numpy(),
         lethal,
         named,
-        tables["distance"].to_numpy(),
-        tables["proximity"].to_numpy(),
-        tables["gene_distance"].to_numpy(),
+        table("distance").to_numpy(),
+        table("proximity").to_numpy(),
+        table("gene_distance").to_numpy(),
     )

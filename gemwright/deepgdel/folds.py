@@ -10,7 +10,7 @@ import pandas as pd
 
 from gemwright.arrays import IntArray
 from gemwright.deepgdel.dataset import DeletionData
-from gemwright.errors import InputError
+from gemwright.errors import InputError, require_known
 
 #: ``paper``: targets are dealt to the folds, stratified by the number of deleted genes.
 #: ``grouped``: so are groups of targets with one structure or one strategy, kept whole.
@@ -56,10 +56,7 @@ def make_folds(data: DeletionData, protocol: str, seed: int, folds: int = 10) ->
     InputError
         If the protocol is not known, or there are fewer targets (groups of targets) than folds.
     """
-    if protocol not in PROTOCOLS:
-        raise InputError(
-            f"protocol {protocol!r}", "is not known", f"use one of {', '.join(PROTOCOLS)}"
-        )
+    require_known("protocol", protocol, PROTOCOLS)
     if protocol == "paper":
         number = stratified_folds((data.remains == 0).sum(axis=1), seed, folds)
     else:

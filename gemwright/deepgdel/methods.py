@@ -24,7 +24,7 @@ from gemwright.deepgdel.kernels import (
 from gemwright.deepgdel.metrics import mean_area, row_auc
 from gemwright.deepgdel.scored import varying_genes
 from gemwright.deepgdel.stacking import gene_features, stacked_predict
-from gemwright.errors import InputError
+from gemwright.errors import InputError, require_known
 
 #: Among which `best` chooses.
 CANDIDATES = (
@@ -254,11 +254,8 @@ def predict_methods(
         If a method is not known, features and strategies do not fit, or there are too few
         training targets.
     """
-    unknown = sorted(set(names) - METHODS.keys())
-    if unknown:
-        raise InputError(
-            f"method {unknown[0]!r}", "is not known", f"use some of {', '.join(METHODS)}"
-        )
+    for name in names:
+        require_known("method", name, METHODS)
     if len(train) < 2:
         raise InputError(
             f"strategies of {data.model!r}",

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from gemwright.deepgdel.tokens import FIRST, PAD, UNKNOWN, Bucket
-from gemwright.errors import InputError
+from gemwright.errors import require_known
 
 NetworkName = Literal["deepgdel", "metabolite_only", "gene_only", "dnn", "shuffled", "identity"]
 NETWORKS: tuple[NetworkName, ...] = get_args(NetworkName)
@@ -218,10 +218,7 @@ class DeletionNetwork(nn.Module):
 
     def __init__(self, shape: NetworkShape) -> None:
         super().__init__()
-        if shape.name not in NETWORKS:
-            raise InputError(
-                f"network {shape.name!r}", "is not known", f"use one of {', '.join(NETWORKS)}"
-            )
+        require_known("network", shape.name, NETWORKS)
         self.shape = shape
         if shape.name == "dnn":
             self.metabolite_side = FlatEmbedding(

@@ -6,7 +6,7 @@ import numpy.typing as npt
 from gemwright.arrays import BoolArray, IntArray
 from gemwright.deepgdel.dataset import DeletionData
 from gemwright.deepgdel.folds import PROTOCOLS
-from gemwright.errors import InputError
+from gemwright.errors import InputError, require_known
 
 #: The paper's text (IV-A).
 PRINTED_SHARE = 0.95
@@ -65,10 +65,7 @@ def scored_genes(
     InputError
         If the protocol is not known, or no gene is left.
     """
-    if protocol not in PROTOCOLS:
-        raise InputError(
-            f"protocol {protocol!r}", "is not known", f"use one of {', '.join(PROTOCOLS)}"
-        )
+    require_known("protocol", protocol, PROTOCOLS)
     remains = data.remains[train]
     paper = protocol == "paper"
     scored = ~predetermined_genes(remains, share) if paper else varying_genes(remains)

@@ -31,7 +31,7 @@ from gemwright.deepgdel.network_prediction import (
 from gemwright.deepgdel.networks import NETWORKS, DeletionNetwork, NetworkName, NetworkShape
 from gemwright.deepgdel.scored import varying_genes
 from gemwright.deepgdel.tokens import Bucket, Vocabulary
-from gemwright.errors import InputError
+from gemwright.errors import require_known
 from gemwright.io.tensors import read_cached_tensors, write_tensors
 from gemwright.learning.checkpoints import CHECKPOINT, comparable, training_digest
 from gemwright.learning.determinism import repeatable
@@ -87,8 +87,7 @@ def train_network(
         or `folder` holds the checkpoint of another training.
     """
     options = options or NetworkOptions()
-    if name not in NETWORKS:
-        raise InputError(f"network {name!r}", "is not known", f"use one of {', '.join(NETWORKS)}")
+    require_known("network", name, NETWORKS)
     train = np.unique(train)
     path = Path(folder) / WEIGHTS
     digest = network_digest(data, train, name, options)

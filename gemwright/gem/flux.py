@@ -11,6 +11,7 @@ import pandas as pd
 
 from gemwright.arrays import BoolArray, FloatArray, IntArray
 from gemwright.gem.model import MetabolicModel
+from gemwright.gem.solver import steady_state_program
 
 # flux below this (mmol/gDW/h) is solver noise: HiGHS' feasibility tolerance is 1e-7 to 1e-9
 FLUX_TOLERANCE = 1e-6
@@ -38,17 +39,6 @@ class FluxSolution:
     def optimal(self) -> bool:
         """Whether an optimum was found."""
         return self.status == "optimal"
-
-
-def quiet_highs() -> Any:
-    """Make a silent HiGHS instance whose results repeat: one thread, fixed seed."""
-    import highspy
-
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("threads", 1)
-    solver.setOptionValue("random_seed", 1)
-    return solver
 
 
 class FluxModel:
@@ -94,27 +84,8 @@ class FluxModel:
         return cls(model.reactions, model.stoichiometry, model.objective)
 
     def _load(self, matrix: Any) -> None:
-        import highspy
-
         self._matrix = matrix
-        matrix.sort_indices()
-        program = highspy.HighsLp()
-        program.num_row_, program.num_col_ = matrix.shape
-        program.col_cost_ = np.zeros(len(self.reactions))
-        program.col_lower_, program.col_upper_ = self.lower, self.upper
-        program.row_lower_ = program.row_upper_ = np.zeros(len(self.species))
-        program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        program.a_matrix_.start_ = matrix.indptr.astype(np.int32)
-        program.a_matrix_.index_ = matrix.indices.astype(np.int32)
-        program.a_matrix_.value_ = matrix.data
-        program.sense_ = highspy.ObjSense.kMaximize
-        self._highs = quiet_highs()
-        # growth near the threshold of 0.01 /h must not drown in the default tolerance
-        self._highs.setOptionValue("primal_feasibility_tolerance", 1e-9)
-        self._highs.setOptionValue("dual_feasibility_tolerance", 1e-9)
-        # Devex: exact edge weights cost more to set up than these short re-solves take
-        self._highs.setOptionValue("simplex_dual_edge_weight_strategy", 1)
-        self._highs.passModel(program)
+        self._highs = steady_state_program(matrix, self.lower, self.upper, maximise=True)
         self._cost: dict[int, float] = {}
         self._demanded: list[int] = []
         self._sign = 1.0

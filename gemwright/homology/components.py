@@ -32,9 +32,7 @@ class ComponentOptions:
     min_mutual_coverage: float = 0.0
 
 
-def all_against_all(
-    sequences: Mapping[str, str], threads: int = 1, sensitivity: str = "more-sensitive"
-) -> pd.DataFrame:
+def all_against_all(sequences: Mapping[str, str], threads: int = 1) -> pd.DataFrame:
     """Search every sequence against every other with DIAMOND.
 
     Parameters
@@ -43,8 +41,6 @@ def all_against_all(
         Enzyme to amino-acid sequence.
     threads : int
         Threads for DIAMOND.
-    sensitivity : str
-        DIAMOND's mode without dashes.
 
     Returns
     -------
@@ -53,7 +49,7 @@ def all_against_all(
         query and subject are categorical.
     """
     ordered = dict(sorted(sequences.items()))
-    hits = search(ordered, ordered, threads=threads, sensitivity=sensitivity, max_targets=None)
+    hits = search(ordered, ordered, threads=threads, max_targets=None)
     hits = hits[hits["query"] != hits["subject"]].reset_index(drop=True)
     kind = pd.CategoricalDtype(list(ordered))
     return hits.astype({"query": kind, "subject": kind})

@@ -66,14 +66,7 @@ def embedded_database(
     pairs["transport"] = ~pd.MultiIndex.from_frame(pairs[["enzyme", "structure"]]).isin(converted)
     funnel.add("distinct sequence and structure", "pairs", len(pairs), "one structure, two names")
     pairs = pairs[[*PAIR_COLUMNS, "transport"]].sort_values(["enzyme", "metabolite"])
-    used = metabolites["structure"].isin(set(pairs["structure"]))
-    known = enzymes["enzyme"].isin(set(pairs["enzyme"]))
-    return Database(
-        pairs.reset_index(drop=True),
-        enzymes.loc[known, ["enzyme", "sequence"]].reset_index(drop=True),
-        metabolites[used].reset_index(drop=True),
-        funnel.frame(),
-    )
+    return Database.of(pairs, enzymes, metabolites, funnel)
 
 
 def _merge_names(keyed: pd.DataFrame) -> pd.DataFrame:

@@ -87,6 +87,20 @@ class Database:
     metabolites: pd.DataFrame
     funnel: pd.DataFrame
 
+    @classmethod
+    def of(
+        cls, pairs: pd.DataFrame, enzymes: pd.DataFrame, metabolites: pd.DataFrame, funnel: Funnel
+    ) -> "Database":
+        """Keep of enzymes and metabolites those that stand in a pair."""
+        known = enzymes["enzyme"].isin(set(pairs["enzyme"]))
+        used = metabolites["structure"].isin(set(pairs["structure"]))
+        return cls(
+            pairs.reset_index(drop=True),
+            enzymes.loc[known, ["enzyme", "sequence"]].reset_index(drop=True),
+            metabolites[used].reset_index(drop=True),
+            funnel.frame(),
+        )
+
 
 def build_database(
     route: LiveRoute, sources: SourceTables, options: PairOptions | None = None
@@ -121,15 +135,8 @@ def build_database(
         associations, sources.reactions, sources.participants, sources.proteins, metabolites,
         funnel, options,
     )  # fmt: skip
-    enzymes = sources.proteins[["enzyme", "sequence"]].drop_duplicates("enzyme")
-    enzymes = enzymes[enzymes["enzyme"].isin(set(pairs["enzyme"]))]
-    used = metabolites["structure"].isin(set(pairs["structure"]))
-    return Database(
-        pairs,
-        enzymes.sort_values("enzyme", ignore_index=True),
-        metabolites[used].reset_index(drop=True),
-        funnel.frame(),
-    )
+    enzymes = sources.proteins.drop_duplicates("enzyme").sort_values("enzyme")
+    return Database.of(pairs, enzymes, metabolites, funnel)
 
 
 def _metabolites(sources: SourceTables, funnel: Funnel) -> pd.DataFrame:

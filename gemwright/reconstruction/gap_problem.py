@@ -8,8 +8,9 @@ import pandas as pd
 
 from gemwright.arrays import FloatArray
 from gemwright.config.reconstruction import ReconstructionOptions
-from gemwright.gem.flux import FluxModel, quiet_highs
+from gemwright.gem.flux import FluxModel
 from gemwright.gem.model import MetabolicModel
+from gemwright.gem.solver import quiet_highs
 
 logger = logging.getLogger(__name__)
 
@@ -30,11 +31,7 @@ class GapProblem:
     ) -> None:
         import scipy.sparse as sparse
 
-        live = [
-            column
-            for column in range(len(model.reactions))
-            if model.lower[column] != 0 or model.upper[column] != 0
-        ]
+        live = np.flatnonzero((model.lower != 0) | (model.upper != 0))
         names = [model.reactions[column] for column in live]
         position = {reaction: column for column, reaction in enumerate(names)}
         table = universe.stoichiometry
@@ -44,7 +41,7 @@ class GapProblem:
             (table["coefficient"], (rows, table["reaction"].map(position))),
             shape=(len(species), len(names)),
         )
-        self.lower, self.upper = model.lower[live].copy(), model.upper[live].copy()
+        self.lower, self.upper = model.lower[live], model.upper[live]
         self.candidates = list(candidates)
         self.columns = np.array([position[reaction] for reaction in candidates])
         # a solution that grows faster can be scaled down towards no flux: equality loses nothing

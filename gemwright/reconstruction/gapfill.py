@@ -103,13 +103,8 @@ def _fill_one(
     target = options.target_growth
     model = FluxModel.of(universe)
     model.set_bounds(medium_bounds(model.reactions, compounds, options.max_uptake))
-    outside = sorted(
-        reaction
-        for reaction in universe.reactions.loc[
-            ~is_exchange(universe.reactions["reaction"]), "reaction"
-        ]
-        if reaction not in present
-    )
+    reactions = universe.reactions["reaction"]
+    outside = sorted(set(reactions[~is_exchange(reactions)]) - present)
     off = dict.fromkeys(outside, (0.0, 0.0))
     with model.bounds(off):
         before = model.growth()

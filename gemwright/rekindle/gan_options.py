@@ -3,11 +3,14 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+from pydantic import Field
 
-from gemwright.errors import InputError
+from gemwright.config.section import Count, Listed, NotNegative, Positive, Section
+from gemwright.config.training import Dropout
+from gemwright.errors import InputError, require_known
 from gemwright.rekindle.scaling import PRESETS, Preset
 
 # the paper's batch sizes by number of training sets (Methods; the last from its released code)
@@ -58,8 +61,7 @@ class BestRule:
         return -lacking, goal if math.isfinite(goal) else -math.inf
 
 
-@dataclass(frozen=True)
-class GanOptions:
+class GanOptions(Section):
     """How a GAN is trained. The defaults are the preset ``paper``; see `GanOptions.of`.
 
     Parameters
@@ -103,28 +105,28 @@ class GanOptions:
     """
 
     preset: Preset = "paper"
-    epochs: int = 1000
-    batch: int | None = None
-    learning_rate: float | None = None
+    epochs: Count = 1000
+    batch: Annotated[int, Field(ge=2)] | None = None
+    learning_rate: Positive | None = None
     beta1: float = 0.5
-    noise: int | None = 127
-    generator_widths: tuple[int, ...] = (128, 256, 512)
-    generator_dropout: float = 0.5
+    noise: Count | None = 127
+    generator_widths: Listed[Count] = (128, 256, 512)
+    generator_dropout: Dropout = 0.5
     batch_norm: bool = True
     residual: bool = False
-    discriminator_widths: tuple[int, ...] = (32, 64, 128)
-    discriminator_dropout: float = 0.4
-    adversarial: float = 1.0
-    guidance: float = 0.0
-    guide_widths: tuple[int, ...] = (256, 128)
-    guide_dropout: float = 0.3
-    guide_epochs: int = 12
-    stray: float = 0.0
+    discriminator_widths: Listed[Count] = (32, 64, 128)
+    discriminator_dropout: Dropout = 0.4
+    adversarial: NotNegative = 1.0
+    guidance: NotNegative = 0.0
+    guide_widths: Listed[Count] = (256, 128)
+    guide_dropout: Dropout = 0.3
+    guide_epochs: Count = 12
+    stray: NotNegative = 0.0
     best: BestRule = BestRule()
     seed: int = 0
-    checkpoint_every: int = 10
+    checkpoint_every: Count = 10
     device: str = "auto"
-    threads: int = 1
+    threads: Count = 1
 
     @classmethod
     def of(cls, preset: str, **changes: Any) -> "GanOptions":
@@ -135,56 +137,21 @@ class GanOptions:
         InputError
             If the preset or an option is unknown, or options do not go together.
         """
-        if preset not in PRESETS:
+        require_known("GAN preset", preset, PRESETS)
+        options = replace(_PRESETS[preset], **changes)
+        if options.stray > 0 and not options.residual:
             raise InputError(
-                f"GAN preset {preset!r}", "is not known", f"use one of {', '.join(PRESETS)}"
-            )
-        known = set(cls.__dataclass_fields__) - {"preset"}
-        for name in changes:
-            if name not in known:
-                raise InputError(
-                    f"GAN option {name!r}", "is not known", f"use one of {', '.join(sorted(known))}"
-                )
-        values: dict[str, Any] = {
-            name: tuple(value) if name.endswith("_widths") else value
-            for name, value in changes.items()
-        }
-        options = replace(_PRESETS[preset], **values)
-        options.check()
-        return options
-
-    def check(self) -> None:
-        """Refuse options that make no sense, with an InputError."""
-        troubles = [
-            (self.epochs < 1, "epochs", "is below 1", "train for at least one epoch"),
-            (
-                self.batch is not None and self.batch < 2,
-                "batch",
-                "is below 2",
-                "give at least 2 sets: batch normalisation needs several",
-            ),
-            (
-                self.checkpoint_every < 1,
-                "checkpoint_every",
-                "is below 1",
-                "give a number of epochs",
-            ),
-            (
-                self.stray > 0 and not self.residual,
-                "stray",
+                "GAN option 'stray'",
                 "weighs the displacement of a residual generator, and this one is none",
                 "set residual, or stray to 0",
-            ),
-            (
-                self.adversarial == 0 and self.guidance == 0,
-                "adversarial",
+            )
+        if options.adversarial == 0 and options.guidance == 0:
+            raise InputError(
+                "GAN option 'adversarial'",
                 "is 0, and so is guidance: nothing teaches the generator",
                 "give one of them a weight",
-            ),
-        ]
-        for trouble, name, what, cure in troubles:
-            if trouble:
-                raise InputError(f"GAN option {name!r}", what, cure)
+            )
+        return options
 
 
 _PRESETS: dict[str, GanOptions] = {

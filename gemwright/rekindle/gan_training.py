@@ -179,10 +179,9 @@ def train_gan(
     Raises
     ------
     InputError
-        If features and conditions do not fit each other, the start, or [-1, 1]; the options make
-        no sense; or the checkpoint is of another training.
+        If features and conditions do not fit each other, the start, or [-1, 1]; or the
+        checkpoint is of another training.
     """
-    options.check()
     rows = _checked(features, conditions)
     batch = options.batch or batch_size(len(features))
     if len(features) < batch:

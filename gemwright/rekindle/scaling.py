@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gemwright.arrays import FloatArray, SingleArray
-from gemwright.errors import InputError
+from gemwright.errors import InputError, require_known
 from gemwright.kinetics.parameters import check_saturations, clipped, ln_michaelis_constants
 
 Preset = Literal["paper", "saturation"]
@@ -64,10 +64,7 @@ class Scaling:
             If the preset is unknown, the shapes do not fit, a saturation lies outside (0, 1), or
             all training sets are alike.
         """
-        if preset not in PRESETS:
-            raise InputError(
-                f"scaling preset {preset!r}", "is not known", f"use one of {', '.join(PRESETS)}"
-            )
+        require_known("scaling preset", preset, PRESETS)
         levels = np.asarray(concentrations, dtype=np.float64)
         _check_shape(saturations, len(levels), "training sets")
         check_saturations(saturations, "training sets")

@@ -1,6 +1,6 @@
 """Figures of generators of kinetic models."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -82,21 +82,18 @@ def plot_time_constants(
     return figure
 
 
-def plot_costs(scale: pd.DataFrame, sources: Sequence[str] | None = None) -> Figure:
+def plot_costs(scale: pd.DataFrame) -> Figure:
     """Labelled sets per verified one, by how many are wanted, and against the spread.
 
     Parameters
     ----------
     scale : pandas.DataFrame
         From `gemwright.rekindle.controls.cost_at_scale`.
-    sources : sequence of str, optional
-        Those shown; all by default.
     """
-    shown = list(sources) if sources is not None else list(dict.fromkeys(scale["source"]))
     figure = new_figure(11, 3)
     left, right = figure.subplots(1, 2)
-    for source, colour in zip(shown, COLOURS, strict=False):
-        part = scale[scale["source"] == source].sort_values("wanted")
+    for (source, rows), colour in zip(scale.groupby("source", sort=False), COLOURS, strict=False):
+        part = rows.sort_values("wanted")
         left.plot(
             part["wanted"],
             part["labelled"] / part["wanted"],

@@ -118,13 +118,8 @@ def _fractions(
     """Row of `physiology_table`'s fractions."""
     physiology = read_physiology(model, state)
     labels = read_parquet(sets, ["largest_eigenvalue", "relevant"])
-    fluxes = dict(
-        zip(
-            (reaction.name for reaction in physiology.model.reactions),
-            physiology.state.fluxes,
-            strict=True,
-        )
-    )
+    names = [reaction.name for reaction in physiology.model.reactions]
+    fluxes = dict(zip(names, physiology.state.fluxes, strict=True))
     signs = {
         reaction.lower(): ("+" if fluxes[reaction] > 0 else "-") if reaction in fluxes else ""
         for reaction in _DIRECTED

@@ -1,6 +1,7 @@
 """Audit of known strategies: whether they are what their source says they are."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import numpy as np
 import numpy.typing as npt
@@ -11,36 +12,6 @@ from gemwright.arrays import BoolArray
 from gemwright.errors import InputError
 from gemwright.strain_design.reduction import extend_to_maximal, further_deletions
 from gemwright.strain_design.strain import StrainModel
-
-
-def _deleted_masks(
-    strain: StrainModel, genes: Sequence[str], remains: npt.NDArray[np.int8]
-) -> BoolArray:
-    """Reorder a matrix of labels to the model's genes.
-
-    Parameters
-    ----------
-    strain : StrainModel
-        The model.
-    genes : sequence of str
-        Genes of the columns, in any order.
-    remains : numpy.ndarray of int8, shape (n, len(genes))
-        1 where the gene is kept, 0 where it is deleted.
-
-    Returns
-    -------
-    numpy.ndarray of bool, shape (n, n_genes)
-        True where a gene is deleted; genes of the model without a column are kept.
-
-    Raises
-    ------
-    InputError
-        If the model lacks one of the genes.
-    """
-    strain.gene_mask(genes)
-    masks = np.zeros((len(remains), len(strain.genes)), np.bool_)
-    masks[:, [strain.states.index[gene] for gene in genes]] = remains == 0
-    return masks
 
 
 def audit_labels(
@@ -86,7 +57,9 @@ def audit_labels(
             f"{len(genes)} genes",
             "give one row for each target and one column for each gene",
         )
-    masks = _deleted_masks(strain, genes, remains)
+    strain.gene_mask(genes)  # refuses genes that the model lacks
+    masks = np.zeros((len(remains), len(strain.genes)), np.bool_)
+    masks[:, [strain.states.index[gene] for gene in genes]] = remains == 0
     rows = []
     pairs = zip(targets, masks, strict=True)
     for target, deleted in tqdm(
@@ -96,9 +69,7 @@ def audit_labels(
         row: dict[str, object] = {
             "target": target,
             "deletions": int(deleted.sum()),
-            "growth_rate": coupling.growth_rate,
-            "production_rate": coupling.production_rate,
-            "coupled": coupling.coupled,
+            **asdict(coupling),
         }
         if maximality:
             row |= _maximality(strain, target, deleted) if coupling.coupled else _UNKNOWN

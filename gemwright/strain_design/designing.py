@@ -64,7 +64,6 @@ def design_strains(
     table = pd.DataFrame(records, columns=list(COLUMNS))
     table = table.astype({"rank": "Int64", "deletions": "Int64"})
     Path(folder).mkdir(parents=True, exist_ok=True)
-    if table["coupled"].any():
-        write_best_designs(strain, table, folder, gene_names)
+    write_best_designs(strain, table, folder, gene_names)
     write_parquet(pd.concat(envelopes, ignore_index=True), Path(folder) / "envelopes.parquet")
     write_delimited(table, Path(folder) / "designs.csv")

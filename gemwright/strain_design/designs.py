@@ -14,8 +14,8 @@ from gemwright.strain_design.yields import CarbonYield, carbon_yield
 
 logger = logging.getLogger(__name__)
 
-FORMS = ("minimal", "as given", "maximal")
-ORDERS = 4
+# in which genes are re-added, each of which may end in another minimal strategy
+_ORDERS = 4
 COLUMNS = (
     "target", "rank", "origin", "form", "coupled", "deletions", "growth_rate",
     "production_guaranteed", "production_best", "carbon_source", "yield_guaranteed",
@@ -24,11 +24,7 @@ COLUMNS = (
 
 
 def strategy_forms(
-    strain: StrainModel,
-    target: str,
-    deleted: BoolArray,
-    forms: Sequence[str] = FORMS,
-    orders: int = ORDERS,
+    strain: StrainModel, target: str, deleted: BoolArray
 ) -> list[tuple[str, BoolArray]]:
     """Strategies that follow from one that is coupled.
 
@@ -40,33 +36,23 @@ def strategy_forms(
         A species.
     deleted : numpy.ndarray of bool, shape (n_genes,)
         A coupled strategy.
-    forms : sequence of str
-        ``minimal`` (no gene can be re-added), ``as given``, ``maximal`` (no further gene can be
-        deleted).
-    orders : int
-        Orders in which genes are re-added, each of which may end in another minimal strategy:
-        as sorted, reversed, then shuffled.
 
     Returns
     -------
     list of (str, numpy.ndarray of bool)
-        Forms and deleted genes; minimal ones are all different.
+        Forms and deleted genes. ``minimal``: no gene can be re-added; all different, by genes
+        re-added in several orders (as sorted, reversed, then shuffled). ``as given``.
+        ``maximal``: no further gene can be deleted.
     """
-    made: list[tuple[str, BoolArray]] = []
-    if "minimal" in forms:
-        minimal: dict[bytes, BoolArray] = {}
-        for number in range(orders):
-            order = list(strain.genes)[:: -1 if number == 1 else 1]
-            if number > 1:
-                np.random.default_rng(number).shuffle(order)
-            reduced = reduce_to_minimal(strain, target, deleted, order)
-            minimal.setdefault(reduced.tobytes(), reduced)
-        made.extend(("minimal", reduced) for reduced in minimal.values())
-    if "as given" in forms:
-        made.append(("as given", deleted))
-    if "maximal" in forms:
-        made.append(("maximal", extend_to_maximal(strain, target, deleted)))
-    return made
+    minimal: dict[bytes, BoolArray] = {}
+    for number in range(_ORDERS):
+        order = list(strain.genes)[:: -1 if number == 1 else 1]
+        if number > 1:
+            np.random.default_rng(number).shuffle(order)
+        reduced = reduce_to_minimal(strain, target, deleted, order)
+        minimal.setdefault(reduced.tobytes(), reduced)
+    made = [("minimal", reduced) for reduced in minimal.values()]
+    return [*made, ("as given", deleted), ("maximal", extend_to_maximal(strain, target, deleted))]
 
 
 def rank_designs(
@@ -74,8 +60,6 @@ def rank_designs(
     target: str,
     proposals: Sequence[tuple[str, BoolArray]],
     gene_names: Mapping[str, str] | None = None,
-    forms: Sequence[str] = FORMS,
-    orders: int = ORDERS,
 ) -> pd.DataFrame:
     """Judge strategies of several origins for one target, fewest deletions first.
 
@@ -90,11 +74,6 @@ def rank_designs(
         its deleted genes. The same deletions from several origins become one row.
     gene_names : mapping of str to str, optional
         Gene to name; by default those of the model.
-    forms : sequence of str
-        Which of `FORMS` are listed of each strategy that is coupled. One that is not coupled is
-        listed as given, after those that are, and has no rank.
-    orders : int
-        See `strategy_forms`.
 
     Returns
     -------
@@ -117,7 +96,7 @@ def rank_designs(
         coupled = strain.judge(target, deleted).coupled
         made = [("as given", deleted)]
         if coupled:
-            made = strategy_forms(strain, target, deleted, forms, orders)
+            made = strategy_forms(strain, target, deleted)
         else:
             logger.info("%s: the %s strategy is not coupled", target, origin)
         for form, mask in made:
@@ -131,17 +110,11 @@ def rank_designs(
     for key, sources in origins.items():
         deleted = np.frombuffer(key, np.bool_)
         case = strain.worst_case(target, deleted)
-        grows = bool(case.fluxes.size)
-        best = (
-            float(production_envelope(strain, target, deleted, points=2)["production_max"].iloc[-1])
-            if grows
-            else float("nan")
-        )
-        gained = (
-            carbon_yield(strain, target, case.fluxes, case.coupling.production_rate)
-            if grows
-            else CarbonYield("", float("nan"), float("nan"))
-        )
+        best, gained = float("nan"), CarbonYield()
+        if case.fluxes.size:
+            envelope = production_envelope(strain, target, deleted, points=2)
+            best = float(envelope["production_max"].iloc[-1])
+            gained = carbon_yield(strain, target, case.fluxes, case.coupling.production_rate)
         genes = strain.names(deleted)
         lost = [strain.flux.reactions[column] for column in strain.lost_columns(deleted)]
         rows.append(

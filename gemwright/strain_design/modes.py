@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from gemwright.arrays import BoolArray, FloatArray
-from gemwright.gem.flux import quiet_highs
+from gemwright.gem.solver import steady_state_program
 from gemwright.strain_design.reduction import live_columns
 from gemwright.strain_design.strain import Coupling, StrainModel
 
@@ -159,24 +159,8 @@ class _Problem:
     # one linear program, solved again and again from where it stands
 
     def __init__(self, matrix: Any, low: FloatArray, high: FloatArray, *, primal: bool) -> None:
-        import highspy
-
-        matrix.sort_indices()
-        program = highspy.HighsLp()
-        program.num_row_, program.num_col_ = matrix.shape
-        program.col_cost_ = np.zeros(matrix.shape[1])
-        program.col_lower_, program.col_upper_ = low, high
-        program.row_lower_ = program.row_upper_ = np.zeros(matrix.shape[0])
-        program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        program.a_matrix_.start_ = matrix.indptr.astype(np.int32)
-        program.a_matrix_.index_ = matrix.indices.astype(np.int32)
-        program.a_matrix_.value_ = matrix.data
-        self._highs = quiet_highs()
-        self._highs.setOptionValue("primal_feasibility_tolerance", 1e-9)
-        self._highs.setOptionValue("dual_feasibility_tolerance", 1e-9)
-        self._highs.setOptionValue("simplex_dual_edge_weight_strategy", 1)
+        self._highs = steady_state_program(matrix, low, high)
         self._highs.setOptionValue("simplex_strategy", 4 if primal else 1)
-        self._highs.passModel(program)
         self._index = np.arange(matrix.shape[1], dtype=np.int32)
 
     def solve(self, costs: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray | None:

@@ -150,12 +150,8 @@ def _conclude(
     result = extend_to_maximal(strain, target, result, genes[predicted & ~result].tolist())
     added, removed = bool((predicted & ~result).any()), bool((result & ~predicted).any())
     if method is None:
-        method = (
-            "re-added and deleted"
-            if added and removed
-            else "genes re-added"
-            if added
-            else "genes deleted"
-        )
+        method = "genes re-added" if added else "genes deleted"
+        if added and removed:
+            method = "re-added and deleted"
     changed = int((result ^ predicted).sum())
     return Repair(result, strain.verify(target, result), changed, method)

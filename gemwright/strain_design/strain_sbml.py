@@ -7,7 +7,6 @@ from pathlib import Path
 import pandas as pd
 
 from gemwright.arrays import BoolArray
-from gemwright.errors import InputError
 from gemwright.gem.gpr import format_gpr, without_genes
 from gemwright.gem.identifiers import sbml_id
 from gemwright.gem.model import MetabolicModel
@@ -127,48 +126,22 @@ def write_best_designs(
     designs: pd.DataFrame,
     folder: str | Path,
     gene_names: Mapping[str, str] | None = None,
-    count: int = 1,
-) -> list[Path]:
-    """Write the first designs of each target as ``<folder>/<target>_<rank>.xml``.
+) -> None:
+    """Write the first design of each target as ``<folder>/<target>_1.xml``.
 
     Parameters
     ----------
     strain : StrainModel
         The model.
     designs : pandas.DataFrame
-        Tables of `rank_designs`, put together.
+        Tables of `rank_designs`, put together; what is not coupled has no rank and no file.
     folder : str or Path
         Where to write.
     gene_names : mapping of str to str, optional
         Gene to name.
-    count : int
-        Designs of each target, at least 1.
-
-    Returns
-    -------
-    list of Path
-        The files, in the order of `designs`.
-
-    Raises
-    ------
-    InputError
-        If no design is coupled.
     """
-    among = designs["rank"].astype("Float64").le(count).fillna(False).astype(bool)
-    chosen = designs[designs["coupled"].astype(bool) & among]
-    if chosen.empty:
-        raise InputError(
-            "designs",
-            "no strategy is coupled, so that there is no strain to write",
-            "choose other targets or lower thresholds",
-        )
-    paths = []
-    for _, design in chosen.iterrows():
-        name = f"{design['target']}_{int(design['rank'])}"
+    for _, design in designs[designs["rank"].eq(1).fillna(False)].iterrows():
+        name = f"{design['target']}_1"
+        deleted, identifier = mask_of(strain, design), f"{strain.model.identifier}_{name}"
         path = Path(folder) / f"{name}.xml"
-        identifier = f"{strain.model.identifier}_{name}"
-        write_design(
-            strain, design["target"], mask_of(strain, design), path, gene_names, identifier
-        )
-        paths.append(path)
-    return paths
+        write_design(strain, design["target"], deleted, path, gene_names, identifier)

@@ -1,7 +1,5 @@
 """Which species can be targets at all, and for which it is proved that coupling cannot be had."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 from tqdm import tqdm
@@ -95,24 +93,7 @@ def feasible_targets(strain: StrainModel) -> pd.DataFrame:
     return pd.DataFrame(rows).sort_values("target", ignore_index=True)
 
 
-@dataclass(frozen=True)
-class Diversion:
-    """Why a target cannot be coupled to growth, whatever is deleted.
-
-    Attributes
-    ----------
-    target : str
-        The species.
-    fluxes : dict of str to float
-        Reaction to flux for each unit of target not exported: what any producing strain can do
-        instead. All of these reactions are on in every strain that grows and produces.
-    """
-
-    target: str
-    fluxes: dict[str, float]
-
-
-def find_diversion(strain: StrainModel, target: str) -> Diversion | None:
+def find_diversion(strain: StrainModel, target: str) -> dict[str, float] | None:
     """Look for a proof that a target cannot be coupled to growth by any deletions.
 
     Some reactions are on in every strain that grows and produces: those without genes, those
@@ -131,8 +112,10 @@ def find_diversion(strain: StrainModel, target: str) -> Diversion | None:
 
     Returns
     -------
-    Diversion or None
-        None proves nothing.
+    dict of str to float, or None
+        Reaction to flux for each unit of target not exported: what any producing strain can do
+        instead. All of these reactions are on in every strain that grows and produces. None
+        proves nothing.
     """
     size = len(strain.states.reactions)
     least = strain.thresholds
@@ -172,4 +155,4 @@ def find_diversion(strain: StrainModel, target: str) -> Diversion | None:
     if not route.optimal:
         return None
     used = np.flatnonzero(np.abs(route.fluxes) > FLUX_TOLERANCE)
-    return Diversion(target, {network.reactions[c]: float(route.fluxes[c]) for c in used})
+    return {network.reactions[c]: float(route.fluxes[c]) for c in used}

@@ -34,12 +34,13 @@ class HasGenes(Protocol):
 
 
 def candidate_strategies(
-    remains: FloatArray, count: int = CANDIDATES, threshold: float = THRESHOLD
+    remains: FloatArray, count: int = CANDIDATES
 ) -> list[tuple[float, BoolArray]]:
     """Strategies that one prediction gives under different thresholds.
 
     Thresholds are evenly spaced between 0 and 1; those that give the same strategy count once.
-    The given threshold comes first, the others by the number of genes that they change.
+    The prediction's own (`THRESHOLD`) comes first, the others by the number of genes that they
+    change.
 
     Parameters
     ----------
@@ -47,8 +48,6 @@ def candidate_strategies(
         P(gene remains); a gene is deleted up to the threshold.
     count : int
         Most strategies returned, at least 1.
-    threshold : float
-        The threshold of the prediction itself.
 
     Returns
     -------
@@ -57,7 +56,7 @@ def candidate_strategies(
     """
     levels = (np.arange(1, count) / count).tolist()
     found: dict[bytes, tuple[float, BoolArray]] = {}
-    for level in (threshold, *levels):
+    for level in (THRESHOLD, *levels):
         deleted = remains <= level
         found.setdefault(deleted.tobytes(), (level, deleted))
     first, *others = found.values()
@@ -73,7 +72,6 @@ def verify_prediction(
     candidates: int = CANDIDATES,
     repair: bool = True,
     search: bool = False,
-    threshold: float = THRESHOLD,
 ) -> tuple[BoolArray, Coupling, bool, int, str]:
     """Find the strategy nearest to a prediction that FBA confirms.
 
@@ -95,8 +93,6 @@ def verify_prediction(
     search : bool
         Whether a strategy is searched from the model alone if the repair fails. That says
         nothing of the prediction, so `how` marks it.
-    threshold : float
-        A gene is predicted deleted up to it.
 
     Returns
     -------
@@ -117,7 +113,7 @@ def verify_prediction(
     InputError
         If the model has no such species.
     """
-    tried = candidate_strategies(remains, candidates, threshold)
+    tried = candidate_strategies(remains, candidates)
     predicted = tried[0][1]
     verdict = strain.judge(target, predicted)
     if verdict.coupled:
@@ -148,7 +144,6 @@ def verify_predictions(
     method: str = "",
     candidates: int = CANDIDATES,
     search: bool = False,
-    threshold: float = THRESHOLD,
 ) -> pd.DataFrame:
     """Judge the predicted strategy of every target.
 
@@ -166,7 +161,7 @@ def verify_predictions(
         Whether strategies that fail are repaired.
     method : str
         Name of the predictor, for the table.
-    candidates, search, threshold
+    candidates, search
         See `verify_prediction`.
 
     Returns
@@ -210,7 +205,6 @@ def verify_predictions(
             candidates=candidates,
             repair=repair,
             search=search,
-            threshold=threshold,
         )
         rows.append(
             (

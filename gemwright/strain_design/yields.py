@@ -25,9 +25,9 @@ class CarbonYield:
         target's formula is not known.
     """
 
-    source: str
-    molar: float
-    carbon: float
+    source: str = ""
+    molar: float = float("nan")
+    carbon: float = float("nan")
 
 
 def carbon_yield(
@@ -60,7 +60,7 @@ def carbon_yield(
             if carbon.get(species, 0):
                 uptake[species] = -flux
     if not uptake:
-        return CarbonYield("", float("nan"), float("nan"))
+        return CarbonYield()
     source = max(sorted(uptake), key=lambda species: uptake[species] * carbon[species])
     total = sum(rate * carbon[species] for species, rate in uptake.items())
     return CarbonYield(
