@@ -24,12 +24,7 @@ from gemwright.kinetics.law_recognition import (
     sampled_levels,
 )
 from gemwright.kinetics.network import KineticModel, KineticReaction, Mechanism, Participants
-from gemwright.kinetics.sbml_export import (
-    NAMESPACE,
-    identifiers_of,
-    michaelis_by_place,
-    rate_law,
-)
+from gemwright.kinetics.sbml_export import NAMESPACE, identifiers_of, michaelis_by_place, rate_law
 from gemwright.kinetics.state import KineticState, check_state
 
 logger = logging.getLogger(__name__)

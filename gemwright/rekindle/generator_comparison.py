@@ -15,11 +15,7 @@ from gemwright.kinetics.sampling import sample_saturations
 from gemwright.rekindle.conditions import conditioning
 from gemwright.rekindle.costs import break_even, cost_table, window_costs
 from gemwright.rekindle.gan_options import COLLAPSE_EPOCHS
-from gemwright.rekindle.generation import (
-    GENERATOR,
-    generate,
-    load_generator,
-)
+from gemwright.rekindle.generation import GENERATOR, generate, load_generator
 from gemwright.rekindle.matched_box import matched_box
 from gemwright.rekindle.quality import quality_row
 from gemwright.rekindle.training_data import Bounds, TrainingData

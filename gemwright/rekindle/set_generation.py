@@ -12,10 +12,7 @@ from gemwright.kinetics.physiology import ParameterSets, Physiology
 from gemwright.kinetics.sampled_sets import Labelling
 from gemwright.rekindle.conditions import RELEVANT
 from gemwright.rekindle.gan_options import GanOptions
-from gemwright.rekindle.generation import (
-    generate,
-    load_generator,
-)
+from gemwright.rekindle.generation import generate, load_generator
 
 
 def best_run(folders: Sequence[str | Path], options: GanOptions) -> Path:
