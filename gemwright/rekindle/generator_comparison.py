@@ -110,10 +110,11 @@ def compare_sources(
         if condition == "label":
             spreads.setdefault(preset, []).append(row["spread"])
     for name, values in spreads.items():
-        box = matched_box(float(np.mean(values)), deviations)
-        reached = box.spread >= _AS_WIDE * box.asked
+        asked = float(np.mean(values))
+        bounds, spread = matched_box(asked, deviations)
+        reached = spread >= _AS_WIDE * asked
         kind = "box as wide as" if reached else "widest box, narrower than"
-        add(f"{kind} generator, {name}", uniform(box.bounds))
+        add(f"{kind} generator, {name}", uniform(bounds))
     quality = pd.DataFrame(rows)
     costs = cost_table(_counts(quality), REJECTION)
     windows = window_costs(

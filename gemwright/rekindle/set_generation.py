@@ -2,9 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
 
 from gemwright.arrays import FloatArray
 from gemwright.io.tables import read_parquet
@@ -22,15 +19,10 @@ def best_run(folders: Sequence[str | Path], options: GanOptions) -> Path:
     """
     ranked = []
     for place, folder in enumerate(folders):
-        kept = _kept(read_parquet(Path(folder) / "monitor.parquet"))
-        ranked.append((not kept["failed"], *options.best.rank(kept), -place))
-    return Path(folders[max(range(len(ranked)), key=lambda place: ranked[place])])
-
-
-def _kept(monitored: pd.DataFrame) -> dict[str, Any]:
-    """Figures of the epoch that was kept."""
-    row = monitored[monitored["best"]].iloc[-1]
-    return {str(name): value for name, value in row.items()}
+        monitored = read_parquet(Path(folder) / "monitor.parquet")
+        kept = monitored[monitored["best"]].iloc[-1]
+        ranked.append((not kept["failed"], *options.best.rank(kept.to_dict()), -place))
+    return Path(folders[ranked.index(max(ranked))])
 
 
 def generate_sets(
