@@ -20,8 +20,9 @@ def best_run(folders: Sequence[str | Path], options: GanOptions) -> Path:
     ranked = []
     for place, folder in enumerate(folders):
         monitored = read_parquet(Path(folder) / "monitor.parquet")
-        kept = monitored[monitored["best"]].iloc[-1]
-        ranked.append((not kept["failed"], *options.best.rank(kept.to_dict()), -place))
+        row = monitored[monitored["best"]].iloc[-1]
+        kept = {str(name): value for name, value in row.items()}
+        ranked.append((not kept["failed"], *options.best.rank(kept), -place))
     return Path(folders[ranked.index(max(ranked))])
 
 
