@@ -25,7 +25,11 @@ import torch
 import yaml
 
 from gemwright.kinetics.labelling import Labeller
-from gemwright.kinetics.parameters import maximal_velocities, michaelis_constants
+from gemwright.kinetics.parameters import (
+    maximal_velocities,
+    michaelis_constants,
+    term_concentrations,
+)
 from gemwright.kinetics.perturbation import END_TIME, perturbed_starts
 from gemwright.kinetics.physiology import Physiology, read_physiology
 from gemwright.kinetics.sampling import sample_saturations
@@ -154,7 +158,7 @@ def generate(physiology: Physiology) -> None:
     """Print rates of generating sets, and of training epochs."""
     n_terms = len(physiology.model.terms)
     sets = sample_saturations(1_000, n_terms, SEED)
-    levels = physiology.term_concentrations
+    levels = term_concentrations(physiology.model, physiology.state)
     for preset in PRESETS:
         options = GanOptions.of(preset, device="cpu")
         torch.manual_seed(SEED)

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mirror import MIRROR, needs_mirror
+from toy_strain import evaluate_gpr
 
 from gemwright.errors import InputError
-from gemwright.gem.gpr import evaluate_gpr, parse_gpr
+from gemwright.gem.gpr import parse_gpr
 from gemwright.io.tables import read_parquet, write_parquet
 from gemwright.sources import bigg_complexes, bigg_snapshot
 from gemwright.sources.bigg_annotations import annotation_pairs

@@ -5,11 +5,11 @@ import itertools
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from toy_strain import evaluate_gpr
 
 from gemwright.errors import InputError
 from gemwright.gem.gpr import (
     compose_gpr,
-    evaluate_gpr,
     format_gpr,
     gene_losses,
     genes_of,

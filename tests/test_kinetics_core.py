@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from mirror import needs_mirror
 from rekindle_mirror import paper_model, paper_state, released_sets
+from toy_kinetic_formats import saturations_of
 from toy_kinetics import reaction_rates, toy_model, toy_state
 
 from gemwright.arrays import FloatArray
@@ -25,7 +26,6 @@ from gemwright.kinetics.parameters import (
     michaelis_constants,
     parameter_names,
     parameter_vectors,
-    saturations_of,
 )
 from gemwright.kinetics.physiology import (
     ParameterSets,

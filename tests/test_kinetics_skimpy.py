@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mirror import MIRROR, needs_mirror
+from rekindle_mirror import read_parameter_sets
 from toy_kinetic_formats import toy_model, toy_state
 
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_file
 from gemwright.kinetics.network import KineticModel, KineticReaction, Mechanism
-from gemwright.kinetics.skimpy_sets import read_parameter_sets, write_parameter_sets
+from gemwright.kinetics.skimpy_sets import write_parameter_sets
 from gemwright.kinetics.skimpy_yaml import (
     document_of_model,
     model_of_document,
@@ -205,47 +206,13 @@ def test_sets_round_trip_in_numeric_order(tmp_path):
     write_parameter_sets(path, ["a", "b", "c"], values)
     write_parameter_sets(again, ["a", "b", "c"], values)
     assert sha256_file(path) == sha256_file(again)
-    found, back = read_parameter_sets(path)
-    assert found == ("a", "b", "c")
-    assert np.array_equal(back, values)
+    assert np.array_equal(read_parameter_sets(path), values)
     with h5py.File(path) as handle:
+        assert handle["parameter_names"].asstr()[()].tolist() == ["a", "b", "c"]
         assert handle["num_parameters_sets"][()] == 12
         assert [key.decode() for key in handle["index"][:3]] == ["0", "1", "2"]
-    write_parameter_sets(path, None, values)
-    found, back = read_parameter_sets(path)
-    assert found is None
-    assert np.array_equal(back, values)
 
 
-def test_bad_sets_are_told(tmp_path):
-    path = tmp_path / "sets.h5"
-    with pytest.raises(InputError, match="no such file"):
-        read_parameter_sets(path)
-    path.write_text("no")
-    with pytest.raises(InputError, match="not HDF5"):
-        read_parameter_sets(path)
-    with h5py.File(path, "w") as handle:
-        handle["other"] = 1
-    with pytest.raises(InputError, match="no dataset"):
-        read_parameter_sets(path)
-    with h5py.File(path, "w") as handle:
-        handle["parameter_set_0"] = np.ones(3)
-        handle["parameter_set_2"] = np.ones(3)
-    with pytest.raises(InputError, match="parameter_set_1: it is missing"):
-        read_parameter_sets(path)
-    with h5py.File(path, "w") as handle:
-        handle["parameter_set_0"] = np.ones(3)
-        handle["parameter_set_1"] = np.ones(4)
-    with pytest.raises(InputError, match="parameter_set_1: its shape"):
-        read_parameter_sets(path)
+def test_sets_that_do_not_fit_their_names(tmp_path):
     with pytest.raises(ValueError, match="do not fit"):
-        write_parameter_sets(path, ["a"], np.ones((2, 2)))
-
-
-@needs_mirror
-def test_released_sets():
-    found, values = read_parameter_sets(next(MIRROR.rglob("toy_data.h5")))
-    assert found is None
-    assert values.shape == (1000, 411)
-    with h5py.File(next(MIRROR.rglob("toy_data.h5"))) as handle:
-        assert np.array_equal(values[10], handle["parameter_set_10"][()])
+        write_parameter_sets(tmp_path / "sets.h5", ["a"], np.ones((2, 2)))

@@ -1,6 +1,7 @@
 """Scaling of features, generators on disk, and generated sets."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -65,9 +66,7 @@ def test_the_saturation_scaling_is_linear() -> None:
 @given(st.sampled_from(["paper", "saturation"]), st.integers(0, 2**32 - 1))
 def test_scaling_goes_back(preset: str, seed: int) -> None:
     sigma = np.random.default_rng(seed).uniform(1e-4, 1 - 1e-4, (20, 3))
-    scaling = Scaling.from_dict(
-        json.loads(json.dumps(Scaling.fit(preset, sigma, LEVELS).to_dict()))
-    )
+    scaling = Scaling.from_dict(json.loads(json.dumps(asdict(Scaling.fit(preset, sigma, LEVELS)))))
     features = scaling.features(sigma)
     assert np.abs(features).max() <= 1 + 1e-6
     # float32 over a range of ln K_M of up to 30

@@ -6,10 +6,11 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 from networks import branched, consistency_errors
+from toy_strain import evaluate_gpr
 
 from gemwright.errors import InputError
 from gemwright.gem.flux import FluxModel
-from gemwright.gem.gpr import evaluate_gpr, parse_gpr, parse_rules
+from gemwright.gem.gpr import parse_gpr, parse_rules
 from gemwright.gem.identifiers import fit_name, plain_id, sbml_id
 from gemwright.gem.load import read_model
 from gemwright.gem.sbml_writer import sbml_text, write_sbml

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from toy_strain import RATES, TYPES, genes_of, toy
+from toy_strain import RATES, TYPES, evaluate_gpr, genes_of, toy
 
 from gemwright.errors import InputError
 from gemwright.gem.gene_states import GeneStates
-from gemwright.gem.gpr import evaluate_gpr, lethal_genes
+from gemwright.gem.gpr import lethal_genes
 from gemwright.strain_design.audit import audit_labels
 from gemwright.strain_design.essential import essential_genes
 from gemwright.strain_design.reduction import extend_to_maximal, is_maximal, reduce_to_minimal

@@ -5,7 +5,7 @@ from rekindle_mirror import paper_model, paper_state, released_sets
 
 from gemwright.arrays import FloatArray
 from gemwright.kinetics.network import KineticModel, KineticReaction, Mechanism
-from gemwright.kinetics.parameters import saturations_of
+from gemwright.kinetics.parameters import term_concentrations
 from gemwright.kinetics.state import KineticState
 
 DYNAMIC = ("2pg", "pi", "c-c", "d", "e", "f", "nad", "nadh")
@@ -55,6 +55,12 @@ def toy_saturations(n: int = 1, seed: int = 0) -> FloatArray:
 def ecoli() -> tuple[KineticModel, KineticState]:
     """The paper's model and its first physiology."""
     return paper_model(), paper_state(1)
+
+
+def saturations_of(model: KineticModel, state: KineticState, km: FloatArray) -> FloatArray:
+    """Saturations of Michaelis constants (uM), both of shape (sets, terms)."""
+    levels = term_concentrations(model, state)
+    return levels / (levels + km)
 
 
 def released_saturations(model: KineticModel, state: KineticState) -> tuple[FloatArray, FloatArray]:

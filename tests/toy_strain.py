@@ -6,7 +6,7 @@ Row 6 of S is misprinted in the paper; it is ``0 0 0 0 0 1 1 0 -1``.
 import numpy as np
 import pandas as pd
 
-from gemwright.gem.gpr import parse_rules
+from gemwright.gem.gpr import Rule, parse_rules
 from gemwright.gem.model import MetabolicModel
 
 STOICHIOMETRY = np.array(
@@ -32,6 +32,17 @@ TYPES = {
 }  # fmt: skip
 #: Table III: growth, smallest and largest production of m6; v8 is 10 in IDs 2, 4 and 5.
 RATES = {1: (10, 0, 8), 2: (10, 0, 4), 3: (10, 0, 0), 4: (4, 4, 4), 5: (0, 0, 0)}
+
+
+def evaluate_gpr(rule: Rule | None, lost) -> bool:
+    """Whether a reaction is on when the genes in `lost` are off (``r_j = f(g)``, paper 3.6.1)."""
+    if rule is None:
+        return True
+    if isinstance(rule, str):
+        return rule not in lost
+    operator, parts = rule
+    states = (evaluate_gpr(part, lost) for part in parts)
+    return all(states) if operator == "and" else any(states)
 
 
 def toy(**changes) -> MetabolicModel:

@@ -112,17 +112,6 @@ def genes_of(rule: Rule | None) -> frozenset[str]:
     return frozenset().union(*(genes_of(part) for part in rule[1]))
 
 
-def evaluate_gpr(rule: Rule | None, lost: Collection[str]) -> bool:
-    """Whether a reaction is on when the genes in `lost` are off (``r_j = f(g)``, paper 3.6.1)."""
-    if rule is None:
-        return True
-    if isinstance(rule, str):
-        return rule not in lost
-    operator, parts = rule
-    states = (evaluate_gpr(part, lost) for part in parts)
-    return all(states) if operator == "and" else any(states)
-
-
 def without_genes(rule: Rule, lost: Collection[str]) -> Rule | None:
     """Rest of a rule when the alternatives that need a gene in `lost` are gone; None for none."""
     if isinstance(rule, str):

@@ -12,7 +12,7 @@ from gemwright.gem.gpr import Rule
 from gemwright.gem.identifiers import sbml_id
 from gemwright.gem.model import REACTION_NAMESPACES, SPECIES_NAMESPACES, MetabolicModel
 from gemwright.gem.species import is_exchange, transported
-from gemwright.io.files import atomic_path
+from gemwright.io.files import write_text
 
 _COMPARTMENTS = {"c": "cytosol", "p": "periplasm", "e": "extracellular space"}
 _IDENTIFIERS = "https://identifiers.org"
@@ -235,6 +235,4 @@ def write_sbml(
     notes: Mapping[str, Sequence[str]] | None = None,
 ) -> None:
     """Write a model as SBML; see `sbml_text`. The same model gives the same bytes."""
-    text = sbml_text(model, notes)
-    with atomic_path(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+    write_text(path, sbml_text(model, notes))

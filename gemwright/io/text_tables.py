@@ -61,7 +61,8 @@ class TextTable:
         """Raise an `InputError` that names the line of the first row marked in `bad`, if any."""
         if bad.any():
             row = int(np.flatnonzero(bad.to_numpy(dtype=bool))[0])
-            raise InputError(f"{self.path}, {self._spot(row)}", what, cure)
+            spot = _spot_of_row(self.path, row, self.header_lines, self.quoted)
+            raise InputError(f"{self.path}, {spot}", what, cure)
 
     def integers(self, column: str, prefix: str = "") -> pd.Series:
         """Read a column of unsigned whole numbers that may carry a prefix (``RHEA:``).
@@ -78,9 +79,6 @@ class TextTable:
                 bad, f"the column {column} holds {texts[bad].iloc[0]!r} instead of a number"
             )
         return texts.astype("int64")
-
-    def _spot(self, row: int) -> str:
-        return _spot_of_row(self.path, row, self.header_lines, self.quoted)
 
 
 def _spot_of_row(path: str, row: int, header_lines: int, quoted: bool) -> str:

@@ -50,11 +50,6 @@ class Bindings:
         """Terms of reactions whose substrates and products share sites."""
         return np.asarray(self.form[self.reaction] == PAIRED)
 
-    @property
-    def irreversible(self) -> BoolArray:
-        """Terms of irreversible reactions."""
-        return np.asarray(self.form[self.reaction] == IRREVERSIBLE)
-
 
 def bindings_of(model: KineticModel) -> Bindings:
     """Arrays of the model's binding terms.

@@ -8,7 +8,7 @@ import numpy as np
 from gemwright.arrays import BoolArray, FloatArray
 from gemwright.errors import InputError
 from gemwright.gem.model import MetabolicModel
-from gemwright.kinetics.mechanism_choice import Chemistry, chemistry_of
+from gemwright.kinetics.mechanism_choice import Chemistry
 
 _FREE = 1000.0
 _LARGEST_CORRECTION = 0.5  # of a flux, as a share of it
@@ -109,9 +109,21 @@ def balanced(matrix: Any, fluxes: FloatArray, source: str) -> FloatArray:
 
 
 def model_chemistry(model: MetabolicModel) -> Chemistry:
-    """Formulas, protons and water of a model's species."""
+    """Formulas, protons and water of a model's species.
+
+    Protons and water are recognised by formula, or by BiGG's name where there is no formula.
+    """
     table = model.species
-    return chemistry_of(
-        dict(zip(table["species"], table["formula"], strict=True)),
-        dict(zip(table["species"], table["metabolite"], strict=True)),
+    formulas = dict(zip(table["species"], table["formula"], strict=True))
+    known = {"H": "h", "H2O": "h2o", "OH2": "h2o"}
+    kinds = {
+        species: known.get(formula, "") if formula else metabolite
+        for (species, formula), metabolite in zip(
+            formulas.items(), table["metabolite"], strict=True
+        )
+    }
+    return Chemistry(
+        formulas,
+        frozenset(species for species, kind in kinds.items() if kind == "h"),
+        frozenset(species for species, kind in kinds.items() if kind == "h2o"),
     )

@@ -1,6 +1,7 @@
 """A kinetic model and its reference state from any constraint-based model and a flux state."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -135,7 +136,9 @@ def _assemble(
                 f"{original!r} and {other!r} become one name, {fit_name(original)!r}",
                 "rename one of them",
             )
-    fitted = [_renamed(reaction) for reaction in reactions]
+    fitted = [
+        replace(reaction.renamed(fit_name), name=fit_name(reaction.name)) for reaction in reactions
+    ]
     touched = {species for reaction in fitted for species in reaction.balance}
     held = {fit_name(species) for species in network.boundary}
     species = [found for found in map(fit_name, network.species) if found in touched]
@@ -147,16 +150,6 @@ def _assemble(
         tuple(found for found in species if found in held),
         {found: compartments[found] for found in species},
     )
-
-
-def _renamed(reaction: KineticReaction) -> KineticReaction:
-    groups = (
-        tuple((fit_name(species), count) for species, count in group)
-        for group in (
-            reaction.substrates, reaction.products, reaction.displacements, reaction.first_order
-        )
-    )  # fmt: skip
-    return KineticReaction(fit_name(reaction.name), reaction.mechanism, *groups)
 
 
 def _levels(network: ActiveNetwork, settings: ReferenceOptions) -> FloatArray:

@@ -115,10 +115,6 @@ class Labeller:
         self.threads = threads
         self._scaled = _scaled(self.map)
 
-    def jacobians(self, saturations: FloatArray) -> FloatArray:
-        """Reduced Jacobians, 1/h, shape (sets, independent, independent)."""
-        return self.map.jacobians(saturations)
-
     def extremes(self, saturations: FloatArray, progress: Progress | None = None) -> FloatArray:
         """Largest and smallest real part of each set's eigenvalues.
 
@@ -144,11 +140,9 @@ class Labeller:
                     progress(len(part))
         return np.concatenate(found) if found else np.empty((0, 2))
 
-    def largest_eigenvalues(
-        self, saturations: FloatArray, progress: Progress | None = None
-    ) -> FloatArray:
+    def largest_eigenvalues(self, saturations: FloatArray) -> FloatArray:
         """Largest real part of each set's eigenvalues, 1/h, shape (sets,)."""
-        return self.extremes(saturations, progress)[:, 0]
+        return self.extremes(saturations)[:, 0]
 
     def _lapack(self, saturations: FloatArray) -> FloatArray:
         return extreme_real_parts(self.map.jacobians(saturations))

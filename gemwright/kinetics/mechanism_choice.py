@@ -47,26 +47,6 @@ class Chemistry:
     water: frozenset[str]
 
 
-def chemistry_of(formulas: Mapping[str, str], metabolites: Mapping[str, str]) -> Chemistry:
-    """Recognise protons and water by formula, or by BiGG's name where there is no formula.
-
-    Parameters
-    ----------
-    formulas, metabolites : mapping of str to str
-        Formula (``H2O``, or ``""``) and metabolite without compartment (``h2o``) of each species.
-    """
-    known = {"H": "h", "H2O": "h2o", "OH2": "h2o"}
-    kinds = {
-        species: known.get(formula, "") if formula else metabolites.get(species, "")
-        for species, formula in formulas.items()
-    }
-    return Chemistry(
-        formulas,
-        frozenset(species for species, kind in kinds.items() if kind == "h"),
-        frozenset(species for species, kind in kinds.items() if kind == "h2o"),
-    )
-
-
 def is_lumped_name(reaction: str) -> bool:
     """Whether a reaction's id says that it is biomass or maintenance, and so no enzyme's."""
     name = reaction.lower()

@@ -3,7 +3,7 @@
 Names of mechanisms and parameters are SKiMpy's, so that parameter sets can be exchanged with it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
@@ -72,6 +72,15 @@ class KineticReaction:
         for species, count in (*self.products, *self.displacements, *self.first_order):
             total[species] = total.get(species, 0.0) + count
         return total
+
+    def renamed(self, new: Callable[[str], str]) -> "KineticReaction":
+        """Copy of the reaction with other names of its species."""
+        groups = (self.substrates, self.products, self.displacements, self.first_order)
+        return KineticReaction(
+            self.name,
+            self.mechanism,
+            *(tuple((new(species), count) for species, count in group) for group in groups),
+        )
 
 
 @dataclass(frozen=True)

@@ -94,12 +94,6 @@ def ln_km_deviations(saturations: FloatArray) -> FloatArray:
     return np.asarray(scipy.special.logit(clipped(saturations)).std(axis=0))
 
 
-def saturations_of(model: KineticModel, state: KineticState, km: FloatArray) -> FloatArray:
-    """Saturations of Michaelis constants (uM), both of shape (sets, terms)."""
-    levels = term_concentrations(model, state)
-    return np.asarray(levels / (levels + km))
-
-
 def term_concentrations(model: KineticModel, state: KineticState) -> FloatArray:
     """Look up the reference concentration of each term's species, uM, shape (terms,)."""
     return np.asarray(state.concentrations[bindings_of(model).species])

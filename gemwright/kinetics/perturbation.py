@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from gemwright.arrays import BoolArray, FloatArray, IndexArray
+from gemwright.arrays import FloatArray, IndexArray
 from gemwright.errors import InputError
 from gemwright.kinetics.network import KineticModel
 from gemwright.kinetics.parameters import maximal_velocities, michaelis_constants
@@ -163,23 +163,6 @@ def distances(concentrations: FloatArray, reference: FloatArray) -> FloatArray:
     return np.asarray(np.linalg.norm((concentrations - reference) / reference, axis=-1))
 
 
-def returned(
-    concentrations: FloatArray, reference: FloatArray, within: float = RETURN_DISTANCE
-) -> BoolArray:
-    """Whether states are back at the reference; what is not a number is not.
-
-    Parameters
-    ----------
-    concentrations : numpy.ndarray
-        At the end of a run, shape (..., dynamic).
-    reference : numpy.ndarray
-        Shape (dynamic,).
-    within : float
-        Relative distance.
-    """
-    return np.asarray(distances(concentrations, reference) < within)
-
-
 def perturb_models(
     model: KineticModel,
     state: KineticState,
@@ -255,13 +238,13 @@ def perturb_models(
         messages += reported
         if course is not None:
             courses[row] = course
-    reference = state.concentrations[: len(model.dynamic)]
+    away = distances(ends, state.concentrations[: len(model.dynamic)]).ravel()
     table = pd.DataFrame(
         {
             "model": np.repeat(np.arange(n_models), n_perturbations),
             "perturbation": np.tile(np.arange(n_perturbations), n_models),
-            "distance": distances(ends, reference).ravel(),
-            "returned": returned(ends, reference, within).ravel(),
+            "distance": away,
+            "returned": away < within,  # what is not a number is not
             "failed": np.array([bool(message) for message in messages], dtype=bool),
             "message": messages,
         }

@@ -12,7 +12,7 @@ from gemwright.arrays import BoolArray, FloatArray, IndexArray
 from gemwright.errors import InputError
 from gemwright.io.tables import read_metadata, read_parquet, write_parquet
 from gemwright.kinetics.network import KineticModel
-from gemwright.kinetics.parameters import check_saturations, term_concentrations
+from gemwright.kinetics.parameters import check_saturations
 from gemwright.kinetics.skimpy_yaml import read_skimpy_yaml, write_skimpy_yaml
 from gemwright.kinetics.state import KineticState, check_state
 
@@ -37,11 +37,6 @@ class Physiology:
     name: str
     model: KineticModel
     state: KineticState
-
-    @property
-    def term_concentrations(self) -> FloatArray:
-        """Reference concentration of each binding term's species, uM, shape (terms,)."""
-        return term_concentrations(self.model, self.state)
 
 
 def write_physiology(physiology: Physiology, model: str | Path, state: str | Path) -> None:

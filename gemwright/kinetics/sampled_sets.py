@@ -10,12 +10,7 @@ from tqdm import tqdm
 from gemwright.arrays import BoolArray, FloatArray
 from gemwright.errors import InputError
 from gemwright.kinetics.labelling import Kernel, Labeller, TimeWindow
-from gemwright.kinetics.physiology import (
-    Criteria,
-    ParameterSets,
-    Physiology,
-    load_criteria,
-)
+from gemwright.kinetics.physiology import Criteria, ParameterSets, Physiology, load_criteria
 from gemwright.kinetics.sampling import sample_saturations
 
 

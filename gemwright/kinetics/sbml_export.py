@@ -145,14 +145,14 @@ def sbml_text(model: KineticModel, state: KineticState, saturations: FloatArray)
     _add_parameters(sbml, units, model, state, saturations, names)
     michaelis = michaelis_by_place(model, names)
     for reaction, gamma in zip(model.reactions, state.displacements, strict=True):
-        _add_reaction(libsbml, sbml, reaction, float(gamma), names, michaelis)
+        _add_reaction(sbml, reaction, float(gamma), names, michaelis)
     return str(libsbml.writeSBMLToString(document))
 
 
 def rate_law(
     reaction: KineticReaction, names: Identifiers, michaelis: dict[tuple[int, int], str]
-) -> str:
-    """Write a reaction's rate in SBML's L3 infix.
+) -> Any:
+    """Write a reaction's rate as libsbml's formula.
 
     Parameters
     ----------
@@ -165,9 +165,22 @@ def rate_law(
 
     Returns
     -------
-    str
+    libsbml.ASTNode
         uM/h at the volume 1.
     """
+    import libsbml
+
+    formula = _infix_rate(reaction, names, michaelis)
+    math = libsbml.parseL3Formula(formula)
+    if math is None:
+        raise RuntimeError(f"{formula}: {libsbml.getLastParseL3Error()}")
+    return math
+
+
+def _infix_rate(
+    reaction: KineticReaction, names: Identifiers, michaelis: dict[tuple[int, int], str]
+) -> str:
+    """Write it in SBML's L3 infix."""
     species = names.species
     velocity = names.velocities[reaction.name]
     sites = {
@@ -310,7 +323,6 @@ def _add_parameters(
 
 
 def _add_reaction(
-    libsbml: Any,
     sbml: Any,
     reaction: KineticReaction,
     gamma: float,
@@ -342,12 +354,7 @@ def _add_reaction(
         # the law does not determine it, and nothing but the state depends on it
         details["displacement"] = repr(gamma)
     entry.setAnnotation(_note("reaction", **details))
-    law = entry.createKineticLaw()
-    formula = rate_law(reaction, names, michaelis[reaction.name])
-    math = libsbml.parseL3Formula(formula)
-    if math is None:
-        raise RuntimeError(f"{reaction.name}: {libsbml.getLastParseL3Error()}")
-    law.setMath(math)
+    entry.createKineticLaw().setMath(rate_law(reaction, names, michaelis[reaction.name]))
 
 
 def _note(kind: str, **values: str) -> str:

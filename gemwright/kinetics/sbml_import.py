@@ -23,13 +23,8 @@ from gemwright.kinetics.law_recognition import (
     recognise,
     sampled_levels,
 )
-from gemwright.kinetics.network import KineticModel, KineticReaction, Mechanism, Participants
-from gemwright.kinetics.sbml_export import (
-    NAMESPACE,
-    identifiers_of,
-    michaelis_by_place,
-    rate_law,
-)
+from gemwright.kinetics.network import KineticModel, KineticReaction, Mechanism
+from gemwright.kinetics.sbml_export import NAMESPACE, identifiers_of, michaelis_by_place, rate_law
 from gemwright.kinetics.state import KineticState, check_state
 
 logger = logging.getLogger(__name__)
@@ -122,7 +117,7 @@ def _model_of(sbml: Any, source: str) -> tuple[KineticModel, KineticState, Float
     def build(reactions: list[KineticReaction]) -> KineticModel:
         return KineticModel(
             name=sbml.getName() or sbml.getId() or source,
-            reactions=tuple(_renamed(reaction, labels) for reaction in reactions),
+            reactions=tuple(reaction.renamed(labels.__getitem__) for reaction in reactions),
             dynamic=tuple(labels[identifier] for identifier in dynamic),
             boundary=tuple(labels[identifier] for identifier in boundary),
             compartments=compartments,
@@ -175,7 +170,7 @@ def _declared(
             wanted.append(names.constants[reaction.name])
         if not all(name in constants for name in wanted):
             continue
-        formula = _parsed(rate_law(reaction, names, places[reaction.name]))
+        formula = rate_law(reaction, names, places[reaction.name])
         levels = sampled_levels(entry, 20)
         expected = RateLaw(formula, entry.law.constants, entry.law.scale)(levels)
         if not np.allclose(entry.law(levels), expected, rtol=EXACT, atol=0.0):
@@ -267,20 +262,6 @@ def _entry(
     )
 
 
-def _renamed(reaction: KineticReaction, labels: Mapping[str, str]) -> KineticReaction:
-    def rename(members: Participants) -> Participants:
-        return tuple((labels[name], count) for name, count in members)
-
-    return KineticReaction(
-        reaction.name,
-        reaction.mechanism,
-        rename(reaction.substrates),
-        rename(reaction.products),
-        rename(reaction.displacements),
-        rename(reaction.first_order),
-    )
-
-
 def _common_volume(sbml: Any, source: str) -> float:
     volumes = {}
     for place in sbml.getListOfCompartments():
@@ -355,15 +336,6 @@ def _note_of(element: Any) -> Mapping[str, str] | None:
         if child.tag.startswith(f"{{{NAMESPACE}}}"):
             return dict(child.attrib)
     return None
-
-
-def _parsed(formula: str) -> Any:
-    import libsbml
-
-    math = libsbml.parseL3Formula(formula)
-    if math is None:
-        raise RuntimeError(f"{formula}: {libsbml.getLastParseL3Error()}")
-    return math
 
 
 def _names_in(node: Any) -> set[str]:

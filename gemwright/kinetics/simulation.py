@@ -14,11 +14,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from gemwright.arrays import BoolArray, FloatArray
+from gemwright.arrays import FloatArray
 from gemwright.errors import InputError
 from gemwright.kinetics.bindings import IRREVERSIBLE, PAIRED, bindings_of
 from gemwright.kinetics.network import KineticModel
-from gemwright.kinetics.parameters import maximal_velocities, michaelis_constants
 from gemwright.kinetics.state import KineticState
 
 logger = logging.getLogger(__name__)
@@ -79,30 +78,6 @@ class Integration:
                 )
 
 
-@dataclass(frozen=True)
-class TimeCourses:
-    """Concentrations over time.
-
-    Parameters
-    ----------
-    times : numpy.ndarray
-        h, shape (points,).
-    concentrations : numpy.ndarray
-        Of the dynamic species, uM, shape (runs, points, dynamic); not a number for failed runs.
-    messages : tuple of str
-        What the solver said of each run: empty unless it failed.
-    """
-
-    times: FloatArray
-    concentrations: FloatArray
-    messages: tuple[str, ...]
-
-    @property
-    def failed(self) -> BoolArray:
-        """Whether the solver gave a run up, shape (runs,)."""
-        return np.array([bool(message) for message in self.messages], dtype=bool)
-
-
 class Simulator(Protocol):
     """A model that is ready to be run with any parameter set."""
 
@@ -130,55 +105,6 @@ def simulator(model: KineticModel, state: KineticState, integration: Integration
         How to run it.
     """
     return _SIMULATORS[integration.integrator](model, state, integration)
-
-
-def simulate(
-    model: KineticModel,
-    state: KineticState,
-    saturations: FloatArray,
-    starts: FloatArray,
-    end_time: float,
-    integration: Integration | None = None,
-    points: int = 2,
-) -> TimeCourses:
-    """Integrate a model from several starting points.
-
-    Parameters
-    ----------
-    model, state : KineticModel, KineticState
-        The network and its reference state.
-    saturations : numpy.ndarray
-        One set, shape (terms,), or one for each start, shape (runs, terms).
-    starts : numpy.ndarray
-        Concentrations of the dynamic species at time 0, uM, shape (runs, dynamic).
-    end_time : float
-        h.
-    integration : Integration, optional
-        How; libroadrunner if not given.
-    points : int
-        Points in time, at least 2: start and end.
-
-    Returns
-    -------
-    TimeCourses
-        A run that the solver gave up is reported by its message.
-    """
-    starts = np.atleast_2d(starts)
-    sets = np.atleast_2d(saturations)
-    if len(sets) not in (1, len(starts)) or points < 2:
-        raise ValueError(f"{len(sets)} sets and {len(starts)} starts at {points} points")
-    machine = simulator(model, state, integration or Integration())
-    velocities = maximal_velocities(model, state, sets)
-    michaelis = michaelis_constants(model, state, sets)
-    times: FloatArray = np.linspace(0.0, end_time, points, dtype=np.float64)
-    courses = np.empty((len(starts), points, len(model.dynamic)))
-    messages = []
-    for row, start in enumerate(starts):
-        if row < len(sets):
-            machine.parameterise(velocities[row], michaelis[row])
-        courses[row], message = attempt(machine, start, times)
-        messages.append(message)
-    return TimeCourses(times, courses, tuple(messages))
 
 
 def attempt(machine: Simulator, start: FloatArray, times: FloatArray) -> tuple[FloatArray, str]:

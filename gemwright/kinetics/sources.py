@@ -19,10 +19,7 @@ from gemwright.errors import InputError
 from gemwright.gem.load import read_model
 from gemwright.kinetics.chemical_potentials import check_no_loop
 from gemwright.kinetics.flux_states import flux_state
-from gemwright.kinetics.from_cobra import (
-    kinetic_model_from_cobra,
-    require_moieties,
-)
+from gemwright.kinetics.from_cobra import kinetic_model_from_cobra, require_moieties
 from gemwright.kinetics.network import KineticModel
 from gemwright.kinetics.physiology import Physiology
 from gemwright.kinetics.sbml_import import read_sbml

@@ -5,7 +5,6 @@ as many inert ones, which must change nothing at all.
 """
 
 from collections.abc import Callable, Iterator
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -16,14 +15,9 @@ from gemwright.kinetics.labelling import RELEVANT_BELOW
 
 
 def sets_to_constrain(
-    saturations: FloatArray,
-    eigenvalues: FloatArray,
-    n_sets: int,
-    seed: int,
-    which: Literal["unstable", "not relevant"] = "unstable",
-    relevant_below: float = RELEVANT_BELOW,
+    saturations: FloatArray, eigenvalues: FloatArray, n_sets: int, seed: int
 ) -> FloatArray:
-    """Choose sets that are not what is wanted, at random.
+    """Choose unstable sets (largest eigenvalue >= 0) at random.
 
     Parameters
     ----------
@@ -35,21 +29,16 @@ def sets_to_constrain(
         How many to choose; the paper's 100.
     seed : int
         Of the choice.
-    which : str
-        ``unstable`` (largest eigenvalue >= 0), or ``not relevant`` (slow ones too).
-    relevant_below : float
-        1/h.
 
     Raises
     ------
     InputError
         If there are fewer.
     """
-    bound = 0.0 if which == "unstable" else relevant_below
-    rows = np.flatnonzero(~(eigenvalues < bound))
+    rows = np.flatnonzero(~(eigenvalues < 0.0))
     if len(rows) < n_sets:
         raise InputError(
-            f"{which} sets",
+            "unstable sets",
             f"there are {len(rows)} of {len(eigenvalues)}, and {n_sets} are asked for",
             "label more sets, or ask for fewer",
         )

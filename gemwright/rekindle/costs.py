@@ -110,10 +110,9 @@ def break_even(prepared: FloatArray, per_set: FloatArray, plain: float) -> Float
     numpy.ndarray
         Infinite where nothing is saved.
     """
-    with np.errstate(invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         # infinite less infinite: neither gives anything
         saved = np.nan_to_num(np.maximum(plain - per_set, 0.0), nan=0.0, posinf=np.inf)
-    with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(saved > 0, prepared / saved, np.inf)
 
 

@@ -58,7 +58,7 @@ def save_generator(trained: TrainedGenerator, path: str | Path) -> None:
         "kind": _KIND,
         "generator": asdict(trained.generator.shape),
         "guide": None if trained.guide is None else asdict(trained.guide.shape),
-        "scaling": trained.scaling.to_dict(),
+        "scaling": asdict(trained.scaling),
         "names": list(trained.names),
         "facts": trained.facts,
     }

@@ -15,11 +15,7 @@ from gemwright.kinetics.sampling import sample_saturations
 from gemwright.rekindle.conditions import conditioning
 from gemwright.rekindle.costs import break_even, cost_table, window_costs
 from gemwright.rekindle.gan_options import COLLAPSE_EPOCHS
-from gemwright.rekindle.generation import (
-    GENERATOR,
-    generate,
-    load_generator,
-)
+from gemwright.rekindle.generation import GENERATOR, generate, load_generator
 from gemwright.rekindle.matched_box import matched_box
 from gemwright.rekindle.quality import quality_row
 from gemwright.rekindle.training_data import Bounds, TrainingData
@@ -114,10 +110,11 @@ def compare_sources(
         if condition == "label":
             spreads.setdefault(preset, []).append(row["spread"])
     for name, values in spreads.items():
-        box = matched_box(float(np.mean(values)), deviations)
-        reached = box.spread >= _AS_WIDE * box.asked
+        asked = float(np.mean(values))
+        bounds, spread = matched_box(asked, deviations)
+        reached = spread >= _AS_WIDE * asked
         kind = "box as wide as" if reached else "widest box, narrower than"
-        add(f"{kind} generator, {name}", uniform(box.bounds))
+        add(f"{kind} generator, {name}", uniform(bounds))
     quality = pd.DataFrame(rows)
     costs = cost_table(_counts(quality), REJECTION)
     windows = window_costs(

@@ -10,11 +10,7 @@ from gemwright.kinetics.sampled_sets import Labelling
 from gemwright.rekindle.conditions import Condition, conditioning
 from gemwright.rekindle.gan_options import BestRule, GanOptions
 from gemwright.rekindle.gan_training import GanRun, Sampler
-from gemwright.rekindle.generation import (
-    GENERATOR,
-    TrainedGenerator,
-    save_generator,
-)
+from gemwright.rekindle.generation import GENERATOR, TrainedGenerator, save_generator
 from gemwright.rekindle.quality import quality_row
 from gemwright.rekindle.resumable import train_resumably
 from gemwright.rekindle.training_data import Bounds, TrainingData

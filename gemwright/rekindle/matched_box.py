@@ -1,7 +1,5 @@
 """The control that spreads as widely as a generator: a box of saturations."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import scipy.optimize
 import scipy.special
@@ -36,32 +34,12 @@ def box_deviation(half_width: float) -> float:
     return float(np.sqrt((2 * integral - edge**2 * tail) / half_width))
 
 
-@dataclass(frozen=True)
-class MatchedBox:
-    """A box of saturations, uniform in (0.5 - w, 0.5 + w) for every term.
-
-    Parameters
-    ----------
-    half_width : float
-        w.
-    spread : float
-        Median ratio of std(ln K_M) to that of the training sets.
-    asked : float
-        The ratio that was to be matched. Above `spread` where even the whole range is narrower.
-    """
-
-    half_width: float
-    spread: float
-    asked: float
-
-    @property
-    def bounds(self) -> tuple[float, float]:
-        """Lower and upper saturation."""
-        return 0.5 - self.half_width, 0.5 + self.half_width
-
-
-def matched_box(spread: float, training_deviations: FloatArray) -> MatchedBox:
+def matched_box(
+    spread: float, training_deviations: FloatArray
+) -> tuple[tuple[float, float], float]:
     """Find the box of saturations that spreads as a generator does (bisection).
+
+    The saturations of every term are uniform in (0.5 - w, 0.5 + w).
 
     Parameters
     ----------
@@ -72,8 +50,10 @@ def matched_box(spread: float, training_deviations: FloatArray) -> MatchedBox:
 
     Returns
     -------
-    MatchedBox
-        The whole range (0, 1) where the generator spreads wider than that.
+    bounds : (float, float)
+        Lower and upper saturation; 0 and 1 where the generator spreads wider than that.
+    spread : float
+        Median ratio of std(ln K_M) in the box to that of the training sets.
 
     Raises
     ------
@@ -95,10 +75,10 @@ def matched_box(spread: float, training_deviations: FloatArray) -> MatchedBox:
     scale = float(np.median(1 / training_deviations))
     widest = box_deviation(0.5) * scale
     if spread >= widest:
-        return MatchedBox(0.5, widest, spread)
+        return (0.0, 1.0), widest
     half_width = float(
         scipy.optimize.bisect(
             lambda w: box_deviation(w) * scale - spread, 0.0, 0.5, xtol=1e-12, maxiter=200
         )
     )
-    return MatchedBox(half_width, box_deviation(half_width) * scale, spread)
+    return (0.5 - half_width, 0.5 + half_width), box_deviation(half_width) * scale

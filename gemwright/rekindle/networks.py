@@ -5,6 +5,7 @@ trainable parameters come out for 259 Michaelis constants. A condition is any nu
 -1 for relevant and +1 for not relevant in the paper, or a scaled time constant.
 """
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -112,18 +113,14 @@ class Generator(nn.Module):
     def __init__(self, shape: GeneratorShape) -> None:
         super().__init__()
         self.shape = shape
-        layers: list[nn.Module] = []
-        width = shape.noise + shape.conditions
-        for units in shape.widths:
-            layers += [_dense(width, units), nn.LeakyReLU(_SLOPE)]
-            if shape.batch_norm:
-                layers.append(KerasBatchNorm(units, eps=_EPSILON, momentum=_MOMENTUM))
-            layers += [nn.Dropout(shape.dropout)] if shape.dropout else []
-            width = units
-        last = _dense(width, shape.features)
+        self.layers = _network(
+            (shape.noise + shape.conditions, *shape.widths, shape.features),
+            shape.dropout,
+            _leaky,
+            shape.batch_norm,
+        )
         if shape.residual:
-            nn.init.zeros_(last.weight)
-        self.layers = nn.Sequential(*layers, last)
+            nn.init.zeros_(self.layers[-1].get_parameter("weight"))
 
     def displacement(self, noise: Tensor, conditions: Tensor) -> Tensor:
         """Output of the last layer, before tanh or erf, shape (sets, features)."""
@@ -196,14 +193,8 @@ class Discriminator(nn.Module):
     def __init__(self, shape: CriticShape) -> None:
         super().__init__()
         self.shape = shape
-        self.layers = nn.Sequential(
-            *_hidden_layers(
-                shape.features + shape.conditions,
-                shape.widths,
-                shape.dropout,
-                lambda: nn.LeakyReLU(_SLOPE),
-            ),
-            _dense(shape.widths[-1], 1),
+        self.layers = _network(
+            (shape.features + shape.conditions, *shape.widths, 1), shape.dropout, _leaky
         )
 
     def forward(self, features: Tensor, conditions: Tensor) -> Tensor:
@@ -226,9 +217,8 @@ class Guide(nn.Module):
     def __init__(self, shape: CriticShape) -> None:
         super().__init__()
         self.shape = shape
-        self.layers = nn.Sequential(
-            *_hidden_layers(2 * shape.features, shape.widths, shape.dropout, nn.SiLU),
-            _dense(shape.widths[-1], shape.conditions),
+        self.layers = _network(
+            (2 * shape.features, *shape.widths, shape.conditions), shape.dropout, nn.SiLU
         )
 
     def forward(self, features: Tensor) -> Tensor:
@@ -250,12 +240,23 @@ def _dense(inputs: int, units: int) -> nn.Linear:
     return layer
 
 
-def _hidden_layers(
-    inputs: int, widths: Sequence[int], dropout: float, activation: Callable[[], nn.Module]
-) -> list[nn.Module]:
+def _leaky() -> nn.Module:
+    return nn.LeakyReLU(_SLOPE)
+
+
+def _network(
+    widths: Sequence[int],
+    dropout: float,
+    activation: Callable[[], nn.Module],
+    batch_norm: bool = False,
+) -> nn.Sequential:
+    """Layers from the first width, the inputs, to the last one, the outputs, as they come out."""
+    *hidden, last = itertools.pairwise(widths)
     layers: list[nn.Module] = []
-    for units in widths:
+    for inputs, units in hidden:
         layers += [_dense(inputs, units), activation()]
-        layers += [nn.Dropout(dropout)] if dropout else []
-        inputs = units
-    return layers
+        if batch_norm:
+            layers.append(KerasBatchNorm(units, eps=_EPSILON, momentum=_MOMENTUM))
+        if dropout:
+            layers.append(nn.Dropout(dropout))
+    return nn.Sequential(*layers, _dense(*last))

@@ -69,9 +69,10 @@ def analyse_parameters(
         If too few of the sampled sets are of one class.
     """
     names, inert = physiology.model.km_names, bindings_of(physiology.model).inert
+    sources = {SAMPLED: sets, **generated}
     rankings = [
         ranking.assign(source=source)
-        for source, members in {SAMPLED: sets, **generated}.items()
+        for source, members in sources.items()
         if (ranking := _rank(members, names, inert, options)) is not None
     ]
     if not rankings or rankings[0]["source"].iloc[0] != SAMPLED:
@@ -101,14 +102,25 @@ def analyse_parameters(
     used = first[~first["inert"]]
     shown = [*used["parameter"].head(_TOP), *used["parameter"].tail(_LOWEST)]
     slices = boundary_subpopulations(sets.saturations, sets.largest, names, inert, boundary=slowest)
+    relevant = {
+        source: members.rows(np.flatnonzero(members.relevant))
+        for source, members in sources.items()
+        if members.relevant.sum() >= 10
+    }
+    parts = [
+        subpopulations(
+            members.saturations, members.largest, names, shown, relevant_below=slowest
+        ).assign(source=source)
+        for source, members in relevant.items()
+    ]
     tables = {
         "ranking": pd.concat(rankings, ignore_index=True),
         "constraining": constrained,
-        "subpopulations": _subpopulations(sets, generated, names, shown, slowest),
+        "subpopulations": pd.concat(parts, ignore_index=True),
         "boundary": slices,
     }
     top = first.head(_TOP_PROJECTED)["position"].tolist()
-    return tables | _projections(sets, generated, top, options)
+    return tables | _projections(relevant, top, options)
 
 
 def _rank(
@@ -124,50 +136,24 @@ def _rank(
         sets.saturations[other],
         names,
         inert,
-        binning="equal frequency",
         seed=options.seed,
     )
 
 
-def _subpopulations(
-    sets: ParameterSets,
-    generated: Mapping[str, ParameterSets],
-    names: tuple[str, ...],
-    shown: list[str],
-    slowest: float,
-) -> pd.DataFrame:
-    parts = [
-        subpopulations(
-            members.saturations[members.relevant],
-            members.largest[members.relevant],
-            names,
-            shown,
-            relevant_below=slowest,
-        ).assign(source=source)
-        for source, members in {SAMPLED: sets, **generated}.items()
-        if members.relevant.sum() >= 10
-    ]
-    return pd.concat(parts, ignore_index=True)
-
-
 def _projections(
-    sets: ParameterSets,
-    generated: Mapping[str, ParameterSets],
-    top: list[int],
-    options: AnalysisOptions,
+    relevant: Mapping[str, ParameterSets], top: list[int], options: AnalysisOptions
 ) -> dict[str, pd.DataFrame]:
     """Points, explained variance and two-sample scores of relevant sets, all and top parameters."""
-    relevant = {
-        source: ln_michaelis_constants(members.saturations[members.relevant][: options.projected])
-        for source, members in {SAMPLED: sets, **generated}.items()
-        if members.relevant.sum() >= 10
+    constants = {
+        source: ln_michaelis_constants(members.saturations) for source, members in relevant.items()
     }
-    every = list(range(sets.saturations.shape[1]))
+    first = {source: values[: options.projected] for source, values in constants.items()}
+    every = list(range(first[SAMPLED].shape[1]))
     subsets = {"all parameters": every, f"top {len(top)}": top}
     points, explained = [], []
     for title, columns in subsets.items():
         for method in ("pca", *(("umap",) if options.umap else ())):
-            found = project(relevant, method, columns=columns, seed=options.seed)
+            found = project(first, method, columns=columns, seed=options.seed)
             points.append(found.points.assign(parameters=title, method=method))
             explained.append(
                 {
@@ -178,8 +164,8 @@ def _projections(
                 }
             )
     scores = disjointness(
-        ln_michaelis_constants(sets.saturations[sets.relevant]),
-        {source: values for source, values in relevant.items() if source != SAMPLED},
+        constants[SAMPLED],
+        {source: values for source, values in first.items() if source != SAMPLED},
         subsets,
         seed=options.seed,
         at_most=options.projected,

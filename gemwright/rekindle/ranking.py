@@ -6,7 +6,6 @@ parameters under shuffled labels stand beside as a second, stricter floor.
 """
 
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -15,13 +14,14 @@ from gemwright.arrays import BoolArray, FloatArray, IndexArray
 from gemwright.errors import InputError
 from gemwright.rekindle.quality import kl_divergence
 
-Binning = Literal["equal width", "equal frequency"]
 # of the largest divergence under shuffled labels
 _CHANCE_QUANTILE = 0.95
 
 
-def bin_parameters(values: FloatArray, bins: int, binning: Binning) -> IndexArray:
-    """Put each parameter's values into bins of its own.
+def bin_parameters(values: FloatArray, bins: int) -> IndexArray:
+    """Put each parameter's values into bins of its own, as many in one as in the other.
+
+    Saturations and ln K_M then give the same divergences.
 
     Parameters
     ----------
@@ -29,21 +29,14 @@ def bin_parameters(values: FloatArray, bins: int, binning: Binning) -> IndexArra
         Saturations or ln K_M.
     bins : int
         Bins of each parameter.
-    binning : str
-        ``equal width`` between the smallest and the largest value, or ``equal frequency``, which
-        gives the same divergences for saturations and for ln K_M.
 
     Returns
     -------
     numpy.ndarray of int, shape (sets, parameters)
         Bins from 0.
     """
-    if binning == "equal frequency":
-        ranks = values.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
-        return np.asarray(ranks * bins // max(len(values), 1))
-    low, high = values.min(axis=0), values.max(axis=0)
-    width = np.where(high > low, high - low, 1.0)
-    return np.asarray(np.minimum((values - low) / width * bins, bins - 1), dtype=np.intp)
+    ranks = values.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
+    return np.asarray(ranks * bins // max(len(values), 1))
 
 
 def bin_counts(codes: IndexArray, bins: int) -> FloatArray:
@@ -79,7 +72,6 @@ def rank_parameters(
     *,
     bins: int = 20,
     pseudo_count: float = 0.5,
-    binning: Binning = "equal width",
     permutations: int = 20,
     seed: int = 0,
 ) -> pd.DataFrame:
@@ -97,8 +89,6 @@ def rank_parameters(
         Of the histograms.
     pseudo_count : float
         Added to each bin.
-    binning : str
-        See `bin_parameters`.
     permutations : int
         How often the classes are shuffled for the chance floor.
     seed : int
@@ -120,7 +110,7 @@ def rank_parameters(
     """
     check_parameters([relevant, other], names, inert)
     pooled = np.concatenate([relevant, other])
-    codes = bin_parameters(pooled, bins, binning)
+    codes = bin_parameters(pooled, bins)
     total = bin_counts(codes, bins)
     size = len(relevant)
 

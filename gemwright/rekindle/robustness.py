@@ -9,7 +9,7 @@ from gemwright.config.rekindle_perturbation import RobustnessOptions
 from gemwright.kinetics.perturbation import perturb_models
 from gemwright.kinetics.physiology import ParameterSets, Physiology
 from gemwright.kinetics.simulation import Integration
-from gemwright.rekindle.trajectories import choose_runs, trajectory_components, trajectory_table
+from gemwright.rekindle.trajectories import choose_runs, trajectory_table
 
 logger = logging.getLogger(__name__)
 _COURSE_COLUMNS = [
@@ -40,9 +40,8 @@ def perturb_relevant_sets(
     runs : pandas.DataFrame
         model (row of the set), perturbation, distance, returned, failed, message.
     courses : pandas.DataFrame
-        Some time courses in their first two principal components; see `trajectory_table`; with the
-        shares of variance explained_1 and explained_2 in every row. Both are empty if no set is
-        relevant, the second also if the solver finished none of these runs.
+        Some time courses in their first two principal components; see `trajectory_table`. Both are
+        empty if no set is relevant, the second also if the solver finished none of these runs.
     """
     relevant = np.flatnonzero(sets.relevant)
     if not len(relevant):
@@ -70,8 +69,5 @@ def perturb_relevant_sets(
         return runs, pd.DataFrame(columns=_COURSE_COLUMNS, dtype=float)
     courses = found.courses.reshape(-1, *found.courses.shape[2:])
     reference = physiology.state.concentrations[: len(physiology.model.dynamic)]
-    # escaping runs are orders of magnitude away: linear components would show them alone
-    fitted = trajectory_components(courses, reference, "logarithm")
     shown = choose_runs(returned, finished, options.seed)
-    table = trajectory_table(fitted, shown, found.times, returned)
-    return runs, table.assign(explained_1=fitted.explained[0], explained_2=fitted.explained[1])
+    return runs, trajectory_table(courses, reference, shown, found.times, returned)

@@ -107,18 +107,9 @@ class Scaling:
             np.reciprocal(values, out=values)
         return clipped(values)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON."""
-        return {
-            "preset": self.preset,
-            "low": self.low,
-            "high": self.high,
-            "concentrations": list(self.concentrations),
-        }
-
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "Scaling":
-        """Rebuild from `to_dict`; KeyError, TypeError or ValueError if that is no scaling."""
+        """Rebuild from its fields; KeyError, TypeError or ValueError if that is no scaling."""
         preset = values["preset"]
         if preset not in PRESETS:
             raise ValueError(f"unknown scaling preset {preset!r}")

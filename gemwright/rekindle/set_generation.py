@@ -2,9 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
 
 from gemwright.arrays import FloatArray
 from gemwright.io.tables import read_parquet
@@ -12,10 +9,7 @@ from gemwright.kinetics.physiology import ParameterSets, Physiology
 from gemwright.kinetics.sampled_sets import Labelling
 from gemwright.rekindle.conditions import RELEVANT
 from gemwright.rekindle.gan_options import GanOptions
-from gemwright.rekindle.generation import (
-    generate,
-    load_generator,
-)
+from gemwright.rekindle.generation import generate, load_generator
 
 
 def best_run(folders: Sequence[str | Path], options: GanOptions) -> Path:
@@ -25,15 +19,11 @@ def best_run(folders: Sequence[str | Path], options: GanOptions) -> Path:
     """
     ranked = []
     for place, folder in enumerate(folders):
-        kept = _kept(read_parquet(Path(folder) / "monitor.parquet"))
+        monitored = read_parquet(Path(folder) / "monitor.parquet")
+        row = monitored[monitored["best"]].iloc[-1]
+        kept = {str(name): value for name, value in row.items()}
         ranked.append((not kept["failed"], *options.best.rank(kept), -place))
-    return Path(folders[max(range(len(ranked)), key=lambda place: ranked[place])])
-
-
-def _kept(monitored: pd.DataFrame) -> dict[str, Any]:
-    """Figures of the epoch that was kept."""
-    row = monitored[monitored["best"]].iloc[-1]
-    return {str(name): value for name, value in row.items()}
+    return Path(folders[ranked.index(max(ranked))])
 
 
 def generate_sets(

@@ -57,9 +57,16 @@ def subpopulations(
             f"{len(values)} sets cannot be split into {parts} parts",
             "generate more sets, or ask for fewer parts",
         )
-    columns = _columns(names, parameters)
+    unknown = [name for name in parameters if name not in names]
+    if unknown:
+        raise InputError(
+            "sub-populations",
+            f"there is no parameter {', '.join(map(repr, unknown))}",
+            "name parameters of the model",
+        )
     rows = []
-    for name, column in zip(parameters, columns, strict=True):
+    for name in parameters:
+        column = names.index(name)
         order = np.argsort(values[:, column], kind="stable")
         for number, members in enumerate(np.array_split(order, parts), start=1):
             inside, part = values[members, column], eigenvalues[members]
@@ -131,7 +138,7 @@ def boundary_subpopulations(
             f"no set has its largest eigenvalue between {edges[0]:g} and {edges[-1]:g} 1/h",
             "raise kinetics.sets, or change kinetics.slowest",
         )
-    codes = bin_parameters(values[near], bins, "equal frequency")
+    codes = bin_parameters(values[near], bins)
     slices = np.searchsorted(edges, eigenvalues[near], side="right") - 1
     total = bin_counts(codes, bins)
     tables = []
@@ -161,15 +168,3 @@ def boundary_subpopulations(
             )
         )
     return pd.concat(tables, ignore_index=True)
-
-
-def _columns(names: Sequence[str], parameters: Sequence[str]) -> list[int]:
-    places = {name: place for place, name in enumerate(names)}
-    unknown = [name for name in parameters if name not in places]
-    if unknown:
-        raise InputError(
-            "sub-populations",
-            f"there is no parameter {', '.join(map(repr, unknown))}",
-            "name parameters of the model",
-        )
-    return [places[name] for name in parameters]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from gemwright.arrays import FloatArray
 from gemwright.errors import InputError
+from gemwright.kinetics.parameters import term_concentrations
 from gemwright.kinetics.physiology import ParameterSets, Physiology, read_physiology, read_sets
 from gemwright.rekindle.scaling import Scaling
 
@@ -70,5 +71,5 @@ class TrainingData:
 
     def scaling(self, preset: str) -> Scaling:
         """Scaling of a preset, fitted to the training sets."""
-        levels = self.physiology.term_concentrations
+        levels = term_concentrations(self.physiology.model, self.physiology.state)
         return Scaling.fit(preset, self.sets.saturations, levels, self.bounds)  # type: ignore[arg-type]

@@ -1,98 +1,9 @@
 """Principal components of simulated time courses (Fig. 2e, left)."""
 
-from dataclasses import dataclass
-from typing import Literal
-
 import numpy as np
 import pandas as pd
 
 from gemwright.arrays import BoolArray, FloatArray, IndexArray
-from gemwright.errors import InputError
-
-Scale = Literal["absolute", "relative", "logarithm"]
-
-
-@dataclass(frozen=True)
-class TrajectoryComponents:
-    """Principal components of time courses.
-
-    Parameters
-    ----------
-    explained : numpy.ndarray, shape (components,)
-        Shares of the variance.
-    components : numpy.ndarray, shape (components, species)
-        Directions.
-    scores : numpy.ndarray, shape (runs, times, components)
-        Time courses in them; not a number where the solver failed.
-    reference : numpy.ndarray, shape (components,)
-        The reference state in them.
-    runs_left_out : int
-        Runs that the solver did not finish.
-    """
-
-    explained: FloatArray
-    components: FloatArray
-    scores: FloatArray
-    reference: FloatArray
-    runs_left_out: int
-
-
-def trajectory_components(
-    concentrations: FloatArray,
-    reference: FloatArray,
-    scale: Scale = "relative",
-    components: int = 2,
-) -> TrajectoryComponents:
-    """Fit principal components to the time courses of all runs together.
-
-    Parameters
-    ----------
-    concentrations : numpy.ndarray, shape (runs, times, species)
-        uM; not a number from the time on at which the solver failed.
-    reference : numpy.ndarray, shape (species,)
-        Reference concentrations, uM.
-    scale : str
-        ``relative``: x / x_ref - 1; ``absolute``: x - x_ref, in which the large pools decide;
-        ``logarithm``: ln(x / x_ref).
-    components : int
-        How many.
-
-    Returns
-    -------
-    TrajectoryComponents
-
-    Raises
-    ------
-    InputError
-        If no run was finished, or the shapes do not fit.
-    """
-    from sklearn.decomposition import PCA
-
-    if concentrations.ndim != 3 or concentrations.shape[2] != len(reference):
-        raise InputError(
-            "time courses",
-            f"an array of shape {concentrations.shape} does not fit {len(reference)} species",
-            "give runs x times x species",
-        )
-    finished = np.isfinite(concentrations).all(axis=(1, 2))
-    if not finished.any():
-        raise InputError("time courses", "no run was finished", "look at the solver's settings")
-    if scale == "absolute":
-        scaled = concentrations - reference
-    elif scale == "relative":
-        scaled = concentrations / reference - 1.0
-    else:
-        # a solver may undershoot zero by its tolerance
-        scaled = np.log(np.maximum(concentrations / reference, 1e-12))
-    model = PCA(components, svd_solver="full")
-    model.fit(scaled[finished].reshape(-1, len(reference)))
-    return TrajectoryComponents(
-        np.asarray(model.explained_variance_ratio_),
-        np.asarray(model.components_),
-        np.asarray((scaled - model.mean_) @ model.components_.T),
-        np.asarray(-model.mean_ @ model.components_.T),
-        int((~finished).sum()),
-    )
 
 
 def choose_runs(
@@ -122,24 +33,52 @@ def choose_runs(
 
 
 def trajectory_table(
-    fitted: TrajectoryComponents,
+    concentrations: FloatArray,
+    reference: FloatArray,
     runs: IndexArray,
     times: FloatArray,
     returned: BoolArray,
 ) -> pd.DataFrame:
-    """Chosen time courses in the first two components.
+    """Chosen time courses in the first two principal components of all runs together.
+
+    The components are those of ln(x / x_ref): escaping runs are orders of magnitude away, and
+    components of the concentrations themselves would show them alone.
+
+    Parameters
+    ----------
+    concentrations : numpy.ndarray, shape (runs, times, species)
+        uM; not a number from the time on at which the solver failed. One run at least is whole.
+    reference : numpy.ndarray, shape (species,)
+        Reference concentrations, uM.
+    runs : numpy.ndarray of int
+        Those to be drawn.
+    times : numpy.ndarray, shape (times,)
+        h.
+    returned : numpy.ndarray of bool, shape (runs,)
+        Whether each returned to the reference state.
 
     Returns
     -------
     pandas.DataFrame
-        run, returned, time (as given), component_1, component_2.
+        run, returned, time (as given), component_1, component_2, explained_1, explained_2 (shares
+        of the variance, the same in every row).
     """
+    from sklearn.decomposition import PCA
+
+    finished = np.isfinite(concentrations).all(axis=(1, 2))
+    # a solver may undershoot zero by its tolerance
+    scaled = np.log(np.maximum(concentrations / reference, 1e-12))
+    model = PCA(2, svd_solver="full")
+    model.fit(scaled[finished].reshape(-1, len(reference)))
+    scores = (scaled - model.mean_) @ model.components_.T
     return pd.DataFrame(
         {
             "run": np.repeat(runs, len(times)),
             "returned": np.repeat(returned[runs], len(times)),
             "time": np.tile(times, len(runs)),
-            "component_1": fitted.scores[runs, :, 0].ravel(),
-            "component_2": fitted.scores[runs, :, 1].ravel(),
+            "component_1": scores[runs, :, 0].ravel(),
+            "component_2": scores[runs, :, 1].ravel(),
+            "explained_1": model.explained_variance_ratio_[0],
+            "explained_2": model.explained_variance_ratio_[1],
         }
     )

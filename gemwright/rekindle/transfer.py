@@ -13,10 +13,7 @@ from gemwright.kinetics.sampled_sets import Labelling
 from gemwright.rekindle.conditions import OTHER, RELEVANT
 from gemwright.rekindle.gan_options import GanOptions
 from gemwright.rekindle.gan_training import Sampler
-from gemwright.rekindle.generation import (
-    generate,
-    load_generator,
-)
+from gemwright.rekindle.generation import generate, load_generator
 from gemwright.rekindle.networks import Generator
 from gemwright.rekindle.quality import quality_row
 from gemwright.rekindle.resumable import train_resumably
