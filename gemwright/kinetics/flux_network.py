@@ -113,14 +113,12 @@ def model_chemistry(model: MetabolicModel) -> Chemistry:
 
     Protons and water are recognised by formula, or by BiGG's name where there is no formula.
     """
-    table = model.species
-    formulas = dict(zip(table["species"], table["formula"], strict=True))
+    columns = model.species[["species", "formula", "metabolite"]]
+    formulas = dict(zip(columns["species"], columns["formula"], strict=True))
     known = {"H": "h", "H2O": "h2o", "OH2": "h2o"}
     kinds = {
         species: known.get(formula, "") if formula else metabolite
-        for (species, formula), metabolite in zip(
-            formulas.items(), table["metabolite"], strict=True
-        )
+        for species, formula, metabolite in columns.itertuples(index=False, name=None)
     }
     return Chemistry(
         formulas,
