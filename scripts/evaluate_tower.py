@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 with logged(snakemake.log[0]):
     folders = {Path(path).name: path for path in snakemake.input.fitted}
     predictors = {
-        name: read_predictor(place, {}, folders.get(name, snakemake.input.tower))
+        name: read_predictor(*place, folders.get(name, snakemake.input.tower))
         for name, place in snakemake.params.predictors.items()
     }
     data = read_emi_data(snakemake.input)

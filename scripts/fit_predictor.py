@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 with logged(snakemake.log[0]):
-    predictor = make(snakemake.params.place)
+    predictor = make(*snakemake.params.predictor)
     predictor.fit(read_emi_data(snakemake.input).without_test())
     folder = Path(snakemake.output[0])
     folder.mkdir(exist_ok=True)

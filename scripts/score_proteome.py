@@ -21,6 +21,7 @@ with logged(snakemake.log[0]):
         read_parquet(snakemake.input.homologues),
         read_parquet(snakemake.input.interactions, ["enzyme", "metabolite"]),
     )
-    predictor = read_predictor(snakemake.params.place, {}, [*snakemake.input.model, "."][0])
+    learned = [*snakemake.input.model, "."][0]
+    predictor = read_predictor(*snakemake.params.predictor, learned)
     scores = score_proteome(predictor, question, snakemake.params.min_score)
     write_parquet(scores.rename(columns={"enzyme": "protein"}), snakemake.output[0])

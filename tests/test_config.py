@@ -84,11 +84,7 @@ MISTAKES = [
         "unknown key 'variants.all_homologues.top'; did you mean 'top_k'?",
     ),
     ("variants.all_homologues.top_k", 0, "variants.all_homologues.top_k: 0 should be greater than"),
-    (
-        "variants.all_homologues.scorer",
-        "towr",
-        "variants.all_homologues.scorer: 'towr' should be 'tower'",
-    ),
+    ("variants.all_homologues.scorer", 3, "variants.all_homologues.scorer: 3 should be text"),
 ]
 
 
@@ -126,11 +122,52 @@ def test_other_values_are_accepted(spot, value):
     assert config_problems(changed(spot, value)) == []
 
 
-def test_a_name_that_no_registry_knows_is_told():
-    names = {"embeddings.enzyme": ["kmer", "esm2"]}
-    assert config_problems(DEFAULT, names) == []
-    (problem,) = config_problems(changed("embeddings.enzyme", "kmre"), names)
-    assert problem == "config: embeddings.enzyme: 'kmre' is not known; did you mean 'kmer'?"
+NAMES = {
+    "embeddings.enzyme": ["kmer", "esm2"],
+    "scoring.scorer": {"tower": "", "stack": ""},
+    "scoring.predictors": [],
+    "variants.*.scorer": {"tower": "", "stack": ""},
+    "kinetics.criteria": [],
+}
+
+
+@pytest.mark.parametrize(
+    ("spot", "name", "cure"),
+    [
+        ("embeddings.enzyme", "kmre", "did you mean 'kmer'? known names: kmer, esm2; or write"),
+        ("scoring.scorer", "x", "known names: tower, stack; or write 'file.py:Name' of yours"),
+        (
+            "variants.all_homologues.scorer",
+            "towr",
+            "did you mean 'tower'? known names: tower, stack;",
+        ),
+        ("scoring.predictors", {"mine": {}}, "or write 'file.py:Name' of yours"),
+    ],
+)
+def test_a_name_that_no_registry_knows_is_told(spot, name, cure):
+    assert config_problems(DEFAULT, NAMES) == []
+    (problem,) = config_problems(changed(spot, name), NAMES)
+    name = next(iter(name)) if isinstance(name, dict) else name
+    assert problem.startswith(f"config: {spot}: {name!r} is not known; {cure}")
+
+
+@pytest.mark.parametrize("spot", NAMES)
+def test_a_name_may_be_in_a_file_of_the_users(spot, tmp_path):
+    file = tmp_path / "my.py"
+    file.write_text("class Mine:\n    pass\n")
+
+    def problems(place):
+        value = {place: {"option": 1}} if spot == "scoring.predictors" else place
+        return config_problems(changed(spot.replace("*", "all_homologues"), value), NAMES)
+
+    assert problems(f"{file}:Mine") == []
+    (problem,) = problems(f"{file}:Mien")
+    assert "has no 'Mien'; known names: Mine" in problem
+    (problem,) = problems(f"{tmp_path}/gone.py:Mine")
+    assert "names no Python file" in problem
+    file.write_text("class Mine\n")
+    (problem,) = problems(f"{file}:Mine")
+    assert "is no Python" in problem
 
 
 def test_the_written_files_are_what_the_classes_say():

@@ -30,7 +30,6 @@ from gemwright.kinetics.parameters import (
 from gemwright.kinetics.physiology import (
     ParameterSets,
     Physiology,
-    load_criteria,
     read_physiology,
     read_sets,
     write_physiology,
@@ -280,18 +279,6 @@ def test_physiologies_and_sets_read_back(tmp_path) -> None:
     write_parquet(frame, tmp_path / "sets.parquet")
     with pytest.raises(InputError, match=r"'saturation.km_product_IN' is missing"):
         read_sets(tmp_path / "sets.parquet", MODEL)
-
-
-def test_criteria_of_the_user(tmp_path) -> None:
-    file = tmp_path / "mine.py"
-    file.write_text("def calm(saturations, extremes):\n    return extremes[:, 1] > -1e6\n")
-    assert load_criteria(f"{file}:calm")(np.ones((1, 2)), np.array([[-1.0, -2.0]])).tolist() == [
-        True
-    ]
-    with pytest.raises(InputError, match="no function 'wild'"):
-        load_criteria(f"{file}:wild")
-    with pytest.raises(InputError, match="names no Python file"):
-        load_criteria("nothing.py:calm")
 
 
 def test_species_are_spelled_as_skimpy_does() -> None:

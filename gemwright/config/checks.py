@@ -1,5 +1,6 @@
 """The workflow's configuration checked as a whole, and its errors told for people."""
 
+import difflib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
@@ -10,6 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 from gemwright.config.physiologies import KINDS, FluxOptions, source_of
 from gemwright.config.section import Section, close_to, tell
 from gemwright.config.whole import Config
+from gemwright.errors import InputError
+from gemwright.io.plugins import check, is_own
 
 MIN_CDHIT_IDENTITY = 0.4
 _HELP = "see config/README.md"
@@ -17,7 +20,7 @@ Spot = tuple[str | int, ...]
 
 
 def config_problems(
-    config: Mapping[str, Any], names: Mapping[str, Sequence[str]] | None = None
+    config: Mapping[str, Any], names: Mapping[str, Collection[str]] | None = None
 ) -> list[str]:
     """Tell every key that is unknown or missing and every bad value, a line each, with the cure.
 
@@ -25,8 +28,9 @@ def config_problems(
     ----------
     config : mapping
         The configuration.
-    names : mapping of str to sequence of str, optional
-        Key, with dots, to the names that a registry knows for it.
+    names : mapping of str to collection of str, optional
+        Key, with dots and ``*`` for any key, to the names that a registry knows for it; besides
+        them it may be ``file.py:Name`` of the user's.
 
     Returns
     -------
@@ -119,13 +123,31 @@ def _bad_values(config: Mapping[str, Any]) -> dict[Spot, str]:
     return {}
 
 
-def _unknown_names(config: Mapping[str, Any], names: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    for spot, known in names.items():
-        name: Any = config
-        for key in spot.split("."):
-            name = name[key]
-        if name not in known:
-            yield f"config: {spot}: {name!r} is not known; {close_to(name, known, 'names')}"
+def _unknown_names(
+    config: Mapping[str, Any], names: Mapping[str, Collection[str]]
+) -> Iterator[str]:
+    for key, known in names.items():
+        for spot, name in _named(config, key.split(".")):
+            if is_own(name):
+                try:
+                    check(name)
+                except InputError as error:
+                    yield f"config: {spot}: {error}"
+            elif name not in known:
+                close = difflib.get_close_matches(name, known, n=1)
+                cure = [f"did you mean {close[0]!r}?"] if close else []
+                cure += [f"known names: {', '.join(known)};" if known else ""]
+                cure += ["or write 'file.py:Name' of yours"]
+                yield f"config: {spot}: {name!r} is not known; {' '.join(filter(None, cure))}"
+
+
+def _named(value: Any, keys: Sequence[str], spot: str = "") -> Iterator[tuple[str, str]]:
+    """Names at a key, which has ``*`` for any; of a mapping, its keys; and where each is."""
+    if keys and isinstance(value, Mapping):
+        for key in value if keys[0] == "*" else keys[:1]:
+            yield from _named(value.get(key), keys[1:], f"{spot}.{key}".lstrip("."))
+    elif value is not None:
+        yield from ((spot, name) for name in (value if isinstance(value, Mapping) else [value]))
 
 
 def unfit_settings(config: Mapping[str, Any]) -> list[str]:

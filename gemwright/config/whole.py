@@ -14,7 +14,7 @@ from gemwright.config.metagem_db import PairOptions
 from gemwright.config.negatives import NegativeOptions
 from gemwright.config.reconstruction import ReconstructionOptions
 from gemwright.config.rekindle import RekindleSettings
-from gemwright.config.scoring import Scorer, ScoringSettings
+from gemwright.config.scoring import ScoringSettings
 from gemwright.config.section import Natural, Section
 from gemwright.config.splits import LadderSettings, SplitOptions
 from gemwright.config.strain_design import StrainDesignSettings
@@ -34,7 +34,7 @@ class Variant(ReconstructionOptions):
     complete: ClassVar = False
 
     #: Predictor whose scores choose the enzymes.
-    scorer: Scorer = "stack"
+    scorer: str = "stack"
 
 
 class Config(Section):

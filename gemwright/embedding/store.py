@@ -107,10 +107,12 @@ class EmbeddingStore:
     def _encode(self, texts: list[str]) -> SingleArray:
         vectors = np.asarray(self.encoder.encode(texts), dtype=np.float32)
         expected = (len(texts), self.encoder.dimension)
-        if vectors.shape != expected:
-            raise ValueError(f"{self.encoder.name} gave {vectors.shape}, expected {expected}")
-        if not np.isfinite(vectors).all():
-            raise ValueError(f"{self.encoder.name} gave a vector that is not finite")
+        if vectors.shape != expected or not np.isfinite(vectors).all():
+            raise InputError(
+                f"encoder {self.encoder.name}",
+                f"gave an array {vectors.shape}, expected {expected}, all finite",
+                "return a vector for each text",
+            )
         return vectors
 
     def _write(self, keys: list[str], vectors: SingleArray) -> Path | None:

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from gemwright.errors import InputError
+from gemwright.validation.confusion import matthews_correlation
 
 METRICS = ("accuracy", "aupr", "auroc", "f1", "mcc")
 FloatVector = npt.NDArray[np.floating]
@@ -66,22 +67,11 @@ def best_threshold(label: IntVector, score: FloatVector, weight: FloatVector) ->
     last = np.append(sorted_score[1:] != sorted_score[:-1], True)
     positives, negatives = true_positive[-1], false_positive[-1]
     tp, fp = true_positive[last], false_positive[last]
-    values = mcc_of_counts(tp, fp, positives - tp, negatives - fp)
+    values = np.nan_to_num(matthews_correlation(tp, fp, positives - tp, negatives - fp))
     levels = sorted_score[last]
     best = int(np.argmax(values))
     below = levels[best + 1] if best + 1 < len(levels) else levels[best] - 1
     return float((levels[best] + below) / 2)
-
-
-def mcc_of_counts(
-    tp: FloatVector, fp: FloatVector, fn: FloatVector, tn: FloatVector
-) -> FloatVector:
-    """Matthews correlation coefficient of confusion counts; 0 where a margin is empty."""
-    product = (tp + fp) * (tp + fn) * (tn + fp) * (tn + fn)
-    root = np.sqrt(np.maximum(product, 0))
-    difference = tp * tn - fp * fn
-    value: FloatVector = np.divide(difference, root, out=np.zeros_like(root), where=root > 0)
-    return value
 
 
 def binary_metrics(
@@ -114,13 +104,12 @@ def binary_metrics(
     fp = float(weight[called & ~true].sum())
     fn = float(weight[~called & true].sum())
     tn = float(weight[~called & ~true].sum())
-    mcc = mcc_of_counts(*(np.array([count]) for count in (tp, fp, fn, tn)))
     return {
         "accuracy": (tp + tn) / (tp + fp + fn + tn),
         "aupr": float(average_precision_score(label, score, sample_weight=weight)),
         "auroc": float(roc_auc_score(label, score)),
         "f1": 2 * tp / (2 * tp + fp + fn) if tp + fp + fn > 0 else 0.0,
-        "mcc": float(mcc[0]),
+        "mcc": float(np.nan_to_num(matthews_correlation(tp, fp, fn, tn))),
     }
 
 

@@ -12,7 +12,6 @@ from gemwright.errors import InputError
 
 KINDS: tuple[Kind, ...] = ("hard", "popularity", "random")
 """They measure different things: look-alikes, the enzyme's own choice, and plain chemistry."""
-LABELLED_COLUMNS = ["enzyme", "positive", "metabolite", "label", "similarity"]
 _ROWS_AT_ONCE = 1024
 
 

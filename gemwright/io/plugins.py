@@ -11,10 +11,15 @@ from typing import Any
 from gemwright.errors import InputError
 
 
+def is_own(place: str) -> bool:
+    """Whether a place, or a name in a registry, is in a file of the user's."""
+    return place.rpartition(":")[0].endswith(".py")
+
+
 def source_file(place: str) -> Path:
     """File of a place, ``file.py:Name`` or ``module:Name``."""
     where, _, _ = place.rpartition(":")
-    if where.endswith(".py"):
+    if is_own(place):
         return Path(where)
     return Path(__file__).parents[2].joinpath(*where.split(".")).with_suffix(".py")
 
@@ -35,16 +40,17 @@ def check(place: str) -> None:
         If there is no such file, it is no Python, or nothing in it has that name.
     """
     path, _, name = place.rpartition(":")
-    if not path.endswith(".py") or not Path(path).is_file():
+    if not (is_own(place) and Path(path).is_file()):
         raise InputError(place, "names no Python file", "write it as 'file.py:Name'")
     try:
         table = symtable.symtable(Path(path).read_text(encoding="utf-8"), path, "exec")
     except (SyntaxError, ValueError) as error:
         raise InputError(path, f"is no Python ({error})", "correct the file") from error
-    known = sorted(symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned())
-    if name not in known:
-        there = ", ".join(known) or "nothing"
-        raise InputError(path, f"has no {name!r}", f"name what stands there: {there}")
+    symbols = table.get_symbols()
+    bound = [symbol for symbol in symbols if symbol.is_assigned() or symbol.is_imported()]
+    if name not in [symbol.get_name() for symbol in bound]:
+        there = ", ".join(symbol.get_name() for symbol in symbols if symbol.is_namespace())
+        raise InputError(path, f"has no {name!r}", f"known names: {there or 'none'}")
 
 
 def load(place: str) -> Any:
@@ -61,7 +67,7 @@ def load(place: str) -> Any:
         If a file of the user's has no such class or function, or cannot be executed.
     """
     where, _, name = place.rpartition(":")
-    if not where.endswith(".py"):
+    if not is_own(place):
         return getattr(importlib.import_module(where), name)
     check(place)
     return getattr(_module(Path(where).resolve()), name)

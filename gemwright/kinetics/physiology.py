@@ -1,6 +1,5 @@
 """A physiology on disk: a kinetic model, its reference state, and labelled parameter sets."""
 
-import runpy
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -147,38 +146,3 @@ def read_sets(path: str | Path, model: KineticModel) -> ParameterSets:
     check_saturations(saturations, str(path))
     extremes = frame[list(_EIGENVALUES)].to_numpy(np.float64)
     return ParameterSets(saturations, extremes, frame["relevant"].to_numpy(bool))
-
-
-def load_criteria(place: str) -> Criteria:
-    """Load a user's function that decides which sets are relevant beside their eigenvalues.
-
-    Parameters
-    ----------
-    place : str
-        ``file.py:function``; the function takes saturations (sets, terms) and the extreme real
-        parts (sets, 2; 1/h), and returns an array of bool, shape (sets,).
-
-    Returns
-    -------
-    callable
-        The function.
-
-    Raises
-    ------
-    InputError
-        If there is no such file or function.
-    """
-    path, _, name = place.rpartition(":")
-    if not path.endswith(".py") or not Path(path).is_file():
-        raise InputError(
-            "kinetics.criteria",
-            f"{place!r} names no Python file",
-            "write it as 'file.py:function'",
-        )
-    try:
-        function = runpy.run_path(path).get(name)
-    except Exception as error:
-        raise InputError(path, f"it cannot be run ({error!r})", "correct the file") from error
-    if not callable(function):
-        raise InputError(path, f"it has no function {name!r}", "name a function that stands there")
-    return function  # type: ignore[no-any-return]

@@ -9,8 +9,9 @@ from tqdm import tqdm
 
 from gemwright.arrays import BoolArray, FloatArray
 from gemwright.errors import InputError
+from gemwright.io.plugins import load
 from gemwright.kinetics.labelling import Kernel, Labeller, TimeWindow
-from gemwright.kinetics.physiology import Criteria, ParameterSets, Physiology, load_criteria
+from gemwright.kinetics.physiology import Criteria, ParameterSets, Physiology
 from gemwright.kinetics.sampling import sample_saturations
 
 
@@ -25,7 +26,7 @@ class Labelling:
     kernel : str
         Of the eigenvalues, ``compiled`` or ``numpy``.
     criteria : callable, optional
-        A user's function: sets have to meet it as well; see `load_criteria`.
+        A user's function: sets have to meet it as well; see `gemwright.io.plugins.load`.
     threads : int
         Of the compiled kernel.
     criteria_name : str
@@ -45,7 +46,7 @@ class Labelling:
         return cls(
             TimeWindow(**options["window"]),
             options["kernel"],
-            load_criteria(place) if place else None,
+            load(place) if place else None,
             threads,
             f"{place} {options.get('criteria_digest', '')}" if place else "",
         )

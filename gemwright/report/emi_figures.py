@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from gemwright.emi.models import CONTROLS
 from gemwright.report.paper import PAPER
 from gemwright.report.style import COLOURS, new_figure
 
@@ -29,10 +30,7 @@ def plot_emi(table: pd.DataFrame, metrics: Sequence[str] = ("auroc", "aupr", "mc
         place = np.arange(len(part))
         for column, metric in enumerate(metrics):
             axis = axes[line, column]
-            colours = [
-                COLOURS[0] if name in ("tower", "stack") else COLOURS[7]
-                for name in part["predictor"]
-            ]
+            colours = [COLOURS[7] if name in CONTROLS else COLOURS[0] for name in part["predictor"]]
             bars = axis.barh(place, part[metric], color=colours)
             axis.bar_label(bars, fmt="%.2f", padding=2, fontsize=7)
             axis.set_yticks(place, part["predictor"] if column == 0 else [""] * len(part))

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from gemwright.io.files import sha256_file
+from gemwright.io.plugins import is_own, source_file
 from gemwright.sources.registry import read_registry
 from gemwright.version import __version__
 
@@ -21,11 +23,14 @@ def version_table(config: Mapping[str, str], lock: str | Path) -> pd.DataFrame:
     Parameters
     ----------
     config : mapping of str to str
-        Settings to record, such as seed and encoders.
+        Settings to record, such as seed and encoders; ``file.py:Name`` gets that file's SHA-256.
     lock : str or Path
         Pins of all packages, ``name==version``, which the environments of all steps repeat.
     """
-    rows = [("setting", key, value, "") for key, value in config.items()]
+    rows = [
+        ("setting", key, value, sha256_file(source_file(value)) if is_own(value) else "")
+        for key, value in config.items()
+    ]
     rows += [("package", "gemwright", __version__, "")]
     pins = dict(line.split("==") for line in Path(lock).read_text().splitlines() if "==" in line)
     rows += [("package", name, _version(name, pins[name]), "") for name in PACKAGES]

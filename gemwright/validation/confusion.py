@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 OUTCOMES = ("TP", "FP", "FN", "TN")
@@ -17,6 +18,16 @@ def outcomes(observed: pd.Series, predicted: pd.Series) -> pd.Series:
     return pd.Series(np.char.add(first, second), index=observed.index, name="outcome")
 
 
+def matthews_correlation(
+    tp: npt.ArrayLike, fp: npt.ArrayLike, fn: npt.ArrayLike, tn: npt.ArrayLike
+) -> npt.NDArray[np.float64]:
+    """Matthews correlation coefficient of counts or weights; NaN where a margin is empty."""
+    tp, fp, fn, tn = (np.asarray(count, dtype=np.float64) for count in (tp, fp, fn, tn))
+    root = np.sqrt(np.maximum((tp + fp) * (tp + fn) * (tn + fp) * (tn + fn), 0))
+    value: npt.NDArray[np.float64] = np.full_like(root, np.nan)
+    return np.divide(tp * tn - fp * fn, root, out=value, where=root > 0)
+
+
 def metrics(tp: int, fp: int, fn: int, tn: int) -> dict[str, float]:
     """Metrics of one confusion matrix; NaN where a denominator is 0.
 
@@ -29,14 +40,13 @@ def metrics(tp: int, fp: int, fn: int, tn: int) -> dict[str, float]:
     def share(part: float, whole: float) -> float:
         return part / whole if whole else float("nan")
 
-    product = float(tp + fp) * float(tp + fn) * float(tn + fp) * float(tn + fn)
     return {
         "precision": share(tp, tp + fp),
         "sensitivity": share(tp, tp + fn),
         "specificity": share(tn, tn + fp),
         "f1": share(2 * tp, 2 * tp + fp + fn),
         "accuracy": share(tp + tn, tp + fp + fn + tn),
-        "mcc": share(float(tp) * tn - float(fp) * fn, product**0.5),
+        "mcc": float(matthews_correlation(tp, fp, fn, tn)),
     }
 
 

@@ -16,10 +16,11 @@ from gemwright.code_digest import code_digest
 from gemwright.config.checks import config_problems, unfit_settings
 from gemwright.embedding.enzyme_encoders import ENZYME_ENCODERS
 from gemwright.embedding.metabolite_encoders import METABOLITE_ENCODERS
+from gemwright.emi.models.registry import PREDICTORS, fitted
 from gemwright.inputs.organism_sheet import read_organisms
 from gemwright.errors import InputError
 from gemwright.io.files import check_writable, sha256_file
-from gemwright.io.plugins import source_file
+from gemwright.io.plugins import is_own, source_file
 from gemwright.run_settings import RunSettings
 from gemwright.sources.registry import collection
 
@@ -28,6 +29,10 @@ def checked_organisms():
     names = {
         "embeddings.enzyme": ENZYME_ENCODERS,
         "embeddings.metabolite": METABOLITE_ENCODERS,
+        "scoring.scorer": PREDICTORS,
+        "scoring.predictors": fitted(PREDICTORS),
+        "variants.*.scorer": PREDICTORS,
+        "kinetics.criteria": [],
     }
     problems = config_problems(config, names) or unfit_settings(config)
     if problems:
@@ -70,12 +75,18 @@ wildcard_constraints:
     seed="[0-9]+",
 
 
-def script_digest(rule, *places):
-    """Digest of the code behind scripts/<rule>.py and behind classes that the script is told to
-    use (file.py:Name, module:Name): a change of it reruns the rule.
-    """
-    files = [PROJECT / "scripts" / f"{rule}.py", *map(source_file, places)]
+def places_digest(*places):
+    """Digests of the code behind classes and functions, module:Name or file.py:Name."""
+    files = [source_file(place) for place in places if ":" in place]
     return " ".join(code_digest(str(file)) for file in files)
+
+
+def script_digest(rule, *places):
+    """Digest of the code behind scripts/<rule>.py: a change of it reruns the rule. Further ones are
+    of what the script is told to use; a name alone is one that it finds in its own registry.
+    """
+    own = code_digest(str(PROJECT / "scripts" / f"{rule}.py"))
+    return f"{own} {places_digest(*places)}".strip()
 
 
 def by_attempt(amount):

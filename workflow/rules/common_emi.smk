@@ -1,13 +1,50 @@
 # Functions that give the rules of interaction predictors files and options.
-from gemwright.emi.models.registry import CONTROLS, PREDICTORS, WITH_TOWER
+from gemwright.emi.models import CONTROLS
+from gemwright.emi.models.registry import named_predictors
 
+
+def predictor_name(place):
+    """Name of a predictor in paths and tables: that of the registry, or of the user's class."""
+    return place.rpartition(":")[2]
+
+
+SCORING = config["scoring"]
+SCORERS = [
+    SCORING["scorer"],
+    *(variant.get("scorer", "") for variant in config["variants"].values()),
+]
+try:
+    PREDICTORS = named_predictors([*SCORING["predictors"], *SCORERS])
+except InputError as error:
+    raise WorkflowError(str(error)) from None
 # predictors that a rule of its own fits
-FITTED = [name for name in PREDICTORS if name not in {*CONTROLS, *WITH_TOWER}]
+FITTED = fitted(PREDICTORS)
+# classes and functions in files of the user's, for the table of versions
+OWN = {
+    predictor_name(place): place
+    for place in [
+        config["embeddings"]["enzyme"],
+        config["embeddings"]["metabolite"],
+        *PREDICTORS.values(),
+        config["kinetics"]["criteria"] or "",
+    ]
+    if is_own(place)
+}
 
 
 wildcard_constraints:
     scorer="|".join(map(re.escape, PREDICTORS)),
     predictor="|".join(map(re.escape, FITTED)) or "none",
+
+
+OPTIONS = {
+    predictor_name(place): options for place, options in SCORING["predictors"].items()
+}
+
+
+def predictor_of(name):
+    """Where a predictor is, and the options that the config has for it."""
+    return PREDICTORS[name], OPTIONS.get(name, {})
 
 
 def predictor_digest(rule, *names):
@@ -29,5 +66,5 @@ def predictor_files(name, split):
 def scores_of(wildcards):
     """Scores that a reconstruction or a variant starts from."""
     variant = config["variants"].get(getattr(wildcards, "variant", ""), {})
-    scorer = variant.get("scorer", config["scoring"]["scorer"])
+    scorer = predictor_name(variant.get("scorer", SCORING["scorer"]))
     return f"<results>/reconstruction/{wildcards.organism}/scores_{scorer}.parquet"

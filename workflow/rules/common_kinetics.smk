@@ -45,20 +45,13 @@ def time_window():
     return {"slowest": KINETICS["slowest"], "fastest": KINETICS["fastest"]}
 
 
-def criteria_digest():
-    """Digest of the user's criteria: another function labels every set again."""
-    place = KINETICS["criteria"]
-    path = place.rpartition(":")[0] if place else ""
-    return sha256_file(path) if path and os.path.exists(path) else ""
-
-
 def labelling_options():
     """How sets are drawn and labelled."""
     return {
         "window": time_window(),
         "kernel": KINETICS["kernel"],
         "criteria": KINETICS["criteria"],
-        "criteria_digest": criteria_digest(),
+        "criteria_digest": places_digest(KINETICS["criteria"] or ""),
     }
 
 

@@ -60,7 +60,7 @@ rule embed_enzymes:
         key="enzyme",
         encoder=config["embeddings"]["enzyme"],
         options=config["embeddings"]["enzyme_options"],
-        code=script_digest("embed_enzymes"),
+        code=script_digest("embed_enzymes", config["embeddings"]["enzyme"]),
     message:
         "Embedding the enzymes with {params.encoder}"
     script:
@@ -86,7 +86,7 @@ rule embed_metabolites:
     params:
         encoder=config["embeddings"]["metabolite"],
         options=config["embeddings"]["metabolite_options"],
-        code=script_digest("embed_metabolites"),
+        code=script_digest("embed_metabolites", config["embeddings"]["metabolite"]),
     message:
         "Embedding the metabolites with {params.encoder}"
     script:
@@ -175,7 +175,7 @@ rule fit_predictor:
         mem_mb=by_attempt(6000),
         gpu=1,
     params:
-        place=lambda wildcards: PREDICTORS[wildcards.predictor],
+        predictor=lambda wildcards: predictor_of(wildcards.predictor),
         code=lambda wildcards: predictor_digest("fit_predictor", wildcards.predictor),
     message:
         "Fitting the predictor {wildcards.predictor} ({wildcards.split})"
@@ -211,7 +211,7 @@ rule evaluate_tower:
     resources:
         mem_mb=by_attempt(6000),
     params:
-        predictors=PREDICTORS,
+        predictors={name: predictor_of(name) for name in PREDICTORS},
         seed=config["seed"],
         code=predictor_digest("evaluate_tower", *PREDICTORS),
     message:

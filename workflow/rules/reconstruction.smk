@@ -41,7 +41,7 @@ use rule embed_enzymes as embed_proteome with:
         key="protein",
         encoder=config["embeddings"]["enzyme"],
         options=config["embeddings"]["enzyme_options"],
-        code=script_digest("embed_enzymes"),
+        code=script_digest("embed_enzymes", config["embeddings"]["enzyme"]),
     message:
         "Embedding the proteome of {wildcards.organism} with {params.encoder}"
 
@@ -67,7 +67,7 @@ rule score_proteome:
     resources:
         mem_mb=by_attempt(4000),
     params:
-        place=lambda wildcards: PREDICTORS[wildcards.scorer],
+        predictor=lambda wildcards: predictor_of(wildcards.scorer),
         min_score=config["scoring"]["min_score"],
         code=lambda wildcards: predictor_digest("score_proteome", wildcards.scorer),
     message:

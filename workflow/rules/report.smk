@@ -97,6 +97,7 @@ rule tabulate_validation:
 rule record_versions:
     input:
         lock="requirements.lock",
+        own=sorted({source_file(place) for place in OWN.values()}),
     output:
         versions=report_table("versions", "4 Provenance"),
     log:
@@ -115,6 +116,7 @@ rule record_versions:
             "metabolite encoder": config["embeddings"]["metabolite"],
             "BiGG models": config["interactions"]["models"] or "all",
             "scorer": config["scoring"]["scorer"],
+            **{f"your {name}": place for name, place in OWN.items()},
         },
         registry="gemwright/resources/datasets.tsv",
         code=script_digest("record_versions"),
