@@ -25,7 +25,8 @@ def matthews_correlation(
     tp, fp, fn, tn = (np.asarray(count, dtype=np.float64) for count in (tp, fp, fn, tn))
     root = np.sqrt(np.maximum((tp + fp) * (tp + fn) * (tn + fp) * (tn + fn), 0))
     value: npt.NDArray[np.float64] = np.full_like(root, np.nan)
-    return np.divide(tp * tn - fp * fn, root, out=value, where=root > 0)
+    np.divide(tp * tn - fp * fn, root, out=value, where=root > 0)
+    return value
 
 
 def metrics(tp: int, fp: int, fn: int, tn: int) -> dict[str, float]:
