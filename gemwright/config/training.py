@@ -1,12 +1,8 @@
 """The section ``training``: how the dual tower is trained."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
-from pydantic import Field
-
-from gemwright.config.section import Count, Natural, NotNegative, Positive, Section, Share
-
-Dropout = Annotated[float, Field(ge=0, lt=1)]
+from gemwright.config.section import Count, Dropout, Natural, NotNegative, Positive, Section, Share
 
 
 class TrainingOptions(Section):

@@ -8,8 +8,7 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field
 
-from gemwright.config.section import Count, Listed, NotNegative, Positive, Section
-from gemwright.config.training import Dropout
+from gemwright.config.section import Count, Dropout, Listed, NotNegative, Positive, Section
 from gemwright.errors import InputError, require_known
 from gemwright.rekindle.scaling import PRESETS, Preset
 
