@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
+from numpy.typing import ArrayLike
+
+from gemwright.arrays import FloatArray
 
 OUTCOMES = ("TP", "FP", "FN", "TN")
 METRICS = ("precision", "sensitivity", "specificity", "f1", "accuracy", "mcc")
@@ -18,13 +20,11 @@ def outcomes(observed: pd.Series, predicted: pd.Series) -> pd.Series:
     return pd.Series(np.char.add(first, second), index=observed.index, name="outcome")
 
 
-def matthews_correlation(
-    tp: npt.ArrayLike, fp: npt.ArrayLike, fn: npt.ArrayLike, tn: npt.ArrayLike
-) -> npt.NDArray[np.float64]:
+def matthews_correlation(tp: ArrayLike, fp: ArrayLike, fn: ArrayLike, tn: ArrayLike) -> FloatArray:
     """Matthews correlation coefficient of counts or weights; NaN where a margin is empty."""
     tp, fp, fn, tn = (np.asarray(count, dtype=np.float64) for count in (tp, fp, fn, tn))
     root = np.sqrt(np.maximum((tp + fp) * (tp + fn) * (tn + fp) * (tn + fn), 0))
-    value: npt.NDArray[np.float64] = np.full_like(root, np.nan)
+    value: FloatArray = np.full_like(root, np.nan)
     np.divide(tp * tn - fp * fn, root, out=value, where=root > 0)
     return value
 
