@@ -34,7 +34,7 @@ class KineticSettings(Section):
     )
     #: Parameter sets sampled and labelled for each physiology (80,000 in the paper); nine tenths
     #: train.
-    sets: Annotated[int, Field(ge=100)] = 8000
+    sets: Annotated[int, Field(ge=100)] = 5000
     #: Range of the sampled saturations.
     saturation_bounds: Pair[Share] = (0.0, 1.0)
     #: Relevant sets have all eigenvalues below this, 1/h: three time constants pass within 20

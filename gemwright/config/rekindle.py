@@ -51,7 +51,7 @@ class RekindleSettings(Section):
     #: Sets generated and labelled with the best generator (10,000 in the paper).
     generated: Annotated[int, Field(ge=100)] = 4000
     #: Generated models written as SBML, YAML, HDF5 and Parquet.
-    exported: Count = 3
+    exported: Count = 2
     #: Time constants (minutes) that the conditional generator is asked for, beside what rejection
     #: costs.
     time_window: Pair[NotNegative] = (0.0, 2.0)

@@ -11,7 +11,7 @@ class RobustnessOptions(Section):
     not_keys: ClassVar = ("seed",)
 
     #: Relevant models that are perturbed (1,000 in the paper).
-    models: Count = 10
+    models: Count = 5
     #: Perturbations of each (100 in the paper's results, 10 in its methods).
     perturbations: Count = 5
     #: Least concentration, in reference ones.
