@@ -46,7 +46,7 @@ def test_the_readmes_example_runs_outside_of_the_repository(wheel, tmp_path):
         check=False,
     )
     assert done.returncode == 0, done.stderr[-4000:]
-    growth, *_, table, names = done.stdout.splitlines()
+    growth, *_, names = done.stdout.splitlines()
     assert float(growth.split()[0]) > 0.1
-    assert "lac__L_e" in done.stdout and "coupled" in table
+    assert re.search(r"lac__L_e +coupled", done.stdout)
     assert set(re.findall(r"\w+", names)) >= set(gemwright.__all__)
