@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 
 with logged(snakemake.log[0]):
     organism = read_organisms(snakemake.params.sheet)[snakemake.wildcards.organism]
-    path, limits = snakemake.input.get("model"), snakemake.params.options
+    path, output = snakemake.input.get("model"), snakemake.output
+    limits = snakemake.params.options
     model = read_model(path) if path else peer_model(organism.peer)
     on = organism.biolog_medium, organism.essentiality_medium
     media = media_of(read_parquet(snakemake.input.media), on)
     rest = organism.id, limits["max_uptake"], limits["growth_threshold"]
     sources = read_biolog({element: resolve(path) for element, path in organism.biolog.items()})
-    write_parquet(run_biolog(model, sources, media[on[0]], *rest), snakemake.output.phenotypes)
+    write_parquet(run_biolog(model, sources, media[on[0]], *rest), output.phenotypes)
     table = organism.essentiality
     genes = read_essentiality(resolve(table)) if table else NO_GENES
-    write_parquet(run_essentiality(model, genes, media[on[1]], *rest), snakemake.output[1])
+    write_parquet(run_essentiality(model, genes, media[on[1]], *rest), output.essentiality)

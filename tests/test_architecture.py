@@ -76,27 +76,3 @@ def test_a_long_module_says_why(path):
     lines = path.read_text().splitlines()
     if len(lines) > LONGEST:
         assert "longer than 400 lines because" in lines[0], f"{len(lines)} lines"
-
-
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_cures_go_on_after_a_semicolon(path):
-    """The third argument of an InputError begins in lower case, for it ends a sentence."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if not isinstance(node, ast.Call) or getattr(node.func, "id", "") != "InputError":
-            continue
-        for cure in ast.walk(node.args[2]) if len(node.args) > 2 else ():
-            text = getattr(cure, "value", None)
-            first = isinstance(cure, ast.Constant) and isinstance(text, str) and _begins(node, cure)
-            if first and (word := re.match(r"[A-Z][a-z]+ ", text)):
-                raise AssertionError(f"line {node.lineno}: {word[0]!r} begins with a capital")
-
-
-def _begins(call, constant):
-    """Whether a text is the beginning of a cure, not a later part of it."""
-    cure = call.args[2]
-    starts = [branch for branch in (getattr(cure, "body", None), getattr(cure, "orelse", None))]
-    options = [option for option in (starts if all(starts) else [cure])]
-    return any(
-        constant is option or (isinstance(option, ast.JoinedStr) and option.values[0] is constant)
-        for option in options
-    )

@@ -14,7 +14,7 @@ from gemwright.code_digest import code_digest
 from gemwright.embedding.protocol import Encoder
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_text
-from gemwright.io.plugins import is_own, make, source_file
+from gemwright.io.plugins import is_own, make, name_of, source_file
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ class OwnEncoder:
         for name in ("dimension", "encode"):
             if not hasattr(encoder, name):
                 raise InputError(place, f"has no {name!r}", "give the class one")
-        self.name = place.rpartition(":")[2]
+        self.name = name_of(place)
         digest = code_digest(str(source_file(place)))
         self.version = sha256_text(json.dumps([digest, options], sort_keys=True))[:12]
         self.arithmetic = getattr(encoder, "arithmetic", "")

@@ -16,6 +16,11 @@ def is_own(place: str) -> bool:
     return place.rpartition(":")[0].endswith(".py")
 
 
+def name_of(place: str) -> str:
+    """Name of the class or function of a place; of a name in a registry, that name."""
+    return place.rpartition(":")[2]
+
+
 def source_file(place: str) -> Path:
     """File of a place, ``file.py:Name`` or ``module:Name``."""
     where, _, _ = place.rpartition(":")

@@ -3,11 +3,6 @@ from gemwright.emi.models import CONTROLS
 from gemwright.emi.models.registry import named_predictors
 
 
-def predictor_name(place):
-    """Name of a predictor in paths and tables: that of the registry, or of the user's class."""
-    return place.rpartition(":")[2]
-
-
 SCORING = config["scoring"]
 SCORERS = [
     SCORING["scorer"],
@@ -21,7 +16,7 @@ except InputError as error:
 FITTED = fitted(PREDICTORS)
 # classes and functions in files of the user's, for the table of versions
 OWN = {
-    predictor_name(place): place
+    name_of(place): place
     for place in [
         config["embeddings"]["enzyme"],
         config["embeddings"]["metabolite"],
@@ -38,7 +33,7 @@ wildcard_constraints:
 
 
 OPTIONS = {
-    predictor_name(place): options for place, options in SCORING["predictors"].items()
+    name_of(place): options for place, options in SCORING["predictors"].items()
 }
 
 
@@ -66,5 +61,5 @@ def predictor_files(name, split):
 def scores_of(wildcards):
     """Scores that a reconstruction or a variant starts from."""
     variant = config["variants"].get(getattr(wildcards, "variant", ""), {})
-    scorer = predictor_name(variant.get("scorer", SCORING["scorer"]))
+    scorer = name_of(variant.get("scorer", SCORING["scorer"]))
     return f"<results>/reconstruction/{wildcards.organism}/scores_{scorer}.parquet"

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from gemwright.emi.models import CONTROLS
 from gemwright.errors import InputError
-from gemwright.io.plugins import is_own
+from gemwright.io.plugins import is_own, name_of
 
 PREDICTORS = {
     "popularity": "gemwright.emi.models.popularity:Popularity",
@@ -46,7 +46,7 @@ def named_predictors(names: Iterable[str]) -> dict[str, str]:
     """
     found = dict(PREDICTORS)
     for place in filter(is_own, names):
-        name = place.rpartition(":")[2]
+        name = name_of(place)
         if found.setdefault(name, place) != place:
             raise InputError(
                 f"predictor {place!r}",

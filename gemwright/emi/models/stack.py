@@ -56,9 +56,9 @@ class Stack(Predictor):
 
         The stack thus learns how far to trust each predictor on new enzymes.
         """
-        question, pairs = data.question("validation", "train"), data.pairs("validation")
         from sklearn.linear_model import LogisticRegression
 
+        question, pairs = data.question("validation", "train"), data.pairs("validation")
         at = question.positions(pairs)
         features = np.stack([feature[at] for feature in self._features(question)], axis=1)
         model = LogisticRegression(C=1.0, max_iter=1000).fit(features, pairs["label"].to_numpy())
