@@ -2,7 +2,6 @@
 from gemwright.emi.models import CONTROLS
 from gemwright.emi.models.registry import named_predictors
 
-
 SCORING = config["scoring"]
 SCORERS = [
     SCORING["scorer"],
@@ -32,9 +31,7 @@ wildcard_constraints:
     predictor="|".join(map(re.escape, FITTED)) or "none",
 
 
-OPTIONS = {
-    name_of(place): options for place, options in SCORING["predictors"].items()
-}
+OPTIONS = {name_of(place): options for place, options in SCORING["predictors"].items()}
 
 
 def predictor_of(name):
