@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 FETCH_AGAIN = "delete the file and run again: it will be fetched again"
 MAKE_AGAIN = "delete the file and run again: it will be made again"
+_LONGEST = 10_000  # letters of a part of a message: what a damaged file holds may have millions
 
 
 class InputError(ValueError):
@@ -21,8 +22,16 @@ class InputError(ValueError):
     """
 
     def __init__(self, where: str, what: str, cure: str) -> None:
-        self.where, self.what, self.cure = where, what, cure
-        super().__init__(f"{where}: {what}; {cure}")
+        self.where, self.what, self.cure = _short(where), _short(what), _short(cure)
+        super().__init__(f"{self.where}: {self.what}; {self.cure}")
+
+
+def _short(text: str) -> str:
+    """Leave the middle of a very long text out."""
+    if len(text) <= _LONGEST:
+        return text
+    half = _LONGEST // 2
+    return f"{text[:half]} … ({len(text) - 2 * half:,} letters) … {text[-half:]}"
 
 
 def require_known(kind: str, name: str, known: Collection[str]) -> None:

@@ -66,3 +66,9 @@ def test_a_cure_that_starts_like_a_sentence_is_noticed():
     bad = 'raise InputError("a", "b", "leave it" if y else "Use " + x)'
     assert list(capitalised(ast.parse(bad))) == [(1, "Use ")]
     assert FETCH_AGAIN[0].islower() and MAKE_AGAIN[0].islower()
+
+
+def test_a_very_long_text_is_shortened():
+    told = str(InputError("a.tsv", "holds " + "9" * 1_000_000 + " at its end", "correct it"))
+    assert len(told) < 11_000
+    assert told.startswith("a.tsv: holds 999") and told.endswith("999 at its end; correct it")

@@ -171,8 +171,8 @@ def read_tsv(
     Raises
     ------
     InputError
-        If the file is missing, empty, cut off, no text, lacks a column, or a row has more or
-        fewer cells than the header.
+        If the file is missing, empty, cut off, no text, has no row, lacks a column or has one
+        twice, or a row has more or fewer cells than the header.
     """
     where = str(path)
     header, header_lines = (list(names), 0) if names is not None else read_header(path, comment)
@@ -183,6 +183,9 @@ def read_tsv(
             f"lacks the column(s) {', '.join(missing)} (it has: {', '.join(header)[:200]})",
             f"{FETCH_AGAIN}; if that does not help, the host has changed the file's layout",
         )
+    twice = sorted({name for name in header if header.count(name) > 1})
+    if twice:
+        raise InputError(where, f"has two columns called {', '.join(twice)}", FETCH_AGAIN)
     wanted = header
     flags = {name: text for name, text in (matches or {}).items() if name in header}
     if optional is not None:
@@ -232,6 +235,8 @@ def read_tsv(
         if "Empty CSV" in str(error):
             raise InputError(where, "has no rows", FETCH_AGAIN) from error
         raise InputError(where, f"is no readable table ({error})", FETCH_AGAIN) from error
+    if not table.num_rows:
+        raise InputError(where, "has no rows", FETCH_AGAIN)
     return TextTable(where, table, header_lines, quoted)
 
 

@@ -150,7 +150,7 @@ def _structures(path: str | Path, merged: pd.DataFrame, findings: Findings) -> p
         )
     frame["inchikey"] = frame["inchikey"].str.removeprefix("InChIKey=")
     # CXSMILES: what follows the SMILES describes repeat units and R groups for drawing
-    plain = frame["smiles"].str.partition(" ")[0]
+    plain = frame["smiles"].str.split(" ", n=1).str[0]
     findings.add(
         "SMILES with an extension (repeat units, labelled R groups)",
         plain.ne(frame["smiles"]),

@@ -1,0 +1,35 @@
+"""How deep, how large and how long a file of others may be, before one message refuses it.
+
+The limits are far above what real files have, so that nobody meets them but with a damaged or
+hostile file; each is told in the message of the reader that keeps it.
+"""
+
+#: Levels of nesting in XML: SBML with MathML has some twenty.
+XML_DEPTH = 200
+
+#: Levels of nesting in JSON and YAML; models have fewer than ten.
+DOCUMENT_DEPTH = 100
+
+#: Nodes that a formula of SBML may have after its function definitions are put in.
+FORMULA_NODES = 20_000
+
+#: Bytes of a YAML file: a kinetic model of a whole genome has some 5 MB.
+YAML_BYTES = 64 << 20
+
+#: Bytes that one table of an archive may unpack to; the largest known has 3 MB.
+TABLE_BYTES = 64 << 20
+
+#: Bytes that all tables of an archive may unpack to.
+ARCHIVE_BYTES = 1 << 30
+
+#: Cells that the tables of an archive may have: each takes some 100 bytes of memory.
+ARCHIVE_CELLS = 5_000_000
+
+#: Digits of a whole number; Python refuses more than 4,300, and 64 bits hold 18.
+NUMBER_DIGITS = 18
+
+#: Numbers of all parameter sets in an HDF5 file; 8 bytes each.
+HDF5_VALUES = 50_000_000
+
+#: Seconds that the HDF5 library, in a process of its own, may take for a file.
+HDF5_SECONDS = 60.0
