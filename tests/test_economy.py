@@ -10,6 +10,7 @@ from project_copy import copy_project, succeeded
 from small_project import TARGETS, run
 
 from gemwright.run_settings import CACHE_VARIABLE
+from gemwright.sources.registry import resolve
 from tools.plan_cluster import job_counts
 
 pytestmark = pytest.mark.e2e
@@ -111,6 +112,22 @@ def test_a_changed_split_leaves_the_others(copied):
     found = jobs(copied, *TARGETS, **overlay(copied, {"splits": splits}))
     assert found["train_tower"] == found["split_enzymes"] == 1
     assert set(found) >= {"score_proteome", *RECONSTRUCTION}
+
+
+def test_another_validation_table_makes_no_other_model(copied, tmp_path):
+    """Nor does a touched one, of the same content."""
+    folder = tmp_path / "project"
+    shutil.copytree(copied, folder, symlinks=True)
+    table = folder / "lethal.tsv"
+    shutil.copy(resolve("dataset:essentiality_bsub"), table)
+    sheet = folder / "organisms.tsv"
+    sheet.write_text(sheet.read_text().replace("dataset:essentiality_bsub", table.name))
+    assert set(jobs(folder, *TARGETS)) == {"prepare_validation", "validate_model"}
+    snakemake(folder, *TARGETS)
+    table.touch()
+    assert jobs(folder, *TARGETS) == {}
+    table.write_text("bigg_id\tphenotype\nBSU00010\tE\n")
+    assert set(jobs(folder, *TARGETS)) == {"prepare_validation", "validate_model"}
 
 
 def test_a_moved_cache_reruns_nothing(copied, tmp_path):

@@ -67,6 +67,17 @@ def test_tables_of_the_users_may_be_parquet(tmp_path):
 def test_own_files_are_the_ones_to_watch(tmp_path):
     own = organism(tmp_path, media=("M9", "mine.tsv"), essentiality="dataset:essentiality_ecol")
     assert own.own_files == sorted([str(tmp_path / "p.faa"), str(tmp_path / "m.tsv"), "mine.tsv"])
+    assert own.validation_files == []
+
+
+def test_a_model_does_not_depend_on_what_it_is_compared_with(tmp_path):
+    one = organism(tmp_path)
+    tables = {"biolog": {"C": "plates.tsv"}, "essentiality": "lethal.tsv", "peer": "eco"}
+    other = organism(tmp_path, **tables)
+    assert other.own_files == one.own_files
+    assert other.validation_files == ["lethal.tsv", "plates.tsv"]
+    assert repr(other.without_validation) == repr(one.without_validation)
+    assert repr(organism(tmp_path, media=("LB",)).without_validation) != repr(one)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The organism sheet: which organisms are built, from which files, on which media."""
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gemwright.errors import InputError
@@ -51,11 +51,24 @@ class Organism:
 
     @property
     def own_files(self) -> list[str]:
-        """Input files that are the user's own, and no datasets of the registry."""
-        named = [self.proteome, self.metabolome, self.essentiality, *self.biolog.values()]
+        """Files of the user's own that a model is made from, and no datasets of the registry."""
         media = [*self.media, self.biolog_medium, self.essentiality_medium]
-        files = {path for path in named if path and not path.startswith(PREFIX)}
-        return sorted(files | {medium for medium in media if medium.endswith(TABLE_SUFFIXES)})
+        tables = [medium for medium in media if medium.endswith(TABLE_SUFFIXES)]
+        return _own(self.proteome, self.metabolome, *tables)
+
+    @property
+    def validation_files(self) -> list[str]:
+        """Tables of the user's own that a model is compared with."""
+        return _own(self.essentiality, *self.biolog.values())
+
+    @property
+    def without_validation(self) -> "Organism":
+        """What a model depends on: another table to compare it with makes no other model."""
+        return replace(self, biolog={}, essentiality="", peer="")
+
+
+def _own(*paths: str) -> list[str]:
+    return sorted({path for path in paths if path and not path.startswith(PREFIX)})
 
 
 def _check_file(where: str, column: str, path: str) -> None:

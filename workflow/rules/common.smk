@@ -63,7 +63,7 @@ SOURCES = [*PARSED_SOURCES, "rekindle"]
 
 
 # the heads of long chains run first: else one core would end with such a chain while others idle
-TO_THE_TOWER, TO_THE_STRAIN, TO_THE_GENERATORS = 50, 40, 10
+FIRST_OF_ALL, TO_THE_TOWER, TO_THE_STRAIN, TO_THE_GENERATORS = 60, 50, 40, 10
 
 
 wildcard_constraints:
@@ -155,12 +155,24 @@ def emi_file(name):
 
 
 def organism_files(wildcards):
-    """An organism's own files; datasets of the registry are checked by their hash instead."""
+    """Own files of an organism's model; datasets of the registry are checked by their hash instead."""
     return ORGANISMS[wildcards.organism].own_files
 
 
+def validation_files(wildcards):
+    """An organism's own tables to compare its model with."""
+    return ORGANISMS[wildcards.organism].validation_files
+
+
 def organism_row(wildcards):
-    """An organism's row of the sheet: a change in another row reruns nothing."""
+    """What an organism's row of the sheet says about its model: neither another row nor another
+    table to compare the model with makes another model.
+    """
+    return repr(ORGANISMS[wildcards.organism].without_validation)
+
+
+def validation_row(wildcards):
+    """An organism's row of the sheet, whole."""
     return repr(ORGANISMS[wildcards.organism])
 
 

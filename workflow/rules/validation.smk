@@ -1,7 +1,35 @@
 # REQUIRED INPUTS: models of reconstruction.smk, the phenotype and essentiality tables that
 #                  config/organisms.tsv names, the peer's shipped models and results.
-# OUTPUTS: <results>/validation/{method}/{organism}/*.parquet, one row for each tested source or
+# OUTPUTS: <results>/organisms/{organism}/observed_*.parquet, the checked tables;
+#          <results>/validation/{method}/{organism}/*.parquet, one row for each tested source or
 #          gene; no row where there are no data. {method} is gemwright, a variant, or carveme (the peer's model, our evaluator).
+
+
+rule prepare_validation:
+    # a rule of its own: nothing that makes a model waits for it, or is made again for another table
+    input:
+        validation_files,
+    output:
+        phenotypes="<results>/organisms/{organism}/observed_phenotypes.parquet",
+        essentiality="<results>/organisms/{organism}/observed_essentiality.parquet",
+    log:
+        "<logs>/prepare_validation/{organism}.log",
+    benchmark:
+        "<benchmarks>/prepare_validation/{organism}.tsv"
+    # what is wrong with a table is told before anything long has run
+    priority: FIRST_OF_ALL
+    conda:
+        "../../envs/reconstruction.yaml"
+    resources:
+        mem_mb=by_attempt(1000),
+    params:
+        sheet=config["organisms"],
+        row=validation_row,
+        code=script_digest("prepare_validation"),
+    message:
+        "Checking what models of {wildcards.organism} are compared with"
+    script:
+        "../../scripts/prepare_validation.py"
 
 
 rule validate_model:
@@ -9,6 +37,8 @@ rule validate_model:
     input:
         model=model_of,
         media=rules.prepare_organism.output.media,
+        phenotypes=rules.prepare_validation.output.phenotypes,
+        essentiality=rules.prepare_validation.output.essentiality,
     output:
         phenotypes="<results>/validation/{method}/{organism}/phenotypes.parquet",
         essentiality="<results>/validation/{method}/{organism}/essentiality.parquet",
@@ -22,7 +52,7 @@ rule validate_model:
         mem_mb=by_attempt(2000),
     params:
         sheet=config["organisms"],
-        row=organism_row,
+        row=validation_row,
         options=config["validation"],
         code=script_digest("validate_model"),
     message:
