@@ -16,15 +16,17 @@ if TYPE_CHECKING:
 
 with logged(snakemake.log[0]):
     organism = read_organisms(snakemake.params.sheet)[snakemake.wildcards.organism]
+    table = {name: read_parquet(path) for name, path in snakemake.input.items()}
     reconstruction = reconstruct_from_tables(
         organism.id,
-        read_parquet(snakemake.input.scores),
-        read_parquet(snakemake.input.homologues),
-        read_parquet(snakemake.input.proteins),
-        read_parquet(snakemake.input.gprs),
+        list(table["proteome"]["protein"]),
+        table["scores"],
+        table["homologues"],
+        table["proteins"],
+        table["gprs"],
         read_universe(organism.universe),
-        read_parquet(snakemake.input.metabolome),
-        media_of(read_parquet(snakemake.input.media), organism.media),
+        table["metabolome"],
+        media_of(table["media"], organism.media),
         ReconstructionOptions(**snakemake.params.options),
     )
     write_reconstruction(reconstruction, **dict(snakemake.output.items()))

@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 with logged(snakemake.log[0]):
     metabolites = read_embeddings(snakemake.input.metabolites)
     observed = read_parquet(snakemake.input.metabolome, ["metabolite"])["metabolite"]
+    sides = {"protein": "query", "enzyme": "subject"}
     question = Question(
         read_embeddings(snakemake.input.vectors),
         metabolites.select(sorted(set(observed) & set(metabolites.ids))),
-        read_parquet(snakemake.input.homologues),
+        read_parquet(snakemake.input.homologues).rename(columns=sides),
         read_parquet(snakemake.input.interactions, ["enzyme", "metabolite"]),
     )
     learned = [*snakemake.input.model, "."][0]
     predictor = read_predictor(*snakemake.params.predictor, learned)
     scores = score_proteome(predictor, question, snakemake.params.min_score)
-    write_parquet(scores.rename(columns={"enzyme": "protein"}), snakemake.output[0])
+    write_parquet(scores, snakemake.output[0])

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from gemwright.homology.diamond import search
+from gemwright.homology.proteome import protein_hits
 from gemwright.io.logs import logged
 from gemwright.io.tables import read_parquet, write_parquet
 
@@ -15,10 +15,9 @@ with logged(snakemake.log[0]):
     proteome = read_parquet(snakemake.input.proteome, ["protein", "sequence"])
     tables = [read_parquet(path, ["enzyme", "sequence"]) for path in snakemake.input.enzymes]
     enzymes = pd.concat(tables).drop_duplicates("enzyme")
-    hits = search(
+    hits = protein_hits(
         dict(proteome.itertuples(index=False)),
         dict(enzymes.itertuples(index=False)),
-        threads=snakemake.threads,
-        max_targets=None,
+        snakemake.threads,
     )
     write_parquet(hits, snakemake.output[0])

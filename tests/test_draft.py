@@ -7,6 +7,7 @@ from networks import branched, tables
 
 from gemwright.config.reconstruction import ReconstructionOptions
 from gemwright.errors import InputError
+from gemwright.gem.gpr import format_gpr
 from gemwright.gem.species import reaction_metabolites, transported
 from gemwright.inputs.checks import check_medium, check_metabolome
 from gemwright.reconstruction.checks import check_universe
@@ -22,7 +23,7 @@ OPTIONS = ReconstructionOptions(min_confidence=0.3)
 
 
 def hits(rows):
-    frame = pd.DataFrame(rows, columns=["query", "subject", "identity", "bitscore"])
+    frame = pd.DataFrame(rows, columns=["protein", "enzyme", "identity", "bitscore"])
     return frame.assign(query_coverage=1.0, subject_coverage=1.0)
 
 
@@ -45,8 +46,8 @@ def models(rules):
 def rules_of(hit_rows, rules, options=OPTIONS):
     proteins, gprs = models(rules)
     complexes = reaction_complexes(map_proteome(hits(hit_rows), proteins, gprs, options), options)
-    table = gene_rules(complexes)
-    return dict(zip(table["reaction"], table["gpr"], strict=True))
+    rules = gene_rules(complexes)
+    return {reaction: format_gpr(rules.get(reaction)) for reaction in complexes["reaction"]}
 
 
 def test_confidence_rises_with_identity_and_falls_with_coverage():
@@ -111,7 +112,7 @@ def test_copies_of_a_reaction_are_one():
 
 
 def complexes_for(**genes):
-    rows = [(reaction, text, 0.8, 0.7) for reaction, text in genes.items()]
+    rows = [(reaction, tuple(text.split("+")), 0.8, 0.7) for reaction, text in genes.items()]
     return pd.DataFrame(rows, columns=["reaction", "genes", "confidence", "identity"])
 
 
@@ -129,7 +130,7 @@ def reasons(options=OPTIONS, observed=OBSERVED, **genes):
 def test_reactions_of_selected_enzymes_and_their_partners():
     found, draft = reasons(B1="p1+p5", B2="p1", C1="p7")
     assert found == {"B1": "predicted", "B2": "predicted", "Growth": "biomass"}
-    assert draft.set_index("reaction").loc["B1", "gpr"] == "p1 and p5"
+    assert draft.set_index("reaction").loc["B1", "rule"] == ("and", ("p1", "p5"))
 
 
 def test_the_control_takes_every_homologue():

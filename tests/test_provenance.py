@@ -5,10 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from networks import branched
 
 from gemwright.config.reconstruction import ReconstructionOptions
+from gemwright.errors import InputError
 from gemwright.gem.flux import FluxModel
+from gemwright.gem.gpr import rename_genes
 from gemwright.gem.load import read_model
 from gemwright.gem.medium import MAX_UPTAKE
 from gemwright.gem.sbml_writer import sbml_text, write_sbml
@@ -30,19 +34,29 @@ PROTEINS = pd.DataFrame(
 # the organism has no homologue of g5 (DIRECT)
 HITS = pd.DataFrame(
     [(f"p{n}", f"M.g{n}", 0.9, 200.0) for n in (1, 2, 3, 6, 7, 8)],
-    columns=["query", "subject", "identity", "bitscore"],
+    columns=["protein", "enzyme", "identity", "bitscore"],
 ).assign(query_coverage=1.0, subject_coverage=1.0)
 SCORES = pd.DataFrame(
     [("p1", "b", 0.9), ("p2", "b", 0.2), ("p7", "c", 0.3), ("p1", "c", 0.1), ("p6", "c", 0.05)],
     columns=["protein", "metabolite", "score"],
 )
 OBSERVED = pd.DataFrame({"metabolite": ["b"]})
+PROTEOME = [f"p{n}" for n in range(1, 10)]
 
 
 def run(observed=OBSERVED, scores=SCORES, **options):
     settings = ReconstructionOptions(top_k=1, **options)
     return reconstruct_from_tables(
-        "tiny", scores, HITS, PROTEINS, GPRS, branched(), observed, {"food": ["a"]}, settings
+        "tiny",
+        PROTEOME,
+        scores,
+        HITS,
+        PROTEINS,
+        GPRS,
+        branched(),
+        observed,
+        {"food": ["a"]},
+        settings,
     )
 
 
@@ -58,7 +72,7 @@ def test_every_reaction_is_explained():
         "EX_a_e": "exchange",
         "Growth": "biomass",
     }
-    assert table.loc["B1", ["enzymes", "metabolite", "score"]].tolist() == ["p1", "b", 0.9]
+    assert table.loc["B1", ["enzymes", "metabolite", "score"]].tolist() == [("p1",), "b", 0.9]
     assert table.loc["B2", ["gpr", "medium", "unblocks"]].tolist() == ["p2", "food", "d_c"]
     assert table.loc["B2", ["bigg_model", "bigg_genes", "identity"]].tolist() == ["M", "g2", 0.9]
     assert 0 < table.loc["B2", "alpha"] < 1
@@ -69,7 +83,7 @@ def test_a_complex_brings_its_partners():
     result = run(observed=pd.DataFrame({"metabolite": ["c"]}))
     table = result.provenance.set_index("reaction")
     assert table.loc["C2", ["reason", "gpr", "enzymes", "partners"]].tolist() == [
-        "predicted", "p7 and p8", "p7", "p8",
+        "predicted", "p7 and p8", ("p7",), ("p8",),
     ]  # fmt: skip
     assert table.loc["C1", "reason"] == "gap-filled for food, gene candidate"
 
@@ -80,7 +94,7 @@ def test_supported_reactions_enter_on_request():
     assert table.loc["B2", "reason"] == "supported"
     assert table.loc["C2", "reason"] == "supported"
     pair = ["pair_protein", "pair_metabolite", "pair_score", "enzymes"]
-    assert table.loc["C2", pair].tolist() == ["p7", "c", 0.3, ""]
+    assert table.loc["C2", pair].tolist() == ["p7", "c", 0.3, ()]
     assert "C1" not in table.index
 
 
@@ -114,12 +128,77 @@ def test_the_same_input_in_any_row_order_gives_the_same_bytes(monkeypatch):
     for name in ("provenance", "statistics", "selected"):
         pd.testing.assert_frame_equal(getattr(first, name), getattr(second, name))
     shuffled = reconstruct_from_tables(
-        "tiny", SCORES, HITS.sample(frac=1, random_state=1),
+        "tiny", PROTEOME, SCORES, HITS.sample(frac=1, random_state=1),
         PROTEINS.sample(frac=1, random_state=2),
         GPRS.sample(frac=1, random_state=3), branched(), OBSERVED, {"food": ["a"]},
         ReconstructionOptions(top_k=1),
     )  # fmt: skip
     assert sbml_text(first.model) == sbml_text(shuffled.model)
+
+
+# what joins names and rules in text, words of rules, escapes, and names that are others' beginnings
+NAMES = st.lists(
+    st.one_of(
+        st.sampled_from(["and", "or", "p+", "p", "+", "p1;p2", "(p", "p)", "__45__", "NA", "1"]),
+        st.text(st.characters(min_codepoint=33, max_codepoint=0x2FF), min_size=1, max_size=12),
+    ),
+    min_size=len(PROTEOME),
+    max_size=len(PROTEOME),
+    unique=True,
+)  # fmt: skip
+# p9 is as good as p7 for the complex, and p4 as p1
+TIES = pd.concat(
+    [HITS, pd.DataFrame({"protein": ["p9", "p4"], "enzyme": ["M.g7", "M.g1"], "identity": 0.9,
+                         "bitscore": 200.0, "query_coverage": 1.0, "subject_coverage": 1.0})],
+    ignore_index=True,
+)  # fmt: skip
+TIED_SCORES = pd.concat(
+    [SCORES, pd.DataFrame([("p4", "b", 0.9)], columns=SCORES.columns)], ignore_index=True
+)
+
+
+def renamed_run(names, order=PROTEOME):
+    """Run on proteins of other names; give everything under the first names."""
+    new = dict(zip(PROTEOME, names, strict=True))
+    old = {name: protein for protein, name in new.items()}
+    result = reconstruct_from_tables(
+        "tiny", [new[name] for name in order],
+        TIED_SCORES.assign(protein=TIED_SCORES["protein"].map(new)),
+        TIES.assign(protein=TIES["protein"].map(new)), PROTEINS, GPRS, branched(),
+        pd.DataFrame({"metabolite": ["b", "c"]}), {"food": ["a"]},
+        ReconstructionOptions(top_k=1, include_probability=0.4),
+    )  # fmt: skip
+    assert set(result.model.genes) <= set(names)
+    table = result.provenance.drop(columns=["gpr", "enzymes", "partners", "pair_protein"])
+    proteins = {
+        column: [{old[name] for name in cell} for cell in result.provenance[column]]
+        for column in ("enzymes", "partners")
+    }
+    pairs = [old.get(name, "") for name in result.provenance["pair_protein"]]
+    rules = {reaction: rename_genes(rule, old) for reaction, rule in result.model.rules.items()}
+    selected = result.selected.assign(protein=result.selected["protein"].map(old))
+    return result, (rules, table.to_csv(), proteins, pairs, selected.to_csv())
+
+
+@pytest.mark.case("01-fasta-plus-in-ids")
+@settings(max_examples=40)
+@given(NAMES)
+def test_renaming_the_proteins_renames_the_model(names):
+    _, first = renamed_run(PROTEOME)
+    _, again = renamed_run(names)
+    assert again == first
+    assert again[0]["C2"] == ("and", ("p7", "p8"))
+    assert again[0]["B1"] == ("or", ("p1", "p4"))
+
+
+def test_the_first_of_equal_proteins_is_taken():
+    _, (rules, *_) = renamed_run(PROTEOME, order=PROTEOME[::-1])
+    assert rules["C2"] == ("and", ("p8", "p9"))
+
+
+def test_tables_of_another_proteome_are_refused():
+    with pytest.raises(InputError, match=r"scores, protein 'p0': is not in the proteome"):
+        run(scores=SCORES.assign(protein="p0"))
 
 
 def test_unbalanced_reactions_are_counted():

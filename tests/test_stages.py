@@ -205,8 +205,8 @@ def test_proteome_scores_are_sorted_and_cover_metabolites_never_seen(
     )
     assert falling.all()
     transfer = score_proteome(Homologue(), ask, min_score=1e-6)
-    assert transfer.astype({"enzyme": str, "metabolite": str}).to_dict("records") == [
-        {"enzyme": "p1", "metabolite": observed.ids[1], "score": pytest.approx(0.4)}
+    assert transfer.astype({"protein": str, "metabolite": str}).to_dict("records") == [
+        {"protein": "p1", "metabolite": observed.ids[1], "score": pytest.approx(0.4)}
     ]
 
 

@@ -25,8 +25,7 @@ def score_proteome(
     Returns
     -------
     pandas.DataFrame
-        enzyme (protein identifier), metabolite, score (0 to 1); sorted by metabolite, falling
-        score, enzyme.
+        protein, metabolite, score (0 to 1); sorted by metabolite, falling score, protein.
 
     Raises
     ------
@@ -43,7 +42,7 @@ def score_proteome(
     order = np.lexsort((protein_rank.codes, -score, metabolite_rank.codes))
     return pd.DataFrame(
         {
-            "enzyme": protein_rank[order],
+            "protein": protein_rank[order],
             "metabolite": metabolite_rank[order],
             "score": score[order].astype(np.float32),
         }

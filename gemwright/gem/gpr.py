@@ -169,6 +169,15 @@ def compose_gpr(complexes: Iterable[Iterable[str]]) -> Rule | None:
     return parts[0] if len(parts) == 1 else ("or", tuple(parts))
 
 
+def rename_genes(rule: Rule, names: Mapping[str, str]) -> Rule:
+    """Give the genes of a rule of `compose_gpr` other ids; parts are sorted by the new ones."""
+    if isinstance(rule, str):
+        return names[rule]
+    operator, parts = rule
+    renamed = (rename_genes(part, names) for part in parts)
+    return operator, tuple(sorted(renamed, key=lambda part: sorted(genes_of(part))))
+
+
 def gene_losses(rules: Mapping[str, Rule]) -> pd.DataFrame:
     """Reactions that each single gene's knock-out switches off.
 

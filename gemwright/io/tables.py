@@ -276,7 +276,15 @@ def _delimited(path: str | Path, separator: str, what: str) -> pd.DataFrame:
 
 
 def write_delimited(frame: pd.DataFrame, path: str | Path) -> None:
-    """Write a table for people: CSV for ``.csv``, else tab-separated; six digits; atomically."""
+    """Write a table for people: CSV for ``.csv``, else tab-separated; six digits; atomically.
+
+    Tuples are joined by ``;``: such text is for reading, and nothing of ours splits it again.
+    """
+    frame = frame.copy(deep=False)
+    for column in frame.select_dtypes("object"):
+        frame[column] = [
+            ";".join(cell) if isinstance(cell, tuple) else cell for cell in frame[column]
+        ]
     with atomic_path(path) as temporary:
         frame.to_csv(
             temporary, sep=_separator(path), index=False, lineterminator="\n", float_format="%.6g"

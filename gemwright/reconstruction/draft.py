@@ -1,9 +1,11 @@
 """The draft network: reactions of the selected enzymes, and what belongs to them."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from gemwright.config.reconstruction import ReconstructionOptions
-from gemwright.gem.gpr import compose_gpr, format_gpr
+from gemwright.gem.gpr import Rule, compose_gpr
 from gemwright.gem.model import MetabolicModel
 from gemwright.gem.species import is_exchange, restrict, split_species, transported
 
@@ -19,27 +21,22 @@ MAINTENANCE = "maintenance"
 GAP_FILLED = "gap-filled"
 
 
-def gene_rules(complexes: pd.DataFrame) -> pd.DataFrame:
+def gene_rules(complexes: pd.DataFrame) -> dict[str, Rule]:
     """Gene rule of each reaction: OR over complexes of AND over subunits.
 
     Parameters
     ----------
     complexes : pandas.DataFrame
-        reaction, genes (joined by ``+``; ``""`` if none is needed).
+        reaction, genes (tuple; empty if none is needed).
 
     Returns
     -------
-    pandas.DataFrame
-        reaction, gpr (text; ``""`` if the reaction needs no gene); sorted.
+    dict of str to Rule
+        Reactions that need no gene have none.
     """
-    rows = [
-        (
-            reaction,
-            format_gpr(compose_gpr([gene for gene in genes.split("+") if gene] for genes in group)),
-        )
-        for reaction, group in complexes.groupby("reaction", sort=True)["genes"]
-    ]
-    return pd.DataFrame(rows, columns=["reaction", "gpr"])
+    groups = complexes.groupby("reaction", sort=True)["genes"]
+    rules = {str(reaction): compose_gpr(genes) for reaction, genes in groups}
+    return {reaction: rule for reaction, rule in rules.items() if rule is not None}
 
 
 def build_draft(
@@ -74,28 +71,29 @@ def build_draft(
     Returns
     -------
     pandas.DataFrame
-        reaction, reason, gpr; exchange reactions of the draft's extracellular species and the
-        biomass reaction included; sorted.
+        reaction, reason, rule (None without genes); exchange reactions of the draft's
+        extracellular species and the biomass reaction included; sorted.
     """
     options = options or ReconstructionOptions()
     known = set(universe.reactions["reaction"])
     usable = complexes[
         complexes["reaction"].isin(known) & (complexes["confidence"] >= options.min_confidence)
     ]
-    free = set(usable.loc[usable["genes"] == "", "reaction"])
+    needed = usable["genes"].map(len) > 0
+    free = set(usable.loc[~needed, "reaction"])
     reasons: dict[str, str] = {reaction: MAINTENANCE for reaction in known if reaction == "ATPM"}
     reasons[universe.objective] = BIOMASS
     reasons.update((reaction, SPONTANEOUS) for reaction in free)
 
     moved = transported(universe.stoichiometry)
     carriers = set(moved["reaction"])
-    genes = usable[usable["genes"] != ""]
+    genes = usable[needed]
     if options.enzymes == "all_homologues":
         chosen = set(genes["reaction"])
         label = HOMOLOGUE
     else:
         enzymes = set(selected["protein"])
-        hit = genes["genes"].str.split("+").map(lambda names: not enzymes.isdisjoint(names))
+        hit = [not enzymes.isdisjoint(members) for members in genes["genes"]]
         chosen = set(genes.loc[hit, "reaction"])
         label = PREDICTED
     if options.transport == "none":
@@ -120,8 +118,13 @@ def build_draft(
     for reaction in exchanges_for(universe, stoichiometry):
         reasons.setdefault(reaction, EXCHANGE_REASON)
     table = pd.DataFrame(sorted(reasons.items()), columns=["reaction", "reason"])
-    table = table.merge(gene_rules(usable), on="reaction", how="left")
-    return table.assign(gpr=table["gpr"].fillna(""))
+    return with_rules(table, gene_rules(usable))
+
+
+def with_rules(table: pd.DataFrame, rules: Mapping[str, Rule]) -> pd.DataFrame:
+    """Add the column ``rule`` to a table of reactions, None where there is none."""
+    found = [rules.get(reaction) for reaction in table["reaction"]]
+    return table.assign(rule=pd.Series(found, table.index, dtype=object))
 
 
 def exchanges_for(universe: MetabolicModel, stoichiometry: pd.DataFrame) -> list[str]:

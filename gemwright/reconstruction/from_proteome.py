@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from gemwright.config.reconstruction import ReconstructionOptions
-from gemwright.homology.diamond import search
+from gemwright.homology.proteome import protein_hits
 from gemwright.inputs.checks import check_medium
 from gemwright.inputs.organism import read_medium
 from gemwright.io.fasta import read_fasta
@@ -77,8 +77,9 @@ def reconstruct(
     enzymes = dict(zip(proteins["enzyme"], proteins["sequence"], strict=True))
     return reconstruct_from_tables(
         identifier,
+        list(sequences),
         pd.DataFrame(columns=["protein", "metabolite", "score"]) if scores is None else scores,
-        search(sequences, enzymes, threads=threads, max_targets=None),
+        protein_hits(sequences, enzymes, threads),
         proteins[["model", "gene", "enzyme"]],
         read_gprs(),
         table,

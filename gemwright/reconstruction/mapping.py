@@ -53,8 +53,8 @@ def map_proteome(
     Parameters
     ----------
     hits : pandas.DataFrame
-        query (protein of the organism), subject (an ``enzyme`` of `proteins`), identity,
-        query_coverage, subject_coverage, bitscore.
+        protein (of the organism), enzyme (of `proteins`), identity, query_coverage,
+        subject_coverage, bitscore.
     proteins : pandas.DataFrame
         model, gene, enzyme.
     gprs : pandas.DataFrame
@@ -73,15 +73,15 @@ def map_proteome(
     coverage = hits[["query_coverage", "subject_coverage"]].min(axis=1)
     kept = hits[(hits["identity"] >= options.min_identity) & (coverage >= options.min_coverage)]
     known = proteins[~proteins["model"].isin(options.exclude_models)]
-    kept = kept.merge(known, left_on="subject", right_on="enzyme")
+    kept = kept.merge(known, on="enzyme")
     # reciprocal best hits, with some room for paralogues, against each BiGG model on its own:
     # the nearest model often knows a reaction by another id than the universe does
-    best = kept.groupby(["query", "model"])["bitscore"].transform("max")
+    best = kept.groupby(["protein", "model"])["bitscore"].transform("max")
     kept = kept[kept["bitscore"] >= options.query_top * best]
-    best = kept.groupby("subject")["bitscore"].transform("max")
+    best = kept.groupby("enzyme")["bitscore"].transform("max")
     kept = kept[kept["bitscore"] >= options.subject_top * best]
     homologues = kept.assign(confidence=homology_confidence(kept))[
-        ["model", "gene", "query", "identity", "bitscore", "confidence"]
+        ["model", "gene", "protein", "identity", "bitscore", "confidence"]
     ]
 
     rules = gprs[~gprs["model"].isin(options.exclude_models)]
@@ -90,12 +90,12 @@ def map_proteome(
     free = table["gene"].isin(SPONTANEOUS_GENES)
     table["confidence"] = table["confidence"].mask(free, 1.0).fillna(0.0)
     table[["identity", "bitscore"]] = table[["identity", "bitscore"]].fillna(0.0)
-    table["query"] = table["query"].fillna("")
+    table["protein"] = table["protein"].fillna("")
     supported = (table["confidence"] > 0).groupby(
         [table["reaction"], table["model"], table["complex"]]
     )
     table = table[supported.transform("any")]
-    table = table.rename(columns={"query": "protein", "gene": "subunit"})
+    table = table.rename(columns={"gene": "subunit"})
     order = ["reaction", "model", "complex", "subunit"]
     table = table.sort_values(
         [*order, "bitscore", "protein"], ascending=[True] * 4 + [False, True], ignore_index=True
@@ -124,8 +124,8 @@ def reaction_complexes(
     Returns
     -------
     pandas.DataFrame
-        reaction, model, complex, genes (the organism's proteins joined by ``+``, ``""`` for a
-        spontaneous reaction), subunits, found, confidence, identity (smallest of the found),
+        reaction, model, complex, genes (tuple of the organism's proteins, empty for a spontaneous
+        reaction), subunits, found, confidence, identity (smallest of the found),
         bitscore (mean over subunits); accepted complexes only, sorted.
     """
     options = options or ReconstructionOptions()
@@ -135,12 +135,16 @@ def reaction_complexes(
     single = table[table["subunits"] == 1]
     several = table[table["subunits"] > 1].drop_duplicates([*key, "subunit"])
 
-    singles = single.assign(genes=single["protein"], found=(single["confidence"] > 0).astype(int))
+    own = [(protein,) if protein else () for protein in single["protein"]]
+    singles = single.assign(
+        genes=pd.Series(own, single.index, dtype=object),
+        found=(single["confidence"] > 0).astype(int),
+    )
     grouped = several[several["confidence"] > 0].sort_values([*key, "protein"]).groupby(key)
     named = several[several["protein"] != ""].sort_values([*key, "protein"])
-    joined = (
-        named.drop_duplicates([*key, "protein"]).groupby(key)["protein"].agg("+".join)
-    ).rename("genes")
+    joined = (named.drop_duplicates([*key, "protein"]).groupby(key)["protein"].agg(tuple)).rename(
+        "genes"
+    )
     sums = pd.concat(
         [
             joined,
@@ -152,7 +156,8 @@ def reaction_complexes(
     ).reset_index()
     multiple = sums.merge(sizes, on=key)
     multiple = multiple.assign(
-        genes=multiple["genes"].fillna(""),
+        # spontaneous subunits alone have no protein
+        genes=[genes if isinstance(genes, tuple) else () for genes in multiple["genes"]],
         identity=multiple["identity"].fillna(0.0),
         found=multiple["size"],
         confidence=multiple["sum"] / multiple["subunits"],

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from gemwright.config.reconstruction import ReconstructionOptions
-from gemwright.gem.gpr import parse_rules
+from gemwright.errors import InputError
+from gemwright.gem.gpr import Rule, format_gpr, rename_genes
 from gemwright.gem.model import MetabolicModel
 from gemwright.gem.species import restrict
 from gemwright.reconstruction.checks import check_universe
@@ -17,6 +18,7 @@ from gemwright.reconstruction.draft import (
     build_draft,
     exchanges_for,
     gene_rules,
+    with_rules,
 )
 from gemwright.reconstruction.gapfill import GapFilling, fill_gaps, needed_precursors
 from gemwright.reconstruction.mapping import map_proteome, reaction_complexes
@@ -54,6 +56,7 @@ class Reconstruction:
 
 def reconstruct_from_tables(
     identifier: str,
+    proteome: Sequence[str],
     scores: pd.DataFrame,
     hits: pd.DataFrame,
     proteins: pd.DataFrame,
@@ -65,10 +68,15 @@ def reconstruct_from_tables(
 ) -> Reconstruction:
     """Reconstruct a genome-scale model (paper 3.5, steps 2 and 3, and 3.6).
 
+    Between proteins that are equally good the first one of the proteome is taken: what proteins
+    are called changes nothing in the model but their names.
+
     Parameters
     ----------
     identifier : str
         The model's id.
+    proteome : sequence of str
+        The organism's proteins, in the order of its file.
     scores : pandas.DataFrame
         protein, metabolite, score of the organism's proteins; may be empty with
         ``enzymes="all_homologues"``.
@@ -94,13 +102,20 @@ def reconstruct_from_tables(
     Raises
     ------
     InputError
-        If the universe cannot serve or cannot grow on a medium.
+        If the universe cannot serve or cannot grow on a medium, or `scores` or `hits` name a
+        protein that the proteome lacks.
     """
     options = options or ReconstructionOptions()
     check_universe(universe)
     if options.enzymes == "all_homologues":
         # the control looks at homology alone, in its penalties as well
         scores = scores.iloc[:0]
+    # inside, proteins go by their place in the proteome
+    width = len(str(len(proteome)))
+    names = {f"{place:0{width}d}": protein for place, protein in enumerate(proteome)}
+    places = {protein: place for place, protein in names.items()}
+    scores = _by_place(scores, places, "scores")
+    hits = _by_place(hits, places, "homologues")
     complexes = reaction_complexes(mapping := map_proteome(hits, proteins, gprs, options), options)
     observed_scores = scores[scores["metabolite"].isin(set(observed["metabolite"]))]
     selected = select_enzymes(observed_scores, options.top_k, options.diversity_penalty)
@@ -116,7 +131,11 @@ def reconstruct_from_tables(
         logger.info("%s: %s", identifier, line)
 
     reasons = _complete(universe, draft, filling.added, complexes)
-    rules = parse_rules(dict(zip(reasons["reaction"], reasons["gpr"], strict=True)))
+    rules = {
+        reaction: rename_genes(rule, names)
+        for reaction, rule in zip(reasons["reaction"], reasons["rule"], strict=True)
+        if rule is not None
+    }
     model = replace(universe.part(identifier, reasons["reaction"]), rules=rules)
     first = list(next(iter(media.values()))) if media else []
     model = model.on_medium(first, options.max_uptake)
@@ -125,7 +144,35 @@ def reconstruct_from_tables(
         reasons, support, complexes, mapping, selected, filling.added, unblocks
     )
     statistics = model_statistics(model, reasons, media, options.max_uptake)
-    return Reconstruction(model, selected, provenance, statistics, filling)
+    selected = selected.assign(protein=selected["protein"].map(names))
+    return Reconstruction(model, selected, _named(provenance, rules, names), statistics, filling)
+
+
+def _by_place(table: pd.DataFrame, places: Mapping[str, str], what: str) -> pd.DataFrame:
+    given = table["protein"].astype(object)
+    unknown = sorted(set(given) - places.keys())
+    if unknown:
+        raise InputError(
+            f"{what}, protein {unknown[0]!r}",
+            f"is not in the proteome (nor are {len(unknown) - 1} others)",
+            "make them from this proteome",
+        )
+    return table.assign(protein=given.map(places).astype(object))
+
+
+def _named(
+    provenance: pd.DataFrame, rules: Mapping[str, Rule], names: Mapping[str, str]
+) -> pd.DataFrame:
+    texts = [format_gpr(rules.get(reaction)) for reaction in provenance["reaction"]]
+    table = provenance.assign(
+        rule=texts,
+        enzymes=[tuple(names[place] for place in places) for places in provenance["enzymes"]],
+        partners=[
+            tuple(sorted(names[place] for place in places)) for places in provenance["partners"]
+        ],
+        pair_protein=[names.get(place, "") for place in provenance["pair_protein"]],
+    )
+    return table.rename(columns={"rule": "gpr"})
 
 
 def _complete(
@@ -133,13 +180,14 @@ def _complete(
 ) -> pd.DataFrame:
     # gap-filled reactions for which the proteome has genes get them as their rule
     rules = gene_rules(complexes[complexes["reaction"].isin(set(added["reaction"]))])
-    new = added.merge(rules, on="reaction", how="left").fillna({"gpr": ""})
+    new = with_rules(added, rules)
     reason = GAP_FILLED + " for " + new["medium"]
-    reason = reason + new["gpr"].ne("").map({True: ", gene candidate", False: ""})
+    reason = reason + new["rule"].notna().map({True: ", gene candidate", False: ""})
     table = pd.concat(
-        [draft, new.assign(reason=reason)[["reaction", "reason", "gpr"]]], ignore_index=True
+        [draft, new.assign(reason=reason)[["reaction", "reason", "rule"]]], ignore_index=True
     )
     stoichiometry = restrict(universe.stoichiometry, table["reaction"])
     missing = sorted(set(exchanges_for(universe, stoichiometry)) - set(table["reaction"]))
-    more = pd.DataFrame({"reaction": missing, "reason": EXCHANGE_REASON, "gpr": ""})
+    more = pd.DataFrame({"reaction": missing, "reason": EXCHANGE_REASON})
+    more = with_rules(more, {})
     return pd.concat([table, more], ignore_index=True).sort_values("reaction", ignore_index=True)

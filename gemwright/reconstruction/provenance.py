@@ -8,7 +8,7 @@ import pandas as pd
 from gemwright.gem.cycles import energy_from_nothing
 from gemwright.gem.flux import FluxModel
 from gemwright.gem.formulas import count_atoms
-from gemwright.gem.gpr import genes_of, parse_gpr
+from gemwright.gem.gpr import genes_of
 from gemwright.gem.medium import medium_bounds
 from gemwright.gem.model import MetabolicModel
 from gemwright.reconstruction.draft import GAP_FILLED, SPONTANEOUS
@@ -28,7 +28,7 @@ def provenance_table(
     Parameters
     ----------
     reasons : pandas.DataFrame
-        reaction, reason, gpr of the whole model.
+        reaction, reason, rule of the whole model.
     support : pandas.DataFrame
         The table of `support.reaction_support`.
     complexes : pandas.DataFrame
@@ -45,12 +45,12 @@ def provenance_table(
     Returns
     -------
     pandas.DataFrame
-        reaction, reason, gpr, enzymes (the selected ones that put it there, joined by ``;``),
-        metabolite and score (of the surest selection among them), partners (genes of the rule
-        that were not selected), bigg_model and bigg_genes (whose rule was taken), identity,
-        confidence, probability, alpha, pair_protein, pair_metabolite and pair_score (the scored
-        pair behind the probability, also of reactions that nothing selected), medium, unblocks;
-        sorted by reaction.
+        reaction, reason, rule, enzymes (tuple of the selected ones that put it there),
+        metabolite and score (of the surest selection among them), partners (tuple of the
+        rule's genes that were not selected), bigg_model and bigg_genes (whose rule was taken),
+        identity, confidence, probability, alpha, pair_protein, pair_metabolite and pair_score (the
+        scored pair behind the probability, also of reactions that nothing selected), medium,
+        unblocks; sorted by reaction.
     """
     table = reasons.sort_values("reaction", ignore_index=True)
     picked = selected.sort_values(
@@ -59,16 +59,15 @@ def provenance_table(
     pick = picked.set_index("protein")[["metabolite", "score"]].to_dict("index")
 
     enzymes, metabolites, scores, partners = [], [], [], []
-    genes_by_rule = {text: sorted(genes_of(parse_gpr(text))) for text in set(table["gpr"])}
-    for row in table.itertuples(index=False):
-        genes = genes_by_rule[row.gpr]
+    for rule in table["rule"]:
+        genes = sorted(genes_of(rule))
         chosen = sorted(
             (gene for gene in genes if gene in pick), key=lambda g: (-pick[g]["score"], g)
         )
-        enzymes.append(";".join(chosen))
+        enzymes.append(tuple(chosen))
         metabolites.append(pick[chosen[0]]["metabolite"] if chosen else "")
         scores.append(pick[chosen[0]]["score"] if chosen else np.nan)
-        partners.append(";".join(gene for gene in genes if gene not in pick) if chosen else "")
+        partners.append(tuple(gene for gene in genes if gene not in pick) if chosen else ())
     table = table.assign(enzymes=enzymes, metabolite=metabolites, score=scores, partners=partners)
 
     best = complexes.sort_values(
@@ -136,7 +135,7 @@ def model_statistics(
     model : MetabolicModel
         The finished model.
     reasons : pandas.DataFrame
-        reaction, reason, gpr.
+        reaction, reason, rule.
     media : mapping of str to sequence of str
         Media on which growth is reported.
     max_uptake : float
@@ -158,9 +157,9 @@ def model_statistics(
     counts = reasons.groupby(reasons["reason"].str.replace(r" for .*", "", regex=True)).size()
     rows += [(f"reactions: {reason}", count) for reason, count in sorted(counts.items())]
     filled = reasons[reasons["reason"].str.startswith(GAP_FILLED)]
-    rows.append(("gap-filled with genes", int((filled["gpr"] != "").sum())))
+    rows.append(("gap-filled with genes", int(filled["rule"].notna().sum())))
     plain = ~reasons["reaction"].str.match(r"EX_|sink_|DM_") & (reasons["reason"] != SPONTANEOUS)
-    rows.append(("internal reactions with genes", float((reasons["gpr"] != "")[plain].mean())))
+    rows.append(("internal reactions with genes", float(reasons["rule"].notna()[plain].mean())))
     rows += [("mass balanced (share)", mass), ("charge balanced (share)", charge)]
     flux = FluxModel.of(model)
     exchanges = [name for name in flux.reactions if name.startswith("EX_")]

@@ -14,7 +14,7 @@ def best_scores(
     Parameters
     ----------
     complexes : pandas.DataFrame
-        reaction, genes (joined by ``+``), confidence.
+        reaction, genes (tuple), confidence.
     scores : pandas.DataFrame
         protein, metabolite, score.
     stoichiometry : pandas.DataFrame
@@ -26,7 +26,7 @@ def best_scores(
         reaction, genes, protein, metabolite, score; the best row for each reaction and complex.
     """
     members = complexes[["reaction", "genes"]].drop_duplicates()
-    members = members.assign(protein=members["genes"].str.split("+")).explode("protein")
+    members = members.assign(protein=members["genes"]).explode("protein")
     pairs = members.merge(reaction_metabolites(stoichiometry), on="reaction")
     found = pairs.merge(scores, on=["protein", "metabolite"])
     found = found.sort_values(

@@ -78,6 +78,7 @@ rule score_proteome:
 
 rule reconstruct_model:
     input:
+        proteome=rules.prepare_organism.output.proteome,
         scores=scores_of,
         homologues=rules.search_homologues.output[0],
         proteins=rules.extract_snapshot.output.proteins,
