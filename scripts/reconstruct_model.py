@@ -20,10 +20,7 @@ with logged(snakemake.log[0]):
     reconstruction = reconstruct_from_tables(
         organism.id,
         list(table["proteome"]["protein"]),
-        table["scores"],
-        table["homologues"],
-        table["proteins"],
-        table["gprs"],
+        *map(table.get, ("scores", "homologues", "proteins", "gprs")),
         read_universe(organism.universe),
         table["metabolome"],
         media_of(table["media"], organism.media),

@@ -19,7 +19,11 @@ from gemwright.strain_design.models import bundled_e_coli_core
 from gemwright.strain_design.strain import StrainModel
 from gemwright.strain_design.strain_sbml import designed_model, write_best_designs, write_design
 from gemwright.strain_design.summaries import success_summary
-from gemwright.strain_design.user_strategies import judge_user_strategies, read_user_strategies
+from gemwright.strain_design.user_strategies import (
+    _words,
+    judge_user_strategies,
+    read_user_strategies,
+)
 from gemwright.strain_design.verification import candidate_strategies, verify_predictions
 
 # deleting these couples succinate in e_coli_core: three fumarases, gnd, and both pta
@@ -103,9 +107,9 @@ def test_designs_are_ranked_and_told(strain):
     assert table["form"].tolist() == ["minimal", "as given", "maximal", "as given"]
     assert table["origin"].tolist() == ["known, computed"] * 3 + ["predicted"]
     first = table.iloc[0]
-    assert (first["genes"], first["gene_names"]) == ("g1;g5", "dirA;g5")
-    assert (first["reactions"], first["reaction_names"]) == ("DIRECT", "name of DIRECT")
-    assert table.loc[2, "genes"] == "g1;g5;g6;g7" or table.loc[2, "genes"] == "g1;g3;g5;g6"
+    assert (first["genes"], first["gene_names"]) == (("g1", "g5"), ("dirA", "g5"))
+    assert (first["reactions"], first["reaction_names"]) == (("DIRECT",), ("name of DIRECT",))
+    assert table.loc[2, "genes"] in (("g1", "g5", "g6", "g7"), ("g1", "g3", "g5", "g6"))
     for column in ("growth_rate", "production_guaranteed", "production_best"):
         assert first[column] == pytest.approx(5)
     # p is CH4, food C6H12O6
@@ -190,12 +194,12 @@ def test_predictions_are_applied_judged_and_repaired(strain):
     assert table.loc[0, ["deletions", "changed", "how"]].tolist() == [3, 0, "as predicted"]
     assert table.loc[1, "how"].startswith("threshold 0.")
     assert table.loc[1, "changed"] == 1
-    assert table.loc[1, "deleted"] == "g1;g5"
+    assert table.loc[1, "deleted"] == ("g1", "g5")
     assert table.loc[2, "how"].startswith("repair: ")
     assert table.loc[2, "changed"] == 1
-    assert table.loc[2, "deleted"] == "g1;g5"
+    assert table.loc[2, "deleted"] == ("g1", "g5")
     for row in table.itertuples():
-        verdict = strain.judge("p_c", strain.gene_mask(row.deleted.split(";")))
+        verdict = strain.judge("p_c", strain.gene_mask(list(row.deleted)))
         assert verdict.coupled
         assert row.production_rate == pytest.approx(verdict.production_rate)
     bare = verify_predictions(
@@ -220,9 +224,15 @@ def test_a_users_strategies(core, tmp_path):
     strategies = read_user_strategies(path, core, names)
     assert [item.line for item in strategies] == [3]
     table = judge_user_strategies(core, strategies)
-    assert table.loc[0, "deleted"].split(";") == sorted(SUCCINATE)
+    assert list(table.loc[0, "deleted"]) == sorted(SUCCINATE)
     assert table.loc[0, "coupled"]
     assert table.loc[0, "deletions"] == 6
+
+
+def test_separators_within_the_ids_of_genes():
+    known = {"a;1", "a", "b c", "b", "x,y;z"}
+    assert _words("a;1;a b c, b;x,y;z", known) == ["a;1", "a", "b c", "b", "x,y;z"]
+    assert _words(" ;a; ;q,, b;", known) == ["a", "q", "b"]
 
 
 @pytest.mark.parametrize(

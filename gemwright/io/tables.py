@@ -12,8 +12,9 @@ import io
 import logging
 import struct
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -289,3 +290,8 @@ def write_delimited(frame: pd.DataFrame, path: str | Path) -> None:
         frame.to_csv(
             temporary, sep=_separator(path), index=False, lineterminator="\n", float_format="%.6g"
         )
+
+
+def object_column(values: Iterable[object], index: pd.Index | None = None) -> "pd.Series[Any]":
+    """Column of Python objects, such as tuples and gene rules, one a row."""
+    return pd.Series(list(values), index, dtype=object)

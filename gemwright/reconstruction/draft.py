@@ -8,6 +8,7 @@ from gemwright.config.reconstruction import ReconstructionOptions
 from gemwright.gem.gpr import Rule, compose_gpr
 from gemwright.gem.model import MetabolicModel
 from gemwright.gem.species import is_exchange, restrict, split_species, transported
+from gemwright.io.tables import object_column
 
 # reasons, as they stand in the provenance table
 PREDICTED = "predicted"
@@ -124,7 +125,7 @@ def build_draft(
 def with_rules(table: pd.DataFrame, rules: Mapping[str, Rule]) -> pd.DataFrame:
     """Add the column ``rule`` to a table of reactions, None where there is none."""
     found = [rules.get(reaction) for reaction in table["reaction"]]
-    return table.assign(rule=pd.Series(found, table.index, dtype=object))
+    return table.assign(rule=object_column(found, table.index))
 
 
 def exchanges_for(universe: MetabolicModel, stoichiometry: pd.DataFrame) -> list[str]:

@@ -5,6 +5,7 @@ import pandas as pd
 
 from gemwright.config.reconstruction import ReconstructionOptions
 from gemwright.gem.gpr import SPONTANEOUS_GENES
+from gemwright.io.tables import object_column
 
 # Share of a BiGG protein's reactions that its nearest hit of this identity catalyses too,
 # measured between 2,500 bacterial BiGG proteins and the proteins of the other models
@@ -137,7 +138,7 @@ def reaction_complexes(
 
     own = [(protein,) if protein else () for protein in single["protein"]]
     singles = single.assign(
-        genes=pd.Series(own, single.index, dtype=object),
+        genes=object_column(own, single.index),
         found=(single["confidence"] > 0).astype(int),
     )
     grouped = several[several["confidence"] > 0].sort_values([*key, "protein"]).groupby(key)
@@ -157,7 +158,9 @@ def reaction_complexes(
     multiple = sums.merge(sizes, on=key)
     multiple = multiple.assign(
         # spontaneous subunits alone have no protein
-        genes=[genes if isinstance(genes, tuple) else () for genes in multiple["genes"]],
+        genes=object_column(
+            genes if isinstance(genes, tuple) else () for genes in multiple["genes"]
+        ),
         identity=multiple["identity"].fillna(0.0),
         found=multiple["size"],
         confidence=multiple["sum"] / multiple["subunits"],

@@ -11,6 +11,7 @@ from gemwright.errors import InputError
 from gemwright.gem.gpr import Rule, format_gpr, rename_genes
 from gemwright.gem.model import MetabolicModel
 from gemwright.gem.species import restrict
+from gemwright.io.tables import object_column
 from gemwright.reconstruction.checks import check_universe
 from gemwright.reconstruction.draft import (
     EXCHANGE_REASON,
@@ -166,10 +167,12 @@ def _named(
     texts = [format_gpr(rules.get(reaction)) for reaction in provenance["reaction"]]
     table = provenance.assign(
         rule=texts,
-        enzymes=[tuple(names[place] for place in places) for places in provenance["enzymes"]],
-        partners=[
+        enzymes=object_column(
+            tuple(names[place] for place in places) for places in provenance["enzymes"]
+        ),
+        partners=object_column(
             tuple(sorted(names[place] for place in places)) for places in provenance["partners"]
-        ],
+        ),
         pair_protein=[names.get(place, "") for place in provenance["pair_protein"]],
     )
     return table.rename(columns={"rule": "gpr"})

@@ -11,6 +11,7 @@ from gemwright.gem.formulas import count_atoms
 from gemwright.gem.gpr import genes_of
 from gemwright.gem.medium import medium_bounds
 from gemwright.gem.model import MetabolicModel
+from gemwright.io.tables import object_column
 from gemwright.reconstruction.draft import GAP_FILLED, SPONTANEOUS
 
 
@@ -68,7 +69,12 @@ def provenance_table(
         metabolites.append(pick[chosen[0]]["metabolite"] if chosen else "")
         scores.append(pick[chosen[0]]["score"] if chosen else np.nan)
         partners.append(tuple(gene for gene in genes if gene not in pick) if chosen else ())
-    table = table.assign(enzymes=enzymes, metabolite=metabolites, score=scores, partners=partners)
+    table = table.assign(
+        enzymes=object_column(enzymes),
+        metabolite=metabolites,
+        score=scores,
+        partners=object_column(partners),
+    )
 
     best = complexes.sort_values(
         ["reaction", "confidence", "model", "complex"], ascending=[True, False, True, True]

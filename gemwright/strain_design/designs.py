@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -81,8 +82,8 @@ def rank_designs(
         target, rank (from 1), origin, form, coupled, deletions, growth_rate (1/h),
         production_guaranteed and production_best (mmol/gDW/h, least and largest at that growth),
         carbon_source, yield_guaranteed (mol/mol), carbon_yield_guaranteed (C-mol/C-mol), genes,
-        gene_names (ids where there is no name), reactions (lost ones), reaction_names; lists are
-        joined by ``;``. Sorted by deletions, then by guaranteed production, the largest first.
+        gene_names (ids where there is no name), reactions (lost ones), reaction_names: tuples.
+        Sorted by deletions, then by guaranteed production, the largest first.
 
     Raises
     ------
@@ -131,10 +132,10 @@ def rank_designs(
                 gained.source,
                 gained.molar,
                 gained.carbon,
-                ";".join(genes),
-                ";".join(named.get(gene, gene) for gene in genes),
-                ";".join(lost),
-                ";".join(reaction_names.get(name) or name for name in lost),
+                tuple(genes),
+                tuple(named.get(gene, gene) for gene in genes),
+                tuple(lost),
+                tuple(reaction_names.get(name) or name for name in lost),
             )
         )
     table = pd.DataFrame(rows, columns=list(COLUMNS)).sort_values(
@@ -152,9 +153,9 @@ def rank_designs(
     return table
 
 
-def mask_of(strain: StrainModel, design: "pd.Series[str]") -> BoolArray:
+def mask_of(strain: StrainModel, design: "pd.Series[Any]") -> BoolArray:
     """Return the deleted genes of a row of `rank_designs`, as a mask."""
-    return strain.gene_mask([gene for gene in str(design["genes"]).split(";") if gene])
+    return strain.gene_mask(list(design["genes"]))
 
 
 def design_envelopes(

@@ -45,8 +45,8 @@ def compute_strategies(
         target, outcome (``coupled``, ``impossible``: proved by `targets.find_diversion`, or ``not
         found``), growth_rate (1/h), production_rate
         (mmol/gDW/h, guaranteed), deletions, maximal (no further gene can be deleted alone),
-        fewest_deletions, fewest_growth_rate, fewest_production_rate, fewest_genes (joined by
-        ``;``); every feasible target that was drawn has a row, in the order of names.
+        fewest_deletions, fewest_growth_rate, fewest_production_rate, fewest_genes
+        (tuple); every feasible target that was drawn has a row, in the order of names.
     """
     names = targets.loc[targets["feasible"], "target"].to_numpy(dtype=object)
     drawn = sorted(np.random.default_rng(seed).permutation(names)[:most])
@@ -74,7 +74,7 @@ def compute_strategies(
                 "fewest_deletions": int(fewest.sum()),
                 "fewest_growth_rate": few.growth_rate,
                 "fewest_production_rate": few.production_rate,
-                "fewest_genes": ";".join(strain.names(fewest)),
+                "fewest_genes": tuple(strain.names(fewest)),
             }
         )
         states = {"target": target, "gene": strain.genes, "remains": (~deleted).astype(np.int8)}

@@ -1,7 +1,7 @@
 """A user's own strategies: read from a table, checked item by item, and judged."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,7 +47,8 @@ def read_user_strategies(
     ----------
     path : str or Path
         Tab-separated, with columns ``target`` (a species such as ``succ_e``) and ``deleted``
-        (genes separated by ``;``, ``,`` or spaces); further columns are ignored.
+        (genes separated by ``;``, ``,`` or spaces, which ids of the model may also hold); further
+        columns are ignored.
     strain : StrainModel
         The model.
     gene_names : mapping of str to str, optional
@@ -65,6 +66,7 @@ def read_user_strategies(
         raise InputError(str(path), "has no strategy", "write one below the header line")
     producible: set[str] = set()
     strategies = []
+    known = {*strain.genes, *(gene_names or {}).values()}
     for line, target, text in zip(_lines(path), table["target"], table["deleted"], strict=True):
         where = f"{path}, line {line}"
         if target not in producible:
@@ -72,7 +74,7 @@ def read_user_strategies(
                 raise InputError(where, "names no target", "write a species such as 'succ_e'")
             check_target(strain, target, where)
             producible.add(target)
-        words = [word for word in _SEPARATORS.split(text) if word]
+        words = _words(text, known)
         if not words:
             raise InputError(where, "names no gene", "write deleted genes, separated by ';'")
         deleted = _mask(strain, words, where, gene_names or {})
@@ -88,7 +90,7 @@ def judge_user_strategies(strain: StrainModel, strategies: list[UserStrategy]) -
     -------
     pandas.DataFrame
         line, target, deletions, growth_rate (1/h), production_rate (mmol/gDW/h, guaranteed; NaN
-        without growth), coupled, deleted (genes joined by ``;``).
+        without growth), coupled, deleted (tuple of genes).
     """
     rows = []
     for item in strategies:
@@ -102,7 +104,7 @@ def judge_user_strategies(strain: StrainModel, strategies: list[UserStrategy]) -
                 coupling.growth_rate,
                 coupling.production_rate + 0.0,
                 coupling.coupled,
-                ";".join(genes),
+                tuple(genes),
             )
         )
     return pd.DataFrame(
@@ -117,6 +119,19 @@ def _lines(path: str | Path) -> list[int]:
     with reading(path) as handle:
         filled = [number for number, line in enumerate(handle, start=1) if line.strip()]
     return filled[1:]
+
+
+def _words(text: str, known: Collection[str]) -> list[str]:
+    """Split where a separator stands, but not within a gene that is known; the longest counts."""
+    pieces = re.split(f"({_SEPARATORS.pattern})", text.strip())
+    words, start = [], 0
+    while start < len(pieces):
+        ends = range(len(pieces), start + 1, -1)
+        whole = (end for end in ends if "".join(pieces[start:end]) in known)
+        end = next(whole, start + 1)
+        words.append("".join(pieces[start:end]))
+        start = end + 1
+    return [word for word in words if word]
 
 
 def _mask(

@@ -169,7 +169,7 @@ def verify_predictions(
     pandas.DataFrame
         target, method, verified_as_predicted, verified (after the other candidates and repair),
         growth_rate (1/h), production_rate (mmol/gDW/h, the guaranteed one; NaN without growth),
-        deletions, changed (genes), how, cpu_seconds, deleted (genes joined by ``;``). The rates
+        deletions, changed (genes), how, cpu_seconds, deleted (tuple of genes). The rates
         are those of the strategy in ``deleted``.
 
     Raises
@@ -218,7 +218,7 @@ def verify_predictions(
                 changed,
                 how,
                 process_time() - start,
-                ";".join(strain.names(deleted)),
+                tuple(strain.names(deleted)),
             )
         )
     return pd.DataFrame(rows, columns=list(COLUMNS))
