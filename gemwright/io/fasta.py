@@ -1,12 +1,13 @@
 """Protein FASTA, read strictly: what is wrong is told with its line."""
 
-import gzip
 import logging
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from gemwright.errors import InputError
 from gemwright.io.files import atomic_path
+from gemwright.io.sequence_records import Record, read_records
 
 logger = logging.getLogger(__name__)
 
@@ -15,20 +16,29 @@ PLACEHOLDER = "MINP"
 
 # the twenty, selenocysteine, pyrrolysine, and the IUPAC ambiguity codes
 RESIDUES = frozenset("ACDEFGHIKLMNPQRSTVWYUOBZXJ")
-_ILLEGAL = re.compile(f"[^{''.join(sorted(RESIDUES))}*]")
+# gffread writes a stop as a full stop, most others as an asterisk
+_ILLEGAL = re.compile(f"[^{''.join(sorted(RESIDUES))}*.]")
+
+#: IUPAC's codes of nucleotides, and X, which masks; no protein of some length does without the
+#: other letters.
+IUPAC_NUCLEOTIDES = frozenset("ACGTURYSWKMBDHVNX")
+# shorter records tell nothing on their own
+_TELLING_LENGTH = 60
+_TELLING_TOTAL = 100
 
 
 def read_fasta(path: str | Path) -> dict[str, str]:
     """Read a protein FASTA file.
 
-    Sequences with a stop (``*``) before their end are pseudogenes, which real proteomes contain:
-    they are left out, and a warning names them.
+    Sequences with a stop before their end are pseudogenes, which real proteomes contain: they are
+    left out, and so are those that have nothing but stops; a warning names them.
 
     Parameters
     ----------
     path : str or Path
-        FASTA text, gzipped if the name ends in ``.gz``. The identifier is the first word after
-        ``>``. Lower case is raised and one trailing stop (``*``) is dropped.
+        FASTA text, also packed by gzip, bzip2 or xz, whatever its name. The identifier is the
+        first word after ``>``, as it stands there. Lower case is raised; ``*`` and ``.`` are
+        stops, and those at the end are dropped.
 
     Returns
     -------
@@ -38,87 +48,98 @@ def read_fasta(path: str | Path) -> dict[str, str]:
     Raises
     ------
     InputError
-        If the file is missing, empty or not text; if text stands before the first header, a
-        header or a sequence is empty, an identifier comes twice, or a residue is illegal.
+        If the file is missing, empty, damaged or not text; if text stands before the first
+        header, a header or a sequence is empty, an identifier comes twice or cannot be used, a
+        residue is illegal, or the sequences are nucleotides.
     """
     where = str(path)
-    if not Path(path).is_file():
-        raise InputError(where, "the FASTA file does not exist", "check the path")
-    opener = gzip.open if where.endswith(".gz") else open
-    parts: dict[str, list[str]] = {}
-    first_line: dict[str, int] = {}
-    current = ""
-    try:
-        with opener(path, "rt", encoding="utf-8-sig") as handle:
-            for number, raw in enumerate(handle, start=1):
-                line = raw.strip()
-                if not line:
-                    continue
-                spot = f"{where}, line {number}"
-                if line.startswith(">"):
-                    words = line[1:].split()
-                    if not words:
-                        raise InputError(
-                            spot, "the header has no identifier", "write a name right after '>'"
-                        )
-                    current = words[0]
-                    if current in parts:
-                        raise InputError(
-                            spot,
-                            f"the identifier {current!r} was used on line {first_line[current]}",
-                            "give every protein an identifier of its own",
-                        )
-                    parts[current] = []
-                    first_line[current] = number
-                elif not current:
-                    raise InputError(
-                        spot,
-                        f"text before the first header: {line[:30]!r}",
-                        "a FASTA file starts with a line like '>protein_id'",
-                    )
-                else:
-                    residues = line.upper()
-                    bad = _ILLEGAL.search(residues)
-                    if bad:
-                        raise InputError(
-                            spot,
-                            f"illegal residue {bad.group()!r} at column {bad.start() + 1}"
-                            f" of {current!r}",
-                            "amino acids are one-letter codes; is this a DNA or alignment file",
-                        )
-                    parts[current].append(residues)
-    except (UnicodeDecodeError, gzip.BadGzipFile, EOFError) as error:
-        raise InputError(
-            where, f"is not readable text ({error})", "give a FASTA file, plain or gzipped"
-        ) from error
-    sequences = {name: "".join(lines).removesuffix("*") for name, lines in parts.items()}
-    if not sequences:
-        raise InputError(where, "the FASTA file has no sequence", "give a proteome")
-    for name, sequence in sequences.items():
-        if not sequence:
+    sequences: dict[str, str] = {}
+    pseudogenes: list[str] = []
+    empty: list[str] = []
+    lines: dict[str, int] = {}
+    for record in read_records(path):
+        if not record.lines:
             raise InputError(
-                f"{where}, line {first_line[name]}",
-                f"{name!r} has no sequence",
+                f"{where}, line {record.line}",
+                f"{record.name!r} has no sequence",
                 "remove the header or add its sequence",
             )
-    pseudogenes = [name for name, sequence in sequences.items() if "*" in sequence]
-    if pseudogenes:
-        logger.warning(
-            "%s: %d sequence(s) with an internal stop left out as pseudogenes: %s",
-            where,
-            len(pseudogenes),
-            ", ".join(pseudogenes),
-        )
-        for name in pseudogenes:
-            del sequences[name]
-        if not sequences:
-            raise InputError(where, "every sequence has an internal stop", "give a proteome")
-    letters = "".join(sequences.values())
-    if len(letters) >= 100 and set(letters) <= set("ACGTUN"):
-        raise InputError(
-            where, "all sequences look like nucleotides", "give the translated proteome"
-        )
+        sequence = _residues(record, where).replace(".", "*").rstrip("*")
+        if not sequence:
+            empty.append(record.name)
+        elif "*" in sequence:
+            pseudogenes.append(record.name)
+        else:
+            sequences[record.name] = sequence
+            lines[record.name] = record.line
+    _tell(where, pseudogenes, "with an internal stop left out as pseudogenes")
+    _tell(where, empty, "of nothing but stops left out")
+    if not sequences:
+        what = "only stops" if empty else "an internal stop"
+        raise InputError(where, f"every sequence has {what}", "give a proteome")
+    _refuse_nucleotides(sequences, lines, where)
     return sequences
+
+
+def _residues(record: Record, where: str) -> str:
+    """Letters of a record; an illegal one is refused with its line."""
+    letters = record.letters
+    if letters.isascii() and not _ILLEGAL.search(residues := letters.upper()):
+        return residues
+    for number, text in record.lines:
+        # in upper case, letters that are no ASCII may become others, and more
+        bad = _ILLEGAL.search("".join(one.upper() if one.isascii() else "?" for one in text))
+        if bad:
+            raise InputError(
+                f"{where}, line {number}",
+                f"illegal residue {text[bad.start()]!r} at column {bad.start() + 1}"
+                f" of {record.name!r}",
+                "amino acids are one-letter codes; is this a DNA or alignment file",
+            )
+    raise AssertionError(f"{record.name} has no illegal residue")
+
+
+def _tell(where: str, names: Sequence[str], what: str) -> None:
+    if names:
+        logger.warning("%s: %d sequence(s) %s: %s", where, len(names), what, ", ".join(names))
+
+
+def is_nucleotides(letters: str) -> bool:
+    """Whether letters are those of nucleotides and not of residues, ambiguity codes among them.
+
+    At least three bases are each a fiftieth of them, as in no known protein of so few kinds of
+    residues; and nine in ten are bases or unknown, or all are IUPAC's codes and half are bases.
+    """
+    counts = {base: letters.count(base) for base in "ACGTU"}
+    if sum(50 * count >= len(letters) > 0 for count in counts.values()) < 3:
+        return False
+    bases = sum(counts.values())
+    unknown = letters.count("N") + letters.count("X")
+    return bases + unknown >= 0.9 * len(letters) or (
+        bases >= 0.5 * len(letters) and IUPAC_NUCLEOTIDES.issuperset(letters)
+    )
+
+
+def _refuse_nucleotides(sequences: dict[str, str], lines: dict[str, int], where: str) -> None:
+    cure = (
+        "name the file in the sheet's column 'genome', which translates genes and calls those of"
+        " a genome, or give the translated proteome"
+    )
+    total = "".join(sequences.values())
+    if len(total) >= _TELLING_TOTAL and is_nucleotides(total):
+        raise InputError(where, "all sequences look like nucleotides", cure)
+    found = [
+        name
+        for name, sequence in sequences.items()
+        if len(sequence) >= _TELLING_LENGTH and is_nucleotides(sequence)
+    ]
+    if found:
+        raise InputError(
+            f"{where}, line {lines[found[0]]}",
+            f"{len(found)} of {len(sequences)} sequences look like nucleotides, the first is"
+            f" {found[0]!r}",
+            cure,
+        )
 
 
 def write_fasta(sequences: dict[str, str], path: str | Path) -> None:

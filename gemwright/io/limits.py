@@ -33,3 +33,13 @@ HDF5_VALUES = 50_000_000
 
 #: Seconds that the HDF5 library, in a process of its own, may take for a file.
 HDF5_SECONDS = 60.0
+
+#: Bytes of a FASTA or GenBank file when unpacked; a proteome has some 2 MB, wheat's 60 MB, and the
+#: GenBank file of a bacterium 30 MB.
+SEQUENCE_BYTES = 128 << 20
+
+#: Bases of a genome whose genes are called: the largest known of a bacterium has 16 million.
+GENOME_BASES = 64_000_000
+
+#: Characters of a name of a sequence.
+IDENTIFIER_LENGTH = 1_000
