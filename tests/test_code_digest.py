@@ -1,11 +1,13 @@
 """The digest of the library code behind a script, and what a change of code reruns."""
 
 import ast
+import os
 import re
 import shutil
 import subprocess
 import sys
 import textwrap
+import time
 
 import pytest
 import yaml
@@ -295,3 +297,67 @@ def test_no_profile_reruns_a_rule_for_a_comment_in_its_script(tmp_path):
     assert "Nothing to be done" not in snakemake("--dry-run", code="2")
     # by Snakemake's own default it would rerun: what the profile is for
     assert "Nothing to be done" not in snakemake("--dry-run", "--workflow-profile", "none")
+
+
+CONTENT = f"""
+import os, sys
+sys.path.insert(0, {str(PROJECT)!r})
+from gemwright.io.files import sha256_file, sha256_text
+include: {str(PROJECT / "workflow/rules/common_snakemake.smk")!r}
+rule all:
+    input: "out.txt"
+rule first:
+    input: "given.txt"
+    output: directory("folder"), "large.bin"
+    shell: "mkdir -p folder/deep; cp given.txt folder/deep/a; echo 1 > folder/b;"
+        "(head -c 3000000 /dev/zero; cat given.txt) > large.bin"
+rule second:
+    input: "folder", "large.bin"
+    output: "out.txt"
+    shell: "ls -R folder > out.txt; wc -c large.bin >> out.txt"
+"""
+
+
+def everything_newer(folder):
+    """What was made from others is touched first, so that whatever counts by time is outdated."""
+    made = sorted(folder.rglob("*"), key=lambda path: path.lstat().st_mtime_ns, reverse=True)
+    for second, path in enumerate(made):
+        if path.is_file() and ".snakemake/" not in str(path):
+            os.utime(path, (time.time() + second,) * 2)
+
+
+@pytest.mark.case("29-rerun-after-checkout")
+def test_what_is_newer_and_has_the_same_content_reruns_nothing(tmp_path):
+    folder = tmp_path / "project"
+    shutil.copytree(PROJECT / "profiles", folder / "profiles")
+    (folder / "Snakefile").write_text(CONTENT)
+    (folder / "given.txt").write_text("1\n")
+
+    def snakemake(folder, *arguments):
+        done = subprocess.run(
+            [sys.executable, "-m", "snakemake", "--cores", "1", *arguments],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        succeeded(done)
+        return done.stdout + done.stderr
+
+    snakemake(folder)
+    for arguments in ((), ("--profile", "profiles/local")):
+        everything_newer(folder)
+        assert "Nothing to be done" in snakemake(folder, "--dry-run", *arguments), arguments
+    subprocess.run(["cp", "-r", folder, tmp_path / "copy"], check=True)
+    everything_newer(tmp_path / "copy")
+    assert "Nothing to be done" in snakemake(tmp_path / "copy", "--dry-run")
+    # another content does, of a file that is larger than Snakemake looks into, and in a folder
+    for name in ("large.bin", "folder/new"):
+        changed = tmp_path / f"changed-{name.replace('/', '-')}"
+        shutil.copytree(folder, changed)
+        (changed / name).write_text("2\n")
+        os.utime(changed / name, (time.time() + 3600,) * 2)
+        if name.startswith("folder"):  # as Snakemake does when a job has made it
+            os.utime(changed / "folder/.snakemake_timestamp", (time.time() + 3600,) * 2)
+        told = snakemake(changed, "--dry-run")
+        assert "Updated input files" in told, name

@@ -19,7 +19,7 @@ from gemwright.embedding.metabolite_encoders import METABOLITE_ENCODERS
 from gemwright.emi.models.registry import PREDICTORS, fitted
 from gemwright.inputs.organism_sheet import read_organisms
 from gemwright.errors import InputError
-from gemwright.io.files import check_writable, sha256_file
+from gemwright.io.files import check_writable, sha256_file, sha256_text
 from gemwright.io.plugins import is_own, name_of, source_file
 from gemwright.run_settings import RunSettings
 from gemwright.sources.registry import collection

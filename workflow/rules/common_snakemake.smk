@@ -38,3 +38,56 @@ def quieten_scheduler():
     """
     if workflow.local_exec:
         workflow.scheduler.job_rate_limiter = None
+
+
+# A newer input reruns a rule unless its content is known to be the same: after a checkout, a touch or a
+# copy of the project everything is newer. Snakemake knows the content of files below 1 MB only, and of no
+# folder; its option for the size does not reach the jobs that Slurm runs.
+
+_known_content = {}
+
+
+def content_digest(path):
+    """Digest of a file, or of a folder's files and their names; of what is as it was, from memory."""
+    files = [path]
+    if os.path.isdir(path):
+        inside = [
+            os.path.join(at, name) for at, _, names in os.walk(path) for name in names
+        ]
+        files = [file for file in sorted(inside) if os.path.isfile(file)]
+        files = [
+            file for file in files if os.path.basename(file) != ".snakemake_timestamp"
+        ]
+    stats = [(file, os.stat(file)) for file in files]
+    facts = [(file, one.st_ino, one.st_size, one.st_mtime_ns) for file, one in stats]
+    known = _known_content.get(path)
+    if known is None or known[0] != facts:
+        digests = [sha256_file(file) for file in files]
+        if os.path.isdir(path):
+            told = [
+                f"{os.path.relpath(file, path)}\0{digest}"
+                for file, digest in zip(files, digests)
+            ]
+            digests = [sha256_text("\n".join(told))]
+        known = _known_content[path] = facts, f"sha256:{digests[0]}"
+    return known[1]
+
+
+def recognise_content():
+    """Let Snakemake know the content of all inputs, whatever their size, and of folders."""
+    kind = sys.modules["snakemake.io"]._IOFile
+    theirs = kind.checksum
+
+    async def is_checksum_eligible(self, threshold):
+        return os.path.isfile(self.file) or os.path.isdir(self.file)
+
+    async def checksum(self, threshold=None, force=False, algorithm=None):
+        of_ours = algorithm in (None, "sha256") and not self.is_storage
+        if of_ours and await self.is_checksum_eligible(threshold):
+            return content_digest(str(self.file))
+        return await theirs(self, threshold, force, algorithm)
+
+    kind.is_checksum_eligible, kind.checksum = is_checksum_eligible, checksum
+
+
+recognise_content()
