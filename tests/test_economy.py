@@ -1,7 +1,10 @@
 """A changed option computes again what depends on it, and nothing else."""
 
+import os
 import re
 import shutil
+import subprocess
+import time
 
 import pytest
 import yaml
@@ -15,6 +18,7 @@ from tools.plan_cluster import job_counts
 
 pytestmark = pytest.mark.e2e
 
+LOCAL = ("--executor", "local")
 # what is made from a model, and from the scores that a model starts from
 VALIDATION = {"validate_model"}
 RECONSTRUCTION = {"reconstruct_model", *VALIDATION}
@@ -112,6 +116,22 @@ def test_a_changed_split_leaves_the_others(copied):
     found = jobs(copied, *TARGETS, **overlay(copied, {"splits": splits}))
     assert found["train_tower"] == found["split_enzymes"] == 1
     assert set(found) >= {"score_proteome", *RECONSTRUCTION}
+
+
+@pytest.mark.case("29-rerun-after-checkout")
+def test_a_copied_and_a_touched_project_reruns_nothing(copied, tmp_path):
+    """Also where everything is newer than what was made from it; whatever the profile."""
+    subprocess.run(["cp", "-r", copied, tmp_path / "copy"], check=True)
+    folder = tmp_path / "copy"
+    assert jobs(folder, *TARGETS) == {}
+    files = [
+        path for path in folder.rglob("*") if path.is_file() and ".snakemake/" not in str(path)
+    ]
+    files.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    for place, path in enumerate(files):
+        os.utime(path, (time.time() + place,) * 2)
+    for profile in (), ("--profile", "profiles/local"), ("--profile", "slurm-gpu", *LOCAL):
+        assert jobs(folder, *TARGETS, *profile) == {}
 
 
 def test_another_validation_table_makes_no_other_model(copied, tmp_path):

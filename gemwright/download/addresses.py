@@ -44,6 +44,13 @@ def without_credentials(address: str) -> str:
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
+def with_credentials_of(address: str, other: str) -> str:
+    """Give an address of the same host the user and password of the first one."""
+    held, found, _ = urlsplit(address).netloc.rpartition("@")
+    parts = urlsplit(without_credentials(other))
+    return urlunsplit(parts._replace(netloc=f"{held}{found}{parts.netloc}"))
+
+
 def mirror_paths(address: str, pattern: str) -> list[str]:
     """Paths under which a mirror may hold the file of a live address, best first.
 

@@ -10,7 +10,7 @@ from tqdm import tqdm
 from gemwright.download.addresses import fill, without_credentials
 from gemwright.download.checks import Expected, verify
 from gemwright.download.client import Client, RefusedError
-from gemwright.download.storage import Appender, PartialFile
+from gemwright.download.storage import Appender, Layout, PartialFile
 from gemwright.download.transfer import Arrival
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_text
@@ -18,6 +18,7 @@ from gemwright.io.files import sha256_text
 logger = logging.getLogger(__name__)
 
 _BATCH = 10
+_LAYOUT: Layout = {"url": str, "genes": str, "done": int, "offset": int, "missing": list}
 
 
 def digest_genes(genes: Sequence[str]) -> str:
@@ -56,10 +57,11 @@ def download_batches(
     url = without_credentials(pattern)
     part = PartialFile(target)
     with part.guarded():
-        state = part.read_state()
+        state = part.read_state(_LAYOUT)
         if (
             (state.get("url"), state.get("genes")) != (url, digest_genes(genes))
             or part.size < state["offset"]
+            or not all(gene in genes for gene in state["missing"])
         ):  # fmt: skip
             state = {
                 "url": url, "genes": digest_genes(genes), "done": 0, "offset": 0, "missing": [],

@@ -1,19 +1,20 @@
 """Requests over HTTP: one at a time to a host, repeated when that may help, told when not."""
 
 import logging
+import math
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from email.utils import parsedate_to_datetime
 from typing import TypeVar
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
 
 import requests
 import urllib3
 
 from gemwright.config.downloads import DownloadSettings
 from gemwright.download.addresses import encode, without_credentials
+from gemwright.download.headers import follow, http_date, tells_its_end, whole_number
 from gemwright.download.hosts import LONGEST_WAIT, HostGate
 from gemwright.errors import InputError
 from gemwright.version import __version__
@@ -72,7 +73,8 @@ class Client:
         Seconds before the first repetition; doubled each time, plus up to as much again by
         chance, at most a minute.
     stay : bool
-        Refuse redirects to other hosts: a mirror must not lead to a live host.
+        Refuse redirects to other hosts: a mirror must not lead to a live host. Where they may
+        lead elsewhere, user and password are not sent along.
     sleep, clock, chance : callable
         How to wait, seconds since the epoch, and a random number from 0 to 1.
     """
@@ -131,15 +133,7 @@ class Client:
                     self._check_status(response, where, "Range" in (headers or {}))
                     yield response
                     return
-            step = encode(urljoin(without_credentials(step), target))
-            if urlsplit(step).scheme not in ("http", "https"):
-                raise InputError(where, f"is redirected to {step}", "check the address")
-            if self.stay and urlsplit(step).hostname != urlsplit(address).hostname:
-                raise InputError(
-                    where,
-                    f"the mirror redirects to another host ({urlsplit(step).hostname})",
-                    "give a mirror that holds its files itself",
-                )
+            step = encode(follow(without_credentials(step), target, where, host=self.stay))
         raise InputError(
             where, f"is redirected more than {_MOST_REDIRECTS} times", "check the address"
         )
@@ -150,7 +144,7 @@ class Client:
     ) -> Iterator[requests.Response]:
         try:
             response = self.session.get(
-                step,
+                without_credentials(step),
                 headers=dict(headers),
                 auth=_credentials(first) if _same_host(step, first) else None,
                 stream=True,
@@ -197,8 +191,9 @@ class Client:
     def _retry_after(self, response: requests.Response) -> float | None:
         """Seconds to wait, of a header that holds seconds or a date; ``None`` without one."""
         text = response.headers.get("Retry-After", "").strip()
-        if text.isdecimal():
-            return float(text)
+        if text.isascii() and text.isdigit():
+            seconds = whole_number(text)
+            return math.inf if seconds is None else float(seconds)
         moment = http_date(text)
         return None if moment is None else max(0.0, moment - self.clock())
 
@@ -255,25 +250,11 @@ class Client:
         def attempt() -> tuple[bytes, Mapping[str, str]]:
             with self.reply(address, {"Accept-Encoding": "gzip"}) as response:
                 body = b"".join(response.raw.stream(CHUNK, decode_content=True))
-                if not tells_its_end(response) and not body.endswith(b"\n"):
+                if not tells_its_end(response.headers) and not body.endswith(b"\n"):
                     raise TransientError("the reply told no length and ended inside a line")
                 return body, response.headers
 
         return self.persist(address, attempt)
-
-
-def tells_its_end(response: requests.Response) -> bool:
-    """Whether a cut reply can be told from a whole one: by its length, or by its last chunk."""
-    chunked = "chunked" in response.headers.get("Transfer-Encoding", "").lower()
-    return chunked or response.headers.get("Content-Length", "").isdigit()
-
-
-def http_date(text: str) -> float | None:
-    """Seconds since the epoch of an HTTP date; ``None`` if it is none."""
-    try:
-        return parsedate_to_datetime(text).timestamp()
-    except (TypeError, ValueError):
-        return None
 
 
 def _same_host(one: str, other: str) -> bool:

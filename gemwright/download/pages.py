@@ -9,21 +9,24 @@ import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
 
-from requests.utils import parse_header_links
 from tqdm import tqdm
 
-from gemwright.download.addresses import without_credentials
+from gemwright.download.addresses import with_credentials_of, without_credentials
 from gemwright.download.checks import Expected, refuse_html, verify
 from gemwright.download.client import CHUNK, Client, RefusedError
-from gemwright.download.storage import Appender, PartialFile
+from gemwright.download.headers import follow, next_link, whole_number
+from gemwright.download.storage import Appender, Layout, PartialFile
 from gemwright.download.transfer import RELEASE_HEADER, Arrival
 from gemwright.errors import InputError
 
 logger = logging.getLogger(__name__)
 
 _TOTAL_HEADER = "X-Total-Results"
+_LAYOUT: Layout = {
+    "url": str, "next": str, "release": str, "total": int, "header": str, "lines": int,
+    "offset": int,
+}  # fmt: skip
 
 
 class _StaleError(InputError):
@@ -50,9 +53,9 @@ def download_pages(client: Client, address: str, target: Path, expected: Expecte
     Raises
     ------
     InputError
-        If a page cannot be had or is no table, the pages are of two releases, the number of
-        entries is not the one that the host tells, the table is not what was expected, or the
-        disk is full.
+        If a page cannot be had, is no table or leads to another host, the pages are of two
+        releases, the number of entries is not the one that the host tells, the table is not what
+        was expected, or the disk is full.
     """
     part = PartialFile(target)
     with part.guarded():
@@ -80,10 +83,10 @@ def download_pages(client: Client, address: str, target: Path, expected: Expecte
 
 def _all_pages(client: Client, address: str, part: PartialFile) -> dict[str, Any]:
     url = without_credentials(address)
-    state = part.read_state()
-    if state.get("url") != url or part.size < state["offset"]:
+    state = part.read_state(_LAYOUT)
+    if state.get("url") != url or part.size < state["offset"] or not _is_own(state["next"], url):
         state = {
-            "url": url, "next": address, "release": "", "total": None, "header": "",
+            "url": url, "next": url, "release": "", "total": None, "header": "",
             "lines": 0, "offset": 0,
         }  # fmt: skip
         part.start(state)
@@ -97,7 +100,7 @@ def _all_pages(client: Client, address: str, part: PartialFile) -> dict[str, Any
         Appender(part.path, state["offset"]) as out,
     ):  # fmt: skip
         while state["next"]:
-            body, state = _next_page(client, state, part, url)
+            body, state = _next_page(client, state, part, address)
             out.write(body)
             # after the bytes: what a kill leaves behind the offset is cut off
             part.write_state(state)
@@ -113,11 +116,12 @@ def _all_pages(client: Client, address: str, part: PartialFile) -> dict[str, Any
 
 
 def _next_page(
-    client: Client, state: Mapping[str, Any], part: PartialFile, url: str
+    client: Client, state: Mapping[str, Any], part: PartialFile, address: str
 ) -> tuple[bytes, dict[str, Any]]:
     """Lines of the next page to append, and the state after them."""
+    url = without_credentials(address)
     try:
-        body, headers = client.body(state["next"])
+        body, headers = client.body(with_credentials_of(address, state["next"]))
     except RefusedError as error:
         if state["offset"] and error.status in (400, 404, 410):
             raise _StaleError(url, f"the next page is gone ({error.what})", error.cure) from error
@@ -126,7 +130,7 @@ def _next_page(
     header, _, rows = body.partition(b"\n")
     if state["offset"] == 0:
         _check_first_page(body, headers, part, url)
-        text, total = body, int(headers[_TOTAL_HEADER])
+        text, total = body, whole_number(headers[_TOTAL_HEADER])
     else:
         if release != state["release"]:
             raise _StaleError(
@@ -139,7 +143,8 @@ def _next_page(
         text, total = rows, state["total"]
     if text and not text.endswith(b"\n"):
         text += b"\n"
-    following = _next_address(headers, state["next"])
+    link = next_link(headers)
+    following = follow(state["next"], link, url, host=True) if link else ""
     lines = state["lines"] + sum(1 for line in rows.split(b"\n") if line.strip())
     if following == state["next"] or (following and lines == state["lines"]):
         raise _StaleError(url, "its pages lead in a circle", "run again later")
@@ -151,7 +156,7 @@ def _next_page(
 
 
 def _check_first_page(body: bytes, headers: Mapping[str, str], part: PartialFile, url: str) -> None:
-    if not headers.get(_TOTAL_HEADER, "").isdecimal():
+    if whole_number(headers.get(_TOTAL_HEADER, "")) is None:
         part.discard()
         refuse_html(body, url)
         raise InputError(
@@ -161,18 +166,19 @@ def _check_first_page(body: bytes, headers: Mapping[str, str], part: PartialFile
         )
 
 
-def _next_address(headers: Mapping[str, str], current: str) -> str:
-    for link in parse_header_links(headers.get("Link", "")):
-        if link.get("rel") == "next":
-            return urljoin(current, link["url"])
-    return ""
+def _is_own(address: str, url: str) -> bool:
+    """Whether a next page of an earlier run is one that its host may have led to."""
+    try:
+        return not address or follow(url, address, url, host=True) == address
+    except InputError:
+        return False
 
 
 def _pack(part: PartialFile) -> None:
     """Compress the pages, without the time and the name that gzip would store."""
     with (
         open(part.path, "rb") as source,
-        open(part.packed, "wb") as out,
+        Appender(part.packed, 0) as out,
         gzip.GzipFile(filename="", mode="wb", fileobj=out, compresslevel=6, mtime=0) as packer,
     ):
         while chunk := source.read(CHUNK):

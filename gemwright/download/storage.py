@@ -1,15 +1,20 @@
 """A file on its way: its bytes so far under a temporary name, and what is known about them."""
 
+import errno
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
-from types import TracebackType
+from types import TracebackType, UnionType
 from typing import Any, Self
 
 from gemwright.errors import InputError
-from gemwright.io.files import FULL
+from gemwright.io.files import FORBIDDEN, FULL, MISPLACED, open_unfollowed
+
+# what a state that cannot be had says; its bytes are fetched again
+_UNKNOWN = {errno.ENOENT, *FORBIDDEN, *MISPLACED}
+Layout = Mapping[str, type | UnionType]
 
 
 class PartialFile:
@@ -35,15 +40,37 @@ class PartialFile:
         """Bytes so far."""
         return self.path.stat().st_size if self.path.exists() else 0
 
-    def read_state(self) -> dict[str, Any]:
-        """State of the bytes so far; empty if there are none, or nothing is known about them."""
-        if not self.path.exists() or not self._state.exists():
-            return {}
+    def read_state(self, layout: Layout | None = None) -> dict[str, Any]:
+        """State of the bytes so far.
+
+        Parameters
+        ----------
+        layout : mapping of str to type, optional
+            Keys of the state, and of what type each value is.
+
+        Returns
+        -------
+        dict
+            Empty if there are no bytes, or nothing is known about them: no state, one of another
+            layout, or something else than files.
+        """
         try:
-            state = json.loads(self._state.read_text(encoding="utf-8"))
-        except ValueError:
+            os.close(open_unfollowed(self.path, os.O_WRONLY))
+            with open(open_unfollowed(self._state, os.O_RDONLY), encoding="utf-8") as handle:
+                state = json.load(handle)
+        except (OSError, ValueError, RecursionError) as error:
+            if isinstance(error, OSError) and error.errno not in _UNKNOWN:
+                raise
             return {}
-        return state if isinstance(state, dict) else {}
+        if not isinstance(state, dict):
+            return {}
+        for key, kind in (layout or {}).items():
+            if not isinstance(state.get(key), kind):
+                return {}
+            # a truth value is an int to Python, and no number of bytes is negative
+            if isinstance(state[key], int) and not isinstance(state[key], bool) and state[key] < 0:
+                return {}
+        return state
 
     def start(self, state: dict[str, Any]) -> None:
         """Begin again, without a byte."""
@@ -105,7 +132,8 @@ def write_checked_later(path: Path, text: str) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f"{path.name}.new")
-    temporary.write_text(text, encoding="utf-8")
+    with Appender(temporary, 0) as out:
+        out.write(text.encode())
     os.replace(temporary, path)
 
 
@@ -154,18 +182,22 @@ class Appender:
     """Appends to a file from a given size on, each chunk whole or with an error at once.
 
     Without a buffer, so that what a full disk refuses is told where it happens, and what was
-    written before a kill is there.
+    written before a kill is there. Links that another user of the folder has put there are not
+    followed.
 
     Parameters
     ----------
     path : Path
-        The file, made if need be.
+        The file.
     size : int
-        What to keep of it.
+        What to keep of it; of 0 the file is made anew.
     """
 
     def __init__(self, path: Path, size: int) -> None:
-        self._file = os.open(path, os.O_WRONLY | os.O_CREAT, 0o666)
+        if not size:
+            path.unlink(missing_ok=True)
+        fresh = 0 if size else os.O_CREAT | os.O_EXCL
+        self._file = open_unfollowed(path, os.O_WRONLY | fresh)
         os.ftruncate(self._file, size)
         os.lseek(self._file, size, os.SEEK_SET)
 

@@ -14,14 +14,19 @@ from tqdm import tqdm
 
 from gemwright.download.addresses import without_credentials
 from gemwright.download.checks import TRY_LATER, ChecksumError, Expected, Facts, verify
-from gemwright.download.client import CHUNK, Client, TransientError, http_date, tells_its_end
-from gemwright.download.storage import Appender, PartialFile
+from gemwright.download.client import CHUNK, Client, TransientError
+from gemwright.download.headers import http_date, tells_its_end, validator, whole_number
+from gemwright.download.storage import Appender, Layout, PartialFile
 from gemwright.errors import InputError
 from gemwright.io.compressed import is_gzipped
 
 logger = logging.getLogger(__name__)
 
 RELEASE_HEADER = "X-UniProt-Release"
+_LAYOUT: Layout = {
+    "url": str, "validator": str, "total": int | None, "whole": bool,
+    "modified": int | float | None, "release": str, "encoding": str,
+}  # fmt: skip
 _LINE_FORMATS = ("tsv", "csv", "text", "fasta")
 
 
@@ -165,20 +170,19 @@ class _Pieces:
 
     def _usable_state(self) -> dict[str, Any]:
         """State of the bytes so far; empty, and no bytes, if they cannot be gone on with."""
-        state = self.part.read_state()
-        same = state.get("url") == self.url and (state.get("validator") or self.pinned)
+        state = self.part.read_state(_LAYOUT)
+        same = state.get("url") == self.url and (state["validator"] or self.pinned)
         if not same or (state["total"] is not None and self.part.size > state["total"]):
             self.part.discard()
             return {}
         return state
 
     def _new_state(self, response: requests.Response) -> dict[str, Any]:
-        length = response.headers.get("Content-Length", "")
         return {
             "url": self.url,
-            "validator": _validator(response),
-            "total": int(length) if length.isdecimal() else None,
-            "whole": tells_its_end(response),
+            "validator": validator(response.headers),
+            "total": whole_number(response.headers.get("Content-Length", "")),
+            "whole": tells_its_end(response.headers),
             "modified": http_date(response.headers.get("Last-Modified", "")),
             "release": response.headers.get(RELEASE_HEADER, ""),
             "encoding": response.headers.get("Content-Encoding", "identity").lower(),
@@ -216,14 +220,15 @@ def _continues(response: requests.Response, state: dict[str, Any], offset: int) 
     unit, _, place = response.headers.get("Content-Range", "").partition(" ")
     span, _, total = place.partition("/")
     first, _, last = span.partition("-")
-    if unit != "bytes" or first != str(offset) or not last.isdecimal():
+    end = whole_number(last)
+    if unit != "bytes" or first != str(offset) or end is None:
         return False
     if state["total"] is not None and (
-        total not in ("*", str(state["total"])) or int(last) >= state["total"]
+        total not in ("*", str(state["total"])) or end >= state["total"]
     ):
         return False
     # some hosts heed Range but not If-Range
-    given = _validator(response)
+    given = validator(response.headers)
     return not (given and state["validator"]) or given == state["validator"]
 
 

@@ -1,5 +1,6 @@
 """A store of vectors keyed by content, so that nothing is encoded twice."""
 
+import errno
 import hashlib
 import logging
 from collections import deque
@@ -125,12 +126,9 @@ class EmbeddingStore:
             write_parquet(table, path)
         except (OSError, InputError) as error:
             cause = _system_error(error)
-            if not (cause and cause.errno in FORBIDDEN):
+            if cause is None or cause.errno not in {*FORBIDDEN, errno.EISDIR}:
                 raise
-            logger.warning(
-                "%d vectors are not kept for other runs: %s may not be written to (%s)",
-                len(keys), self.folder, error,
-            )  # fmt: skip
+            logger.warning("%d vectors are not kept for other runs: %s", len(keys), error)
             return None
         return path
 
@@ -152,6 +150,9 @@ class _Shards:
                 if version in self._seen:
                     continue
                 self._seen.add(version)
+                if not path.is_file():  # a folder, or a pipe that would be waited for
+                    logger.warning("%s: is no file, its texts are encoded again", path)
+                    continue
                 self._read(path)
             except FileNotFoundError:
                 continue

@@ -5,6 +5,7 @@ import hashlib
 import os
 import re
 import socket
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,6 +18,15 @@ FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 """What the system says where there is no space."""
 FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 """What the system says where a process may not read or write."""
+MISPLACED = {
+    errno.EISDIR: "is a folder, where a file has to be",
+    errno.ENOTDIR: "cannot be there, because a part of its path is a file and no folder",
+    errno.EEXIST: "is a file, where a folder has to be",
+    errno.ELOOP: "is a link, or lies behind a circle of links, where a file has to be",
+    errno.ENXIO: "is a pipe, where a file has to be",
+    errno.ENAMETOOLONG: "has a name that is too long for its disk",
+}
+"""What the system says where something else than a file stands, or none can stand."""
 
 # a file that has not been touched for so long (s) by processes that cannot be seen from here is not
 # being written: generous, for clocks differ and jobs are suspended
@@ -44,15 +54,19 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
     Raises
     ------
     InputError
-        If the disk is full, or the folder may not be written to.
+        If the disk is full, the folder may not be written to, or there is a folder in place of
+        the file, or a file in place of its folder.
     """
     target = Path(path)
     temporary = target.with_name(f".tmp-{process_space()}+{os.getpid()}+{target.name}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _remove_abandoned(target)
+        # a file of ours from the start: another user of the folder may have put a link there
+        temporary.unlink(missing_ok=True)
+        os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
         yield temporary
-        with open(temporary, "rb") as handle:
+        with open(open_unfollowed(temporary, os.O_RDONLY), "rb") as handle:
             os.fsync(handle.fileno())
         os.replace(temporary, target)
     except Exception as error:
@@ -63,7 +77,7 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
             raise
         raise told from error
     finally:
-        if os.path.lexists(temporary):
+        if os.path.lexists(temporary) and not temporary.is_dir():
             temporary.unlink()
 
 
@@ -106,7 +120,7 @@ def _is_running(pid: int) -> bool:
 
 
 def unwritable(error: BaseException, path: str | Path | None = None) -> InputError | None:
-    """Tell a full disk, and a place that may not be read or written, as one message.
+    """Tell a full disk, and a place where no file may or can be, as one message.
 
     Parameters
     ----------
@@ -124,6 +138,11 @@ def unwritable(error: BaseException, path: str | Path | None = None) -> InputErr
         return None
     number = error.errno
     place = path if path is not None else error.filename
+    if number in MISPLACED:
+        # of a renamed file the new name; of a folder that cannot be made, that folder's
+        named = error.filename2 or error.filename or path
+        cure = "give a file, or move away what is there, and run again"
+        return InputError(str(named), MISPLACED[number], cure) if named else None
     if place is None or not (number in FULL or number in FORBIDDEN):
         return None
     reason, disk = os.strerror(number), _disk_of(Path(place))
@@ -154,6 +173,42 @@ def unreadable(error: OSError, path: str | Path) -> InputError:
         f"cannot be read ({error.strerror or error})",
         "check that it is there and that its disk works, and run again",
     )
+
+
+def open_unfollowed(path: Path, flags: int) -> int:
+    """Open a file in a folder that other users may write to.
+
+    Whatever else stands under its name is not touched: a link that another user has put there
+    would have this process write where only it may, and a pipe would have it wait for ever.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    flags : int
+        As for `os.open`.
+
+    Returns
+    -------
+    int
+        The open file.
+
+    Raises
+    ------
+    OSError
+        As `os.open`; with a number of `MISPLACED` if it is a link (also a hard one, if it is to be
+        written to), a folder, or a pipe.
+    """
+    number = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o666)
+    facts = os.fstat(number)
+    kind = stat.S_IFMT(facts.st_mode)
+    trouble = {stat.S_IFREG: 0, stat.S_IFDIR: errno.EISDIR}.get(kind, errno.ENXIO)
+    if not trouble and flags & (os.O_WRONLY | os.O_RDWR) and facts.st_nlink > 1:
+        trouble = errno.ELOOP
+    if trouble:
+        os.close(number)
+        raise OSError(trouble, os.strerror(trouble), str(path))
+    return number
 
 
 def check_writable(folder: str | Path) -> None:

@@ -3,15 +3,19 @@
 import errno
 import fcntl
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from gemwright.io.files import FORBIDDEN
+from gemwright.errors import InputError
+from gemwright.io.files import FORBIDDEN, open_unfollowed, unwritable
 
 logger = logging.getLogger(__name__)
 
+# in place of a lock file: a folder, a link, a pipe
+_SOMETHING_ELSE = {errno.EISDIR, errno.ELOOP, errno.ENXIO}
 # file systems of clusters mounted without locks
 _NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP}
 
@@ -32,9 +36,14 @@ def exclusive(path: Path) -> Iterator[IO[str]]:
     ------
     file object
         The open file (text, read and write), for what the holders tell each other.
+
+    Raises
+    ------
+    InputError
+        If the lock file cannot be made, or something else stands there (a link, a folder): what
+        that leads to is not touched.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "a+", encoding="utf-8") as handle:
+    with _opened(path) as handle:
         if not _taken(handle, path):
             _waited(handle, path)
         handle.seek(0)
@@ -62,10 +71,13 @@ def claim(path: Path, wait: bool = False) -> Iterator[bool]:
         Whether this process has the claim.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = open(path, "a+", encoding="utf-8")  # noqa: SIM115
-    except OSError as error:
-        if error.errno not in FORBIDDEN:
+        handle = _opened(path)
+    except InputError as error:
+        cause = error.__cause__
+        number = cause.errno if isinstance(cause, OSError) else None
+        if number in _SOMETHING_ELSE:
+            logger.warning("done without a lock: %s", error)
+        elif number not in FORBIDDEN:
             raise
         yield True
         return
@@ -78,6 +90,19 @@ def claim(path: Path, wait: bool = False) -> Iterator[bool]:
         finally:
             if mine:
                 _unlink(path)
+
+
+def _opened(path: Path) -> IO[str]:
+    """Open a lock file, made with its folder if need be."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        number = open_unfollowed(path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
+    except OSError as error:
+        told = unwritable(error, path)
+        if told is None:
+            raise
+        raise told from error
+    return os.fdopen(number, "a+", encoding="utf-8")
 
 
 def _unlink(path: Path) -> None:

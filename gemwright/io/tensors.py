@@ -5,6 +5,7 @@ writes several in no fixed order. Beside them stands a SHA-256 of facts and tens
 flipped bit of a weight is read back wrong and silently.
 """
 
+import errno
 import hashlib
 import json
 import logging
@@ -115,6 +116,8 @@ def read_cached_tensors(
 
 def _read(path: str | Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     # read once: another process may put a newer file in its place meanwhile
+    if Path(path).exists() and not Path(path).is_file():
+        raise OSError(errno.EISDIR, "no file", str(path))
     content = Path(path).read_bytes()
     tensors = load(content)
     size = int.from_bytes(content[:8], "little")
