@@ -16,7 +16,7 @@ from gemwright.download.addresses import with_credentials_of, without_credential
 from gemwright.download.checks import Expected, refuse_html, verify
 from gemwright.download.client import CHUNK, Client, RefusedError
 from gemwright.download.headers import follow, next_link, whole_number
-from gemwright.download.storage import Appender, Layout, PartialFile
+from gemwright.download.storage import Appender, Layout, PartialFile, open_fresh
 from gemwright.download.transfer import RELEASE_HEADER, Arrival
 from gemwright.errors import InputError
 
@@ -178,7 +178,7 @@ def _pack(part: PartialFile) -> None:
     """Compress the pages, without the time and the name that gzip would store."""
     with (
         open(part.path, "rb") as source,
-        Appender(part.packed, 0) as out,
+        open(open_fresh(part.packed), "wb") as out,
         gzip.GzipFile(filename="", mode="wb", fileobj=out, compresslevel=6, mtime=0) as packer,
     ):
         while chunk := source.read(CHUNK):

@@ -137,6 +137,12 @@ def write_checked_later(path: Path, text: str) -> None:
     os.replace(temporary, path)
 
 
+def open_fresh(path: Path) -> int:
+    """Open a file that is made anew, whatever was there, and return its descriptor."""
+    path.unlink(missing_ok=True)
+    return open_unfollowed(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+
+
 def kept_place(folder: Path, name: str, sha256: str) -> Path:
     """Where a downloads folder keeps a file of some content, whatever comes under its address.
 
@@ -194,10 +200,7 @@ class Appender:
     """
 
     def __init__(self, path: Path, size: int) -> None:
-        if not size:
-            path.unlink(missing_ok=True)
-        fresh = 0 if size else os.O_CREAT | os.O_EXCL
-        self._file = open_unfollowed(path, os.O_WRONLY | fresh)
+        self._file = open_unfollowed(path, os.O_WRONLY) if size else open_fresh(path)
         os.ftruncate(self._file, size)
         os.lseek(self._file, size, os.SEEK_SET)
 
