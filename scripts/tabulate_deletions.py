@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from gemwright.deepgdel.tabulation import count_model, read_verified
 from gemwright.io.logs import logged
-from gemwright.io.tables import read_delimited, read_parquet, write_delimited
+from gemwright.io.tables import read_parquet, write_delimited
+from gemwright.io.user_tables import read_delimited
 from gemwright.report.deletion_tables import count_table, methods_table
 from gemwright.strain_design.summaries import audit_summary, success_summary
 

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from gemwright.io.logs import logged
-from gemwright.io.tables import read_delimited, read_parquet, write_delimited
+from gemwright.io.tables import read_parquet, write_delimited
+from gemwright.io.user_tables import read_delimited
 from gemwright.report.emi_tables import class_ratio_table, emi_table
 
 if TYPE_CHECKING:

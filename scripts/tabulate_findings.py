@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from gemwright.io.logs import logged
-from gemwright.io.tables import read_delimited, write_delimited
+from gemwright.io.tables import write_delimited
+from gemwright.io.user_tables import read_delimited
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from gemwright.io.logs import logged
-from gemwright.io.tables import read_delimited, read_parquet, write_delimited
+from gemwright.io.tables import read_parquet, write_delimited
+from gemwright.io.user_tables import read_delimited
 from gemwright.metagem_db.datasheet import data_versions, datasheet
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from gemwright.io.logs import logged
-from gemwright.io.tables import read_delimited, read_parquet, write_delimited
+from gemwright.io.tables import read_parquet, write_delimited
+from gemwright.io.user_tables import read_delimited
 from gemwright.report.model_tables import metabolome_table, peer_size, reasons_table, size_table
 from gemwright.sources.structures import read_structures
 

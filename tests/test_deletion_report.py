@@ -7,7 +7,7 @@ import pytest
 from gemwright.deepgdel.evaluation import GENE_SETS
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_file
-from gemwright.io.tables import read_delimited
+from gemwright.io.user_tables import read_delimited
 from gemwright.report.deletion_figures import HARD_GENES, plot_deletion_methods
 from gemwright.report.deletion_tables import count_table, methods_table
 from gemwright.report.style import save_figure

@@ -21,7 +21,8 @@ from gemwright.download.records import (
 )
 from gemwright.errors import InputError
 from gemwright.io.compressed import open_content
-from gemwright.io.tables import read_delimited, write_delimited
+from gemwright.io.tables import write_delimited
+from gemwright.io.user_tables import read_delimited
 from gemwright.sources.registry import collection
 
 ORDER = (

@@ -21,13 +21,8 @@ from gemwright.io.files import (
     write_text,
 )
 from gemwright.io.logs import logged
-from gemwright.io.tables import (
-    read_delimited,
-    read_metadata,
-    read_parquet,
-    write_delimited,
-    write_parquet,
-)
+from gemwright.io.tables import read_metadata, read_parquet, write_delimited, write_parquet
+from gemwright.io.user_tables import read_delimited
 
 
 def test_a_failed_write_leaves_the_old_file_and_no_other(tmp_path):

@@ -16,7 +16,8 @@ from gemwright.download.records import open_downloads, write_records
 from gemwright.download.wanted import download_options
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_text
-from gemwright.io.tables import read_delimited, write_parquet
+from gemwright.io.tables import write_parquet
+from gemwright.io.user_tables import read_delimited
 from gemwright.metagem_db import structures as metabolite_structures
 from gemwright.metagem_db.associations import (
     curated_associations,

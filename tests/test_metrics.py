@@ -16,7 +16,7 @@ from gemwright.emi.metrics import (
     negative_weights,
 )
 from gemwright.errors import InputError
-from gemwright.io.tables import read_delimited
+from gemwright.io.user_tables import read_delimited
 from gemwright.validation.confusion import matthews_correlation
 
 PAPER = Path(__file__).parents[1] / "gemwright/resources" / "paper_metagem_tables.tsv"

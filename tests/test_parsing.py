@@ -16,7 +16,8 @@ from gemwright.download.wanted import (
 )
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_file, sha256_text
-from gemwright.io.tables import read_delimited, read_parquet, write_parquet
+from gemwright.io.tables import read_parquet, write_parquet
+from gemwright.io.user_tables import read_delimited
 from gemwright.sources.kegg import STRATEGY_MODELS
 from gemwright.sources.registry import locate
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from gemwright.emi.metrics import binary_metrics
 from gemwright.io.files import sha256_file
-from gemwright.io.tables import read_delimited
+from gemwright.io.user_tables import read_delimited
 from gemwright.report.emi_figures import plot_emi, plot_leakage, plot_training
 from gemwright.report.emi_tables import METRICS, class_ratio_table, emi_table
 from gemwright.report.model_figures import plot_models

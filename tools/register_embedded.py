@@ -8,7 +8,8 @@ from importlib.metadata import version
 import pandas as pd
 
 from gemwright.io.files import sha256_file
-from gemwright.io.tables import read_delimited, write_delimited
+from gemwright.io.tables import write_delimited
+from gemwright.io.user_tables import read_delimited
 from gemwright.sources.bigg_snapshot import UNIVERSES
 from gemwright.sources.registry import COLUMNS, REGISTRY, package_file
 

@@ -14,7 +14,8 @@ from gemwright.download.storage import (
 )
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_file
-from gemwright.io.tables import read_delimited, write_delimited
+from gemwright.io.tables import write_delimited
+from gemwright.io.user_tables import read_delimited
 
 logger = logging.getLogger(__name__)
 

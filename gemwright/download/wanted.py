@@ -7,7 +7,8 @@ from typing import Any
 from gemwright.download.collections import DownloadOptions
 from gemwright.download.records import ABSENT, DownloadRecord
 from gemwright.errors import InputError
-from gemwright.io.tables import read_delimited, read_parquet
+from gemwright.io.tables import read_parquet
+from gemwright.io.user_tables import read_delimited
 from gemwright.sources.kegg import STRATEGY_MODELS, kegg_gene_ids
 from gemwright.sources.registry import locate
 

@@ -1,5 +1,6 @@
 """Protein searches by DIAMOND."""
 
+import csv
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -81,7 +82,11 @@ def search(
         run_program(
             [diamond, "blastp", *words, *keep, f"--{sensitivity}", *fields], "diamond blastp"
         )
-        raw = pd.read_csv(hits, sep="\t", names=columns, dtype={"qseqid": str, "sseqid": str})
+        # ids such as NA or "x stay as they are
+        raw = pd.read_csv(
+            hits, sep="\t", names=columns, dtype={"qseqid": str, "sseqid": str}, index_col=False,
+            na_filter=False, quoting=csv.QUOTE_NONE,
+        )  # fmt: skip
     table = pd.DataFrame(
         {
             "query": raw["qseqid"],

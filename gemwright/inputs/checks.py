@@ -10,7 +10,7 @@ import pandas as pd
 from gemwright.errors import InputError
 from gemwright.gem.medium import exchange_of
 from gemwright.gem.model import MetabolicModel
-from gemwright.io.tables import read_delimited
+from gemwright.io.user_tables import read_delimited
 
 logger = logging.getLogger(__name__)
 

@@ -1,14 +1,16 @@
 """A user's tables of one number per reaction or species."""
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from gemwright.errors import InputError
-from gemwright.io.tables import read_delimited
+from gemwright.io.user_tables import note_unused_columns, read_user_table
 
 _SHOWN = 8
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 def read_numbers(
@@ -19,7 +21,7 @@ def read_numbers(
     Parameters
     ----------
     path : str or Path
-        As for `gemwright.io.tables.read_delimited`.
+        As for `gemwright.io.user_tables.read_user_table`.
     key : str
         The column of names, such as ``reaction``.
     columns : sequence of str
@@ -38,7 +40,8 @@ def read_numbers(
         If the file cannot be read, lacks the columns, names something twice, or a cell holds no
         finite number.
     """
-    table = read_delimited(path, [key], what=what)
+    given = read_user_table(path, [key], what=what)
+    table = given.frame
     if not {*columns} & {*table.columns}:
         raise InputError(
             str(path),
@@ -46,24 +49,42 @@ def read_numbers(
             f" {', '.join(table.columns)})",
             f"add {' or '.join(columns)} to the header line",
         )
-    twice = table.loc[table[key].duplicated(), key].tolist()
-    if twice:
-        raise InputError(f"{path}, {key} {twice[0]}", "it stands there twice", "keep one row")
+    for row, (name, again) in enumerate(zip(table[key], table[key].duplicated(), strict=True)):
+        if again:
+            raise InputError(
+                f"{given.where(row)}, {key} {name}", "it stands there twice", "keep one row"
+            )
+    note_unused_columns(given, [key, *columns], what)
+    for row, name in enumerate(table[key]):
+        if not name:
+            raise InputError(given.where(row), f"names no {key}", "name it or take the row out")
     values: dict[str, dict[str, float]] = {column: {} for column in columns}
     for column in (name for name in columns if name in table):
-        for name, text in zip(table[key], table[column], strict=True):
+        for row, (name, text) in enumerate(zip(table[key], table[column], strict=True)):
             if text:
-                values[column][name] = _number(text, f"{path}, {key} {name}", column)
+                where = f"{given.where(row)}, {key} {name}"
+                values[column][name] = read_number(text, where, column)
     return values
 
 
-def _number(text: str, where: str, column: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = np.nan
+def read_number(text: str, where: str, column: str) -> float:
+    """Read a finite number as people write it: no underscores, no foreign digits.
+
+    Raises
+    ------
+    InputError
+        If it is none; a comma in place of the point is told as such.
+    """
+    value = float(text) if _NUMBER.fullmatch(text) else np.nan
     if not np.isfinite(value):
-        raise InputError(where, f"{column} is {text!r}", "give a number or leave the cell empty")
+        comma = "," in text and _NUMBER.fullmatch(text.replace(",", "."))
+        raise InputError(
+            where,
+            f"{column} is {text!r}",
+            f"write {text.replace(',', '.')}, with a point"
+            if comma
+            else "give a number or leave the cell empty",
+        )
     return value
 
 

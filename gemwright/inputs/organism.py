@@ -10,7 +10,8 @@ from gemwright.inputs.checks import check_medium, check_metabolome
 from gemwright.inputs.organism_sheet import Organism
 from gemwright.io.fasta import read_fasta
 from gemwright.io.files import sha256_text
-from gemwright.io.tables import TABLE_SUFFIXES, read_delimited, write_parquet
+from gemwright.io.tables import write_parquet
+from gemwright.io.user_tables import TABLE_SUFFIXES, read_delimited
 from gemwright.sources.bigg_snapshot import read_media, read_universe
 from gemwright.sources.registry import resolve
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gemwright.errors import InputError
-from gemwright.io.tables import TABLE_SUFFIXES, read_delimited
+from gemwright.io.user_tables import TABLE_SUFFIXES, read_delimited
 from gemwright.sources.bigg_snapshot import UNIVERSES, read_media
 from gemwright.sources.registry import PREFIX, read_registry
 

@@ -5,7 +5,8 @@ back wrong and silently in most cases (measured, see ``docs/design-notes.md``). 
 headers of the pages and the footer, which names the columns and says where their pages are, so a
 seal stands between the last page and the footer, where other readers of Parquet do not look: four
 bytes ``GWC1``, and the CRC-32 of all other bytes of the file. A table that a user names may be
-Parquet by any program (`read_delimited`); what the workflow writes and caches keep their seal.
+Parquet by any program (`gemwright.io.user_tables`); what the workflow writes and caches keep
+their seal.
 """
 
 import io
@@ -24,9 +25,6 @@ from gemwright.errors import MAKE_AGAIN, InputError
 from gemwright.io.files import atomic_path, unreadable
 
 logger = logging.getLogger(__name__)
-
-TABLE_SUFFIXES = (".tsv", ".csv", ".parquet")
-"""What the names of tables that a user names end in, where a table is known by its name."""
 
 _SEAL = struct.Struct("<4sI")
 _SEAL_NAME = b"GWC1"
@@ -197,55 +195,14 @@ def require_columns(
         )
 
 
-def read_delimited(
-    path: str | Path,
-    required: Sequence[str] = (),
-    separator: str | None = None,
-    what: str = "table",
-) -> pd.DataFrame:
-    """Read a table that a person wrote as strings, and check its columns.
-
-    Parameters
-    ----------
-    path : str or Path
-        Delimited text, also gzipped (``.gz``), or Parquet if its name ends in ``.parquet``: that
-        may be another program's; what gemwright has not written has no checksum of the whole
-        file, and a warning says so.
-    required : sequence of str
-        Columns that must be there.
-    separator : str
-        The delimiter of text, by default a comma if the name ends in ``.csv``, else a tab.
-    what : str
-        What the table is, for the error message.
-
-    Returns
-    -------
-    pandas.DataFrame
-        All columns as stripped strings, empty cells as ``""``.
+def read_users_parquet(path: str | Path, what: str) -> pd.DataFrame:
+    """Read Parquet by any program as strings; what has no seal gets a warning.
 
     Raises
     ------
     InputError
-        If the file is missing, empty, damaged, no such table, or lacks a column.
+        If the file is no Parquet or is damaged.
     """
-    where = str(path)
-    if not Path(path).is_file():
-        raise InputError(where, f"the {what} does not exist", "check the path in the config")
-    if Path(path).suffix == ".parquet":
-        frame = _users_parquet(path, what)
-    else:
-        frame = _delimited(path, separator or _separator(path), what)
-    require_columns(frame, required, where, what)
-    for column in frame:
-        frame[column] = frame[column].str.strip()
-    return frame
-
-
-def _separator(path: str | Path) -> str:
-    return "," if Path(path).suffix == ".csv" else "\t"
-
-
-def _users_parquet(path: str | Path, what: str) -> pd.DataFrame:
     cure = "write the table again, or give it as tab-separated text"
     if not _is_sealed(path, cure):
         logger.warning("%s: the %s has no checksum: damage may stay unnoticed", path, what)
@@ -263,17 +220,8 @@ def _text(value: object) -> str:
     return str(value).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
-def _delimited(path: str | Path, separator: str, what: str) -> pd.DataFrame:
-    try:
-        frame = pd.read_csv(
-            path, sep=separator, dtype=str, keep_default_na=False, encoding="utf-8-sig"
-        )
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-        raise InputError(
-            str(path), f"is no readable {what} ({error})", "write it as UTF-8, tab-separated"
-        ) from error
-    frame.columns = [str(column).strip() for column in frame.columns]
-    return frame
+def _separator(path: str | Path) -> str:
+    return "," if Path(path).suffix == ".csv" else "\t"
 
 
 def write_delimited(frame: pd.DataFrame, path: str | Path) -> None:

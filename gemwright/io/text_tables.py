@@ -1,8 +1,8 @@
 """Large tab-separated files of the public databases, read strictly and by their header.
 
-Unlike `gemwright.io.tables.read_delimited`, which reads what a person wrote, this reads millions
-of lines fast, tells the line of a broken row, and knows headerless files, leading comment lines
-and quoted cells that run over several lines.
+Unlike `gemwright.io.user_tables.read_delimited`, which reads what a person wrote, this reads
+millions of lines fast, tells the line of a broken row, and knows headerless files, leading comment
+lines and quoted cells that run over several lines.
 """
 
 from collections.abc import Mapping, Sequence

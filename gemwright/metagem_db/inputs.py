@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from gemwright.io.tables import read_delimited, read_parquet, write_delimited, write_parquet
+from gemwright.io.tables import read_parquet, write_delimited, write_parquet
+from gemwright.io.user_tables import read_delimited
 from gemwright.metagem_db.routes import Database, SourceTables
 from gemwright.sources.structures import read_structures
 from gemwright.sources.uniprot import evidence_tier

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from gemwright.arrays import FloatArray
 from gemwright.kinetics.labelling import RELEVANT_BELOW, time_constants
-from gemwright.report.style import COLOURS, GREY, new_figure
+from gemwright.report.style import COLOURS, GREY, as_mathematics, new_figure
 
 
 def plot_training_quality(history: pd.DataFrame, base_rate: float | None = None) -> Figure:
@@ -39,6 +39,7 @@ def plot_training_quality(history: pd.DataFrame, base_rate: float | None = None)
     axes[0].set(xlabel="epoch", ylabel="mean KL divergence (nats)", title="KL divergence")
     axes[1].set(xlabel="epoch", ylabel="share of relevant sets", title="Incidence", ylim=(0, 1.02))
     axes[2].set(xlabel="epoch", ylabel="std(ln $K_M$), ratio", title="Spread", ylim=(0, None))
+    as_mathematics(axes[2].yaxis.label)
     axes[3].set(xlabel="mean KL divergence (nats)", ylabel="share of relevant sets", title=title)
     if base_rate is not None:
         axes[1].axhline(base_rate, color=GREY, linewidth=1, label="sampled sets")
@@ -111,5 +112,6 @@ def plot_costs(scale: pd.DataFrame) -> Figure:
     handles, labels = left.get_legend_handles_labels()
     right.legend(handles, labels, fontsize=7, loc="upper left", bbox_to_anchor=(1.0, 1.0))
     right.set(xlabel="spread, std(ln $K_M$) ratio", ylabel="labelled sets per verified set")
+    as_mathematics(right.xaxis.label)
     right.set_title(f"at {scale['wanted'].max():,} verified sets")
     return figure

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from gemwright.errors import InputError
-from gemwright.io.tables import read_delimited
+from gemwright.io.user_tables import read_delimited
 
 NOT_PRINTED = "not printed"
 

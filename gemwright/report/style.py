@@ -5,6 +5,7 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from gemwright.io.files import atomic_path
 
@@ -13,6 +14,8 @@ COLOURS = (
     *("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9"),
     *("#D55E00", "#F0E442", "#7F7F7F", "#332288"),
 )
+
+_MOST_TICKS = 200
 
 GREY = COLOURS[7]
 
@@ -25,6 +28,8 @@ STYLE: Any = {
     "axes.titlesize": 10,
     "axes.titleweight": "bold",
     "legend.frameon": False,
+    # names of users may hold dollar signs
+    "text.parse_math": False,
     "figure.constrained_layout.use": True,
 }
 
@@ -36,9 +41,20 @@ def new_figure(width: float, height: float) -> Figure:
     return Figure(figsize=(width, height), layout="constrained")
 
 
+def as_mathematics(label: Text) -> None:
+    """Let a label of ours be read as mathematics (``$K_M$``); those with users' names are not."""
+    label.set_parse_math(True)
+
+
 def save_figure(figure: Figure, svg: str | Path, png: str | Path) -> None:
     """Write a figure as SVG and PNG, atomically and without dates."""
     mpl.rcParams.update(STYLE)
+    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
+        if axis.get_scale() == "log":
+            # powers of ten are mathematics; ticks beyond those that are drawn do nothing
+            for tick in [*axis.get_major_ticks(_MOST_TICKS), *axis.get_minor_ticks(_MOST_TICKS)]:
+                as_mathematics(tick.label1)
+                as_mathematics(tick.label2)
     with atomic_path(png) as temporary:
         figure.savefig(temporary, format="png", dpi=160, metadata={"Software": None})
     with atomic_path(svg) as temporary:

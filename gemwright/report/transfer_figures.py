@@ -10,7 +10,7 @@ from gemwright.arrays import FloatArray
 from gemwright.kinetics.labelling import RELEVANT_BELOW
 from gemwright.rekindle.transfer_modes import SCRATCH, TRANSFER, UNTUNED
 from gemwright.rekindle.transfer_tables import transfer_summary
-from gemwright.report.style import COLOURS, GREY, new_figure
+from gemwright.report.style import COLOURS, GREY, as_mathematics, new_figure
 
 _MODE_STYLES = {TRANSFER: "-", SCRATCH: "--", UNTUNED: ":"}
 
@@ -70,6 +70,7 @@ def plot_transfer(runs: pd.DataFrame) -> Figure:
         axes[1, column].set_ylim(0, 1.05 * max(1.0, float(summary["spread_mean"].max())))
     axes[0, 0].set_ylabel("share of relevant sets")
     axes[1, 0].set_ylabel("spread, std(ln $K_M$) ratio")
+    as_mathematics(axes[1, 0].yaxis.label)
     return figure
 
 

@@ -13,7 +13,7 @@ from gemwright.gem.model import MetabolicModel
 from gemwright.gem.sbml_reader import read_sbml
 from gemwright.io.fasta import read_fasta
 from gemwright.io.files import sha256_text
-from gemwright.io.tables import read_delimited
+from gemwright.io.user_tables import read_delimited
 from gemwright.sources.registry import locate
 
 UNIVERSES = ("bacteria", "gramneg", "grampos", "archaea", "cyanobacteria")
@@ -37,7 +37,7 @@ def read_gprs() -> pd.DataFrame:
         model, gene (as in `read_protein_sequences`), complex (its subunits, sorted, joined by
         ``+``), reaction; one row per subunit, complex, reaction and model.
     """
-    raw = pd.read_csv(locate("bigg_gprs"), dtype=str)
+    raw = pd.read_csv(locate("bigg_gprs"), dtype=str, keep_default_na=False)
     return pd.DataFrame(
         {
             "model": raw["model"],
@@ -63,6 +63,8 @@ def read_model_bounds() -> pd.DataFrame:
         locate("bigg_model_bounds"),
         usecols=["model", "reaction", "lb", "ub"],
         dtype={"model": str, "reaction": str},
+        keep_default_na=False,
+        na_values={"lb": [""], "ub": [""]},
     )
     raw["reaction"] = raw["reaction"].str.removeprefix("R_")
     return raw.rename(columns={"lb": "lower_bound", "ub": "upper_bound"})

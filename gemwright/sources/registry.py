@@ -13,7 +13,7 @@ from pathlib import Path
 
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_file
-from gemwright.io.tables import read_delimited
+from gemwright.io.user_tables import read_delimited
 
 REGISTRY = Path(__file__).parents[1] / "resources" / "datasets.tsv"
 COLUMNS = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from gemwright.errors import InputError
-from gemwright.io.tables import read_delimited
+from gemwright.io.user_tables import read_user_table
 
 if TYPE_CHECKING:
     from rdkit import Chem
@@ -102,16 +102,21 @@ def read_structures(path: str | Path) -> pd.DataFrame:
     InputError
         If the table lacks a column, names a metabolite twice, or a SMILES cannot be read.
     """
-    table = read_delimited(path, ("bigg_id", "smiles"), what="table of structures")
-    table = table[table["smiles"] != ""].reset_index(drop=True)
-    twice = table.loc[table["bigg_id"].duplicated(), "bigg_id"]
-    if len(twice):
-        raise InputError(f"{path}, {twice.iloc[0]!r}", "stands there twice", "keep one row")
-    for name, smiles in zip(table["bigg_id"], table["smiles"], strict=True):
+    given = read_user_table(path, ("bigg_id", "smiles"), what="table of structures")
+    table = given.frame[given.frame["smiles"] != ""]
+    # the frame keeps the rows' numbers until their lines are not needed any more
+    for row in table.index[table["bigg_id"].duplicated()]:
+        where = f"{given.where(row)}, {table.loc[row, 'bigg_id']!r}"
+        raise InputError(where, "stands there twice", "keep one row")
+    for row, name, smiles in zip(table.index, table["bigg_id"], table["smiles"], strict=True):
+        if not name:
+            raise InputError(given.where(row), "names no metabolite", "fill its bigg_id")
         try:
             molecule(smiles)
         except ValueError as error:
             raise InputError(
-                f"{path}, {name!r}", str(error), "correct the SMILES, or leave it empty"
+                f"{given.where(row)}, {name!r}",
+                str(error),
+                "correct the SMILES, or leave it empty",
             ) from error
-    return table
+    return table.reset_index(drop=True)

@@ -11,8 +11,7 @@ import pandas as pd
 from gemwright.arrays import BoolArray
 from gemwright.errors import InputError
 from gemwright.gem.knockout import knock_out_genes
-from gemwright.io.compressed import reading
-from gemwright.io.tables import read_delimited
+from gemwright.io.user_tables import read_user_table
 from gemwright.strain_design.strain import StrainModel
 from gemwright.strain_design.targets import check_target
 
@@ -61,14 +60,17 @@ def read_user_strategies(
         gene, an unknown one or one that the strain cannot live without, a target is not in the
         model or cannot be produced.
     """
-    table = read_delimited(path, ("target", "deleted"), what="table of strategies")
+    given = read_user_table(path, ("target", "deleted"), what="table of strategies")
+    table = given.frame
     if table.empty:
         raise InputError(str(path), "has no strategy", "write one below the header line")
     producible: set[str] = set()
     strategies = []
     known = {*strain.genes, *(gene_names or {}).values()}
-    for line, target, text in zip(_lines(path), table["target"], table["deleted"], strict=True):
-        where = f"{path}, line {line}"
+    for row, (line, target, text) in enumerate(
+        zip(given.numbers, table["target"], table["deleted"], strict=True)
+    ):
+        where = given.where(row)
         if target not in producible:
             if not target:
                 raise InputError(where, "names no target", "write a species such as 'succ_e'")
@@ -113,12 +115,6 @@ def judge_user_strategies(strain: StrainModel, strategies: list[UserStrategy]) -
             "line", "target", "deletions", "growth_rate", "production_rate", "coupled", "deleted",
         ],
     )  # fmt: skip
-
-
-def _lines(path: str | Path) -> list[int]:
-    with reading(path) as handle:
-        filled = [number for number, line in enumerate(handle, start=1) if line.strip()]
-    return filled[1:]
 
 
 def _words(text: str, known: Collection[str]) -> list[str]:

@@ -14,7 +14,7 @@ from gemwright.errors import InputError
 from gemwright.gem.flux import FLUX_TOLERANCE, FluxModel
 from gemwright.gem.medium import MAX_UPTAKE, exchange_of, medium_bounds
 from gemwright.gem.model import MetabolicModel
-from gemwright.io.tables import read_delimited
+from gemwright.io.user_tables import read_user_table
 from gemwright.validation.confusion import outcomes
 
 GROWTH_THRESHOLD = 0.01
@@ -27,6 +27,8 @@ DEFAULT_SOURCES: Mapping[str, frozenset[str]] = {
     "S": frozenset({"so4"}),
 }
 _GROWTH = {"++": True, "+": True, "-": False, "--": False}
+# minus signs and dashes, which editors make of hyphens
+_DASHES = "[\u2010-\u2015\u2212]"
 NO_EXCHANGE = "no exchange reaction in the model"
 NO_UPTAKE = "cannot be taken up"
 NO_USE = "taken up, but gives no growth"
@@ -59,11 +61,13 @@ def read_biolog(paths: Mapping[str, str | Path]) -> pd.DataFrame:
             raise InputError(
                 f"phenotype table {path}", f"{source!r} is no element", "use C, N, P or S"
             )
-        table = read_delimited(path, ("bigg_id", "compound", "growth"), what="phenotype table")
-        for number, value in enumerate(table["growth"], start=2):
+        given = read_user_table(path, ("bigg_id", "compound", "growth"), what="phenotype table")
+        table = given.frame
+        table["growth"] = table["growth"].str.replace(_DASHES, "-", regex=True)
+        for row, value in enumerate(table["growth"]):
             if value and value not in _GROWTH:
                 raise InputError(
-                    f"{path}, line {number}",
+                    given.where(row),
                     f"growth is {value!r}",
                     "write ++ or + for growth, - or -- for none",
                 )

@@ -11,7 +11,7 @@ from gemwright.gem.flux import FluxModel
 from gemwright.gem.knockout import knock_out_genes
 from gemwright.gem.medium import MAX_UPTAKE, medium_bounds
 from gemwright.gem.model import MetabolicModel
-from gemwright.io.tables import read_delimited
+from gemwright.io.user_tables import read_user_table
 from gemwright.validation.biolog import GROWTH_THRESHOLD
 from gemwright.validation.confusion import outcomes
 
@@ -40,10 +40,11 @@ def read_essentiality(path: str | Path) -> pd.DataFrame:
     InputError
         If the file or a column is missing, a phenotype is neither, or no gene is essential.
     """
-    table = read_delimited(path, ("bigg_id", "phenotype"), what="essentiality table")
-    for number, value in enumerate(table["phenotype"], start=2):
+    given = read_user_table(path, ("bigg_id", "phenotype"), what="essentiality table")
+    table = given.frame
+    for row, value in enumerate(table["phenotype"]):
         if value not in ("E", "NE", ""):
-            raise InputError(f"{path}, line {number}", f"phenotype is {value!r}", "write E or NE")
+            raise InputError(given.where(row), f"phenotype is {value!r}", "write E or NE")
     table = table[(table["bigg_id"] != "") & (table["phenotype"] != "")]
     observed = (table["phenotype"] == "E").groupby(table["bigg_id"]).any().sort_index()
     if not observed.any():

@@ -4,7 +4,7 @@ import pandas as pd
 
 from gemwright.gem.model import MetabolicModel
 from gemwright.gem.sbml_reader import read_sbml
-from gemwright.io.tables import read_delimited
+from gemwright.io.user_tables import read_delimited
 from gemwright.sources.registry import locate
 
 
