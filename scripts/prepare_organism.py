@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from gemwright.config.inputs import InputOptions
 from gemwright.inputs.organism import prepare_organism
 from gemwright.inputs.organism_sheet import read_organisms
 from gemwright.io.logs import logged
@@ -13,8 +14,10 @@ if TYPE_CHECKING:
 with logged(snakemake.log[0]):
     prepare_organism(
         read_organisms(snakemake.params.sheet)[snakemake.wildcards.organism],
-        read_parquet(snakemake.input.species, ["metabolite"]),
+        read_parquet(snakemake.input.species),
         snakemake.output.proteome,
         snakemake.output.metabolome,
         snakemake.output.media,
+        snakemake.output.translated,
+        InputOptions(**snakemake.params.options),
     )

@@ -84,7 +84,6 @@ def test_a_model_does_not_depend_on_what_it_is_compared_with(tmp_path):
     ("name", "content", "message"),
     [
         ("m.tsv", "bigg_id\tsource\nglcD\tme\n", r"m\.tsv, line 2: 'glcD'.*glc__D"),
-        ("m.tsv", "bigg_id\tsource\nglc__D_c\tme\n", "without compartment"),
         ("m.tsv", "bigg_id\tname\nglc__D\tglucose\n", r"lacks the column\(s\) source"),
         ("p.faa", ">p1\nMK?\n", "illegal residue"),
     ],

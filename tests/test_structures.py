@@ -35,7 +35,7 @@ def test_bad_smiles_is_refused(smiles: str) -> None:
 def test_a_structure_that_cannot_be_read_is_told_with_its_name(tmp_path):
     path = tmp_path / "structures.tsv"
     path.write_text("bigg_id\tsmiles\netoh\tCCO\nnone\t\nbad\tC(\n")
-    with pytest.raises(InputError, match=r"structures\.tsv, .bad.: .*C\(") as caught:
+    with pytest.raises(InputError, match=r"structures\.tsv, line 4, .bad.: .*C\(") as caught:
         read_structures(path)
     assert "leave it empty" in str(caught.value)
     path.write_text("bigg_id\tsmiles\netoh\tOCC\nnone\t\n")

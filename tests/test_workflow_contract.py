@@ -121,6 +121,7 @@ def test_environment_pins_equal_the_lock(environment):
 DISTRIBUTIONS = {
     "Bio": "biopython",
     "cobra": "cobra",
+    "equilibrator_cache_data": "equilibrator-cache-data",
     "esm": "fair-esm",
     "h5py": "h5py",
     "highspy": "highspy",
@@ -128,6 +129,7 @@ DISTRIBUTIONS = {
     "matplotlib": "matplotlib",
     "numba": "numba",
     "numpy": "numpy",
+    "openpyxl": "openpyxl",
     "pandas": "pandas",
     "pyarrow": "pyarrow",
     "pydantic": "pydantic",

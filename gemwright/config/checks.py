@@ -8,6 +8,7 @@ from typing import Any, get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
+from gemwright.config.names import BRACES
 from gemwright.config.physiologies import KINDS, FluxOptions, source_of
 from gemwright.config.section import Section, close_to, tell
 from gemwright.config.whole import Config
@@ -48,9 +49,29 @@ def config_problems(
                 problems[*spot, key] = f"unknown key {name}; {close_to(key, known)}"
             elif kinds[0].complete:
                 problems[*spot, key] = f"{name} is missing; {_HELP}"
+    for spot, text in _texts(config):
+        if not isinstance(text, str):
+            problems[spot] = f"{_dotted(spot)}: {text!r} is no text; put the name in quotes"
+        elif "{" in text or "}" in text:
+            cure = "rename what it stands for without them"
+            problems.setdefault(spot, f"{_dotted(spot)}: {text!r} {BRACES}; {cure}")
     if problems:
         return [f"config: {problems[spot]}" for spot in sorted(problems, key=_dotted)]
     return list(_unknown_names(config, names or {}))
+
+
+def _texts(value: Any, spot: Spot = ()) -> Iterator[tuple[Spot, Any]]:
+    """Every text among the values, every name that is none, and where they stand."""
+    if isinstance(value, str):
+        yield spot, value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            if not isinstance(key, str):
+                yield (*spot, key), key
+            yield from _texts(item, (*spot, key))
+    elif isinstance(value, list | tuple):
+        for number, item in enumerate(value):
+            yield from _texts(item, (*spot, number))
 
 
 def keys(kind: type[Section]) -> dict[str, Any]:

@@ -5,11 +5,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from gemwright.config.names import PhysiologyName
 from gemwright.config.physiologies import GemPhysiology, Physiology
 from gemwright.config.section import Pair, Section, Share
 
 Rate = Annotated[float, Field(lt=0)]
-PhysiologyName = Annotated[str, Field(pattern=r"^(?!scratch$)[A-Za-z0-9_-]+$")]
 
 
 def _core(cycle: Literal[1, -1], acetate: tuple[float, float]) -> GemPhysiology:

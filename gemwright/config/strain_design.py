@@ -3,7 +3,8 @@
 from dataclasses import field
 from typing import Literal
 
-from gemwright.config.section import Count, Name, Positive, Section, Some
+from gemwright.config.names import Name
+from gemwright.config.section import Count, Positive, Section, Some
 
 
 class StrainDesignSettings(Section):

@@ -8,9 +8,11 @@ from pydantic import AfterValidator
 from gemwright.config.deepgdel import DeepGDelSettings
 from gemwright.config.downloads import DownloadSettings
 from gemwright.config.embeddings import EmbeddingSettings
+from gemwright.config.inputs import InputOptions
 from gemwright.config.interactions import InteractionOptions
 from gemwright.config.kinetics import KineticSettings
 from gemwright.config.metagem_db import PairOptions
+from gemwright.config.names import SplitName, VariantName
 from gemwright.config.negatives import NegativeOptions
 from gemwright.config.reconstruction import ReconstructionOptions
 from gemwright.config.rekindle import RekindleSettings
@@ -57,11 +59,12 @@ class Config(Section):
     #: Seed of splits, negatives and training; the same input and seed give the same bytes on CPU.
     seed: Natural = 2026
     downloads: DownloadSettings = DownloadSettings()
+    inputs: InputOptions = InputOptions()
     interactions: InteractionOptions = InteractionOptions()
     metagem_db: PairOptions = PairOptions()
     ladder: LadderSettings = LadderSettings()
     #: Named splits of the enzymes. ``final`` has no test part: its model scores the proteomes.
-    splits: Annotated[dict[str, SplitOptions], AfterValidator(_with_final)] = field(
+    splits: Annotated[dict[SplitName, SplitOptions], AfterValidator(_with_final)] = field(
         default_factory=lambda: {
             "components40": SplitOptions("components", 0.4),
             "final": SplitOptions("cdhit", 0.7, test_fraction=0.0),
@@ -76,7 +79,7 @@ class Config(Section):
     #: ``scorer``); every table shows them. ``all_homologues`` is the control without any choice of
     #: enzymes; ``supported`` of `full.yaml` also takes reactions with P of at least 0.6 into the
     #: draft.
-    variants: dict[str, Variant] = field(
+    variants: dict[VariantName, Variant] = field(
         default_factory=lambda: {"all_homologues": Variant(enzymes="all_homologues")}
     )
     strain_design: StrainDesignSettings = StrainDesignSettings()

@@ -1,6 +1,6 @@
 """A genome-scale metabolic model: its network, its gene rules and its medium."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -77,7 +77,7 @@ class MetabolicModel:
             self.gene_names,
         )
 
-    def on_medium(self, compounds: list[str], max_uptake: float) -> "MetabolicModel":
+    def on_medium(self, compounds: Collection[str], max_uptake: float) -> "MetabolicModel":
         """Copy of the model with a medium as bounds of its exchange reactions."""
         bounds = medium_bounds(self.reactions["reaction"], compounds, max_uptake)
         table = self.reactions.copy()

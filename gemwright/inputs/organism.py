@@ -4,39 +4,21 @@ from pathlib import Path
 
 import pandas as pd
 
+from gemwright.config.inputs import InputOptions
 from gemwright.errors import InputError
-from gemwright.gem.medium import medium_compounds
-from gemwright.inputs.checks import check_medium, check_metabolome
+from gemwright.gem.medium import Medium
+from gemwright.gem.model import MetabolicModel
+from gemwright.inputs.checks import check_medium, check_metabolome, translate_metabolites
+from gemwright.inputs.media import media_table, read_medium
+from gemwright.inputs.metabolite_ids import MetaboliteNames, join_species
 from gemwright.inputs.organism_sheet import Organism
+from gemwright.inputs.unknown_names import Translation, write_translations
 from gemwright.io.fasta import read_fasta
 from gemwright.io.files import sha256_text
 from gemwright.io.tables import write_parquet
-from gemwright.io.user_tables import TABLE_SUFFIXES, read_delimited
-from gemwright.sources.bigg_snapshot import read_media, read_universe
+from gemwright.io.user_tables import UserTable
+from gemwright.sources.bigg_snapshot import read_universe
 from gemwright.sources.registry import resolve
-
-
-def read_medium(medium: str) -> list[str]:
-    """Compounds of a medium: one of the media of the snapshot, or a table of one's own.
-
-    Parameters
-    ----------
-    medium : str
-        Name, or path of a table (`TABLE_SUFFIXES`) with a column ``compound`` (BiGG ids).
-
-    Returns
-    -------
-    list of str
-        Sorted, distinct BiGG ids.
-
-    Raises
-    ------
-    InputError
-        If the medium is unknown, or the table has no such column.
-    """
-    if medium.endswith(TABLE_SUFFIXES):
-        return sorted(set(read_delimited(medium, ("compound",), what="medium")["compound"]))
-    return medium_compounds(read_media(), medium)
 
 
 def prepare_organism(
@@ -45,6 +27,8 @@ def prepare_organism(
     proteome: str | Path,
     metabolome: str | Path,
     media: str | Path,
+    translated: str | Path | None = None,
+    options: InputOptions | None = None,
 ) -> None:
     """Check an organism's inputs and write them as tables; nothing is written if one is bad.
 
@@ -53,29 +37,41 @@ def prepare_organism(
     organism : Organism
         Its row of the sheet.
     species : pandas.DataFrame
-        metabolite of the universal model: the identifiers that are known.
+        metabolite of the universal model: the identifiers that are known; how else they are called
+        (name, inchikey, chebi, metanetx), if that is there.
     proteome, metabolome, media : str or Path
         Files to write: protein, enzyme (SHA-256 of the sequence), sequence; metabolite, name,
-        source, evidence; medium, compound.
+        source, evidence; medium, compound and, if a medium gives limits, uptake (mmol/gDW/h).
+    translated : str or Path, optional
+        File to write: which metabolites were given otherwise than by BiGG's ids, see
+        `gemwright.inputs.unknown_names.Translation`.
+    options : InputOptions, optional
+        Shares that have to be known.
 
     Raises
     ------
     InputError
         If the FASTA file, the table of observed metabolites or a medium is not valid.
     """
+    options = options or InputOptions()
     sequences = read_fasta(resolve(organism.proteome))
-    known = set(species["metabolite"])
-    observed = check_metabolome(resolve(organism.metabolome), known)
+    universe = read_universe(organism.universe)
+    names = metabolite_names(species, universe)
+    told: list[Translation] = []
+    least = options.known_metabolites
+    observed = check_metabolome(resolve(organism.metabolome), names, least, told)
     for column in ("name", "evidence"):
         if column not in observed:
             observed[column] = ""
-    universe = read_universe(organism.universe)
     wanted = dict.fromkeys([*organism.media, organism.biolog_medium, organism.essentiality_medium])
-    rows = []
-    for medium in wanted:
-        compounds = read_medium(medium)
-        check_medium(medium, compounds, known, universe)
-        rows += [{"medium": medium, "compound": compound} for compound in compounds]
+    key = "inputs.known_metabolites"
+
+    def translate(table: UserTable) -> list[str]:
+        return translate_metabolites(table, "compound", names, least, key, told)
+
+    compounds = {medium: read_medium(medium, translate) for medium in wanted}
+    for medium, members in compounds.items():
+        check_medium(medium, members, names.known, universe)
     write_parquet(
         pd.DataFrame(
             {
@@ -87,19 +83,53 @@ def prepare_organism(
         proteome,
     )
     write_parquet(observed[["metabolite", "name", "source", "evidence"]], metabolome)
-    write_parquet(pd.DataFrame(rows), media)
+    write_parquet(media_table(compounds), media)
+    if translated is not None:
+        write_translations(told, translated)
 
 
-def media_of(table: pd.DataFrame, names: tuple[str, ...]) -> dict[str, list[str]]:
-    """Compounds of some media, from the table that `prepare_organism` wrote.
+def metabolite_names(species: pd.DataFrame, universe: MetabolicModel) -> MetaboliteNames:
+    """Lay together how the snapshot and a universe call metabolites.
+
+    Parameters
+    ----------
+    species : pandas.DataFrame
+        As of `prepare_organism`.
+    universe : MetabolicModel
+        Its metabolites are meant where a compound has several.
+    """
+    ours = universe.species[universe.species["metabolite"].isin(species["metabolite"])]
+    return MetaboliteNames(join_species([species, ours]), frozenset(ours["metabolite"]))
+
+
+def media_of(table: pd.DataFrame, names: tuple[str, ...]) -> dict[str, Medium]:
+    """Pick some media from the table that `prepare_organism` wrote.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As of `media_table`.
+    names : tuple of str
+        The media.
+
+    Returns
+    -------
+    dict of str to list of str or to dict of str to float
+        As of `read_medium`.
 
     Raises
     ------
     InputError
         If a medium is not in the table.
     """
-    groups = table.groupby("medium")["compound"].agg(list).to_dict()
+    groups = dict(tuple(table.groupby("medium")))
     missing = [name for name in names if name not in groups]
     if missing:
         raise InputError("media", f"{missing[0]!r} is not among them", "prepare the organism again")
-    return {name: groups[name] for name in names}
+    return {name: _medium(groups[name]) for name in names}
+
+
+def _medium(rows: pd.DataFrame) -> Medium:
+    if "uptake" in rows and rows["uptake"].notna().any():
+        return dict(zip(rows["compound"], rows["uptake"], strict=True))
+    return list(rows["compound"])

@@ -4,8 +4,10 @@ import difflib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from gemwright.config.names import BRACES, name_problem
 from gemwright.errors import InputError
-from gemwright.io.user_tables import TABLE_SUFFIXES, read_delimited
+from gemwright.inputs.media import table_of
+from gemwright.io.user_tables import TABLE_SUFFIXES, read_user_table
 from gemwright.sources.bigg_snapshot import UNIVERSES, read_media
 from gemwright.sources.registry import PREFIX, read_registry
 
@@ -53,7 +55,7 @@ class Organism:
     def own_files(self) -> list[str]:
         """Files of the user's own that a model is made from, and no datasets of the registry."""
         media = [*self.media, self.biolog_medium, self.essentiality_medium]
-        tables = [medium for medium in media if medium.endswith(TABLE_SUFFIXES)]
+        tables = [table_of(medium)[0] for medium in media]
         return _own(self.proteome, self.metabolome, *tables)
 
     @property
@@ -83,10 +85,14 @@ def _check_file(where: str, column: str, path: str) -> None:
                 if close
                 else "see gemwright/resources/datasets.tsv",
             )
-    elif not Path(path).is_file():
+        return
+    if "{" in path or "}" in path:
         raise InputError(
-            where, f"{column}: the file {path!r} does not exist", "paths start at the project"
+            where, f"{column}: {path!r} {BRACES}", "rename the file or its folder without them"
         )
+    if not Path(path).is_file():
+        what = "is a folder" if Path(path).is_dir() else "does not exist"
+        raise InputError(where, f"{column}: the file {path!r} {what}", "paths start at the project")
 
 
 def read_organisms(path: str | Path) -> dict[str, Organism]:
@@ -109,7 +115,8 @@ def read_organisms(path: str | Path) -> dict[str, Organism]:
         If a column is missing or unknown, an id is empty, illegal or used twice, a file or
         dataset does not exist, or a universe or medium is unknown.
     """
-    table = read_delimited(path, SHEET_COLUMNS, what="organism sheet")
+    sheet = read_user_table(path, SHEET_COLUMNS, what="organism sheet")
+    table = sheet.frame
     allowed = (*SHEET_COLUMNS, *OPTIONAL_COLUMNS)
     unknown = [str(column) for column in table if column not in allowed]
     if unknown:
@@ -126,13 +133,13 @@ def read_organisms(path: str | Path) -> dict[str, Organism]:
         raise InputError(str(path), "lists no organism", "add a row")
     media = set(read_media()["medium"])
     organisms: dict[str, Organism] = {}
-    for line, row in enumerate(table.to_dict("records"), start=2):
-        where = f"{path}, line {line}"
+    for number, row in enumerate(table.to_dict("records")):
+        where = sheet.where(number)
         name = row["id"]
-        if not name.replace("_", "").replace("-", "").isalnum():
-            raise InputError(
-                where, f"the id {name!r} is no file name", "use letters, digits, '_' and '-'"
-            )
+        problem = name_problem(name, ("none",))
+        if problem:
+            what, _, cure = problem.partition("; ")
+            raise InputError(where, f"the id {name!r} {what}", cure)
         if name in organisms:
             raise InputError(where, f"the id {name!r} is used twice", "give each its own")
         if row["universe"] not in UNIVERSES:
@@ -145,15 +152,19 @@ def read_organisms(path: str | Path) -> dict[str, Organism]:
         if not wanted:
             raise InputError(where, "no medium is given", f"use {', '.join(sorted(media))}")
         for medium in (*wanted, row["biolog_medium"], row["essentiality_medium"]):
-            if medium and medium not in media and not medium.endswith(TABLE_SUFFIXES):
+            table_path, _ = table_of(medium)
+            if table_path:
+                _check_file(where, "media", table_path)
+            elif medium and medium not in media:
+                close = difflib.get_close_matches(medium, media, n=1)
                 raise InputError(
                     where,
-                    f"unknown medium {medium!r}",
+                    f"unknown medium {medium!r}"
+                    + (f" (did you mean {close[0]!r}?)" if close else ""),
                     f"use {', '.join(sorted(media))}, or the path of a table of your own"
-                    f" ({', '.join(TABLE_SUFFIXES)})",
+                    f" ({', '.join(TABLE_SUFFIXES[:6])}), with the medium in brackets if it holds"
+                    " several",
                 )
-            if medium.endswith(TABLE_SUFFIXES):
-                _check_file(where, "media", medium)
         biolog = {}
         for item in filter(None, (part.strip() for part in row["biolog"].split(";"))):
             element, equals, source = item.partition("=")

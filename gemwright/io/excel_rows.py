@@ -8,7 +8,7 @@ from typing import Any
 
 from gemwright.errors import InputError
 from gemwright.io.limits import ARCHIVE_CELLS, TABLE_BYTES
-from gemwright.io.text_rows import Row
+from gemwright.io.text_rows import Row, has_columns
 
 SAVE_AS_TEXT = "save it in Excel as tab-separated text (.tsv) or as .xlsx"
 
@@ -51,7 +51,7 @@ def excel_rows(raw: bytes, where: str, required: Sequence[str]) -> list[Row]:
     fitting = [
         title
         for title, rows in filled.items()
-        if {*required} <= {_text(value) for value, _ in rows[0][1]}
+        if has_columns({_text(value) for value, _ in rows[0][1]}, required)
     ]
     if len(fitting) > 1 and required:
         raise InputError(
@@ -62,13 +62,14 @@ def excel_rows(raw: bytes, where: str, required: Sequence[str]) -> list[Row]:
     title = (fitting or list(filled) or [""])[0]
     place = f"sheet {title!r}, row" if len(sheets) > 1 else "row"
     found = []
+    needed = {name for names in required for name in names.split("|")}
     rows = filled.get(title, [])
     header = [_text(value) for value, _ in rows[0][1]] if rows else []
     for number, cells in rows:
         spot = f"{place} {number}"
         for column, (value, kind) in enumerate(cells):
             name = header[column] if column < len(header) else ""
-            _refuse_cell(f"{where}, {spot}", name, value, kind, name in required)
+            _refuse_cell(f"{where}, {spot}", name, value, kind, name in needed)
         texts = [_text(value) for value, _ in cells]
         if any(texts):
             found.append(Row(spot, texts))

@@ -7,7 +7,7 @@ cell is text (``NA`` and ``null`` are names like others), and a row that does no
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from gemwright.errors import InputError
@@ -38,6 +38,11 @@ class Row:
 
     place: str
     cells: Sequence[str]
+
+
+def has_columns(header: Collection[str], required: Sequence[str]) -> bool:
+    """Whether a header has columns, of which ``compound|compounds`` is either."""
+    return all(any(name in header for name in names.split("|")) for names in required)
 
 
 def decode(raw: bytes, where: str) -> tuple[str, int | None]:
@@ -139,7 +144,7 @@ def _header(
         # quotation marks that only another delimiter explains
         first = None
     for row in ([first] if first else []) + candidates:
-        if {*required} <= {*row.cells}:
+        if has_columns(row.cells, required):
             return row
     return None
 

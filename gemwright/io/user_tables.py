@@ -103,7 +103,7 @@ def read_user_table(
         program's; what gemwright has not written has no checksum of the whole file, and a warning
         says so. What a file is, its content tells.
     required : sequence of str
-        Columns that must be there.
+        Columns that must be there; ``compound|compounds`` is either, and called by the first.
     separator : str
         The delimiter of text; by default a comma if the name ends in ``.csv``, else a tab, or that
         of tab, comma and semicolon with which the header has the required columns.
@@ -152,7 +152,7 @@ def note_unused_columns(table: UserTable, used: Sequence[str], what: str) -> Non
     InputError
         If a column has nearly the name of one that is used and missing, or holds units.
     """
-    unused = [name for name in table.frame if name not in used]
+    unused = [str(name) for name in table.frame if name not in used]
     for name in unused:
         if name.lower() in ("unit", "units"):
             raise InputError(
@@ -242,6 +242,10 @@ def _table(rows: list[Row], where: str, required: Sequence[str], what: str) -> U
     if not rows:
         raise InputError(where, f"is no readable {what} (it is empty)", _PLAIN_TEXT)
     header, body = list(rows[0].cells), rows[1:]
+    for name, *others in (names.split("|") for names in required):
+        if name not in header:
+            header = [name if cell in others else cell for cell in header]
+    required = [names.split("|")[0] for names in required]
     while header and not header[-1]:
         header.pop()
     for row in body:

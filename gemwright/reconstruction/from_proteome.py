@@ -8,7 +8,7 @@ import pandas as pd
 from gemwright.config.reconstruction import ReconstructionOptions
 from gemwright.homology.proteome import protein_hits
 from gemwright.inputs.checks import check_medium
-from gemwright.inputs.organism import read_medium
+from gemwright.inputs.media import read_medium
 from gemwright.io.fasta import read_fasta
 from gemwright.reconstruction.pipeline import Reconstruction, reconstruct_from_tables
 from gemwright.sources.bigg_snapshot import read_gprs, read_protein_sequences, read_universe
@@ -67,9 +67,7 @@ def reconstruct(
     sequences = dict(proteome) if isinstance(proteome, Mapping) else read_fasta(proteome)
     table = read_universe(universe)
     compounds = (
-        {name: list(members) for name, members in media.items()}
-        if isinstance(media, Mapping)
-        else {name: read_medium(name) for name in media}
+        dict(media) if isinstance(media, Mapping) else {name: read_medium(name) for name in media}
     )
     for name, members in compounds.items():
         check_medium(name, members, set(members), table)

@@ -45,7 +45,7 @@ def fill_gaps(
     universe: MetabolicModel,
     draft: Collection[str],
     alpha: Mapping[str, float],
-    media: Mapping[str, Sequence[str]],
+    media: Mapping[str, Collection[str]],
     options: ReconstructionOptions | None = None,
 ) -> GapFilling:
     """Add reactions of the universe until the draft grows on every medium.
@@ -61,7 +61,7 @@ def fill_gaps(
         Reactions of the draft that are in the universe.
     alpha : mapping of str to float
         Penalty of each reaction, eq. (12); 1 for those that are missing.
-    media : mapping of str to sequence of str
+    media : mapping of str to collection of str, or to mapping of str to float
         Medium to its compounds (BiGG ids), in order.
     options : ReconstructionOptions, optional
         Target growth, uptake, node limit and gap.
@@ -97,7 +97,7 @@ def _fill_one(
     present: set[str],
     alpha: Mapping[str, float],
     name: str,
-    compounds: Sequence[str],
+    compounds: Collection[str],
     options: ReconstructionOptions,
 ) -> tuple[list[str], dict[str, object]]:
     target = options.target_growth
@@ -163,7 +163,7 @@ def _cost(reactions: Collection[str], alpha: Mapping[str, float]) -> float:
 def growth_with(
     universe: MetabolicModel,
     reactions: Collection[str],
-    compounds: Sequence[str],
+    compounds: Collection[str],
     max_uptake: float,
 ) -> float:
     """Growth (1/h) of a set of the universe's reactions on a medium, all exchanges at hand."""
@@ -234,7 +234,7 @@ def needed_precursors(
     model: MetabolicModel,
     universe: MetabolicModel,
     added: pd.DataFrame,
-    media: Mapping[str, Sequence[str]],
+    media: Mapping[str, Collection[str]],
     options: ReconstructionOptions,
 ) -> dict[str, str]:
     """Biomass precursors that run short without each gap-filled reaction.
@@ -250,7 +250,7 @@ def needed_precursors(
         Its universe, for the biomass reaction.
     added : pandas.DataFrame
         reaction, medium.
-    media : mapping of str to sequence of str
+    media : mapping of str to collection of str, or to mapping of str to float
         Medium to compounds.
     options : ReconstructionOptions
         Target growth and uptake.

@@ -1,7 +1,7 @@
 """The whole reconstruction: from scores and homology to a model that grows."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -64,7 +64,7 @@ def reconstruct_from_tables(
     gprs: pd.DataFrame,
     universe: MetabolicModel,
     observed: pd.DataFrame,
-    media: Mapping[str, Sequence[str]],
+    media: Mapping[str, Collection[str]],
     options: ReconstructionOptions | None = None,
 ) -> Reconstruction:
     """Reconstruct a genome-scale model (paper 3.5, steps 2 and 3, and 3.6).
@@ -90,7 +90,7 @@ def reconstruct_from_tables(
         The curated universe.
     observed : pandas.DataFrame
         metabolite.
-    media : mapping of str to sequence of str
+    media : mapping of str to collection of str, or to mapping of str to float
         Media to grow on, in order; the first one is set in the model.
     options : ReconstructionOptions, optional
         Everything that can be chosen.
@@ -138,7 +138,7 @@ def reconstruct_from_tables(
         if rule is not None
     }
     model = replace(universe.part(identifier, reasons["reaction"]), rules=rules)
-    first = list(next(iter(media.values()))) if media else []
+    first = next(iter(media.values()), [])
     model = model.on_medium(first, options.max_uptake)
     unblocks = needed_precursors(model, universe, filling.added, media, options)
     provenance = provenance_table(

@@ -1,6 +1,6 @@
 """Why each reaction is in the model, and how large and sound the model is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
@@ -131,7 +131,7 @@ def balance_shares(model: MetabolicModel) -> tuple[float, float]:
 def model_statistics(
     model: MetabolicModel,
     reasons: pd.DataFrame,
-    media: Mapping[str, Sequence[str]],
+    media: Mapping[str, Collection[str]],
     max_uptake: float,
 ) -> pd.DataFrame:
     """Size and soundness of a model.
@@ -142,7 +142,7 @@ def model_statistics(
         The finished model.
     reasons : pandas.DataFrame
         reaction, reason, rule.
-    media : mapping of str to sequence of str
+    media : mapping of str to collection of str, or to mapping of str to float
         Media on which growth is reported.
     max_uptake : float
         mmol/gDW/h.

@@ -4,7 +4,7 @@ Protocol of the paper (4.4.2): M9, one of the four sources replaced by each test
 most 10 mmol/gDW/h of it, growth if mu >= 0.01 /h.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -12,9 +12,9 @@ from tqdm import tqdm  # type: ignore[import-untyped]
 
 from gemwright.errors import InputError
 from gemwright.gem.flux import FLUX_TOLERANCE, FluxModel
-from gemwright.gem.medium import MAX_UPTAKE, exchange_of, medium_bounds
+from gemwright.gem.medium import MAX_UPTAKE, exchange_of, medium_bounds, without
 from gemwright.gem.model import MetabolicModel
-from gemwright.io.user_tables import read_user_table
+from gemwright.io.user_tables import UserTable, note_unused_columns, read_user_table
 from gemwright.validation.confusion import outcomes
 
 GROWTH_THRESHOLD = 0.01
@@ -34,7 +34,9 @@ NO_UPTAKE = "cannot be taken up"
 NO_USE = "taken up, but gives no growth"
 
 
-def read_biolog(paths: Mapping[str, str | Path]) -> pd.DataFrame:
+def read_biolog(
+    paths: Mapping[str, str | Path], translate: Callable[[UserTable], list[str]] | None = None
+) -> pd.DataFrame:
     """Read phenotype tables.
 
     Parameters
@@ -43,6 +45,9 @@ def read_biolog(paths: Mapping[str, str | Path]) -> pd.DataFrame:
         Element (C, N, P or S) to a tab-separated table with the columns bigg_id, compound and
         growth (``++`` and ``+``: growth; ``-`` and ``--``: none). Rows without an id or without
         growth are left out; of rows with the same id the last counts, as for CarveMe.
+    translate : callable, optional
+        Given the rows with an id, returns the BiGG metabolites of the column bigg_id, or ``""``,
+        which leaves the cell as it is; by default the cells are BiGG ids.
 
     Returns
     -------
@@ -62,6 +67,7 @@ def read_biolog(paths: Mapping[str, str | Path]) -> pd.DataFrame:
                 f"phenotype table {path}", f"{source!r} is no element", "use C, N, P or S"
             )
         given = read_user_table(path, ("bigg_id", "compound", "growth"), what="phenotype table")
+        note_unused_columns(given, ("bigg_id", "compound", "growth"), "phenotype table")
         table = given.frame
         table["growth"] = table["growth"].str.replace(_DASHES, "-", regex=True)
         for row, value in enumerate(table["growth"]):
@@ -71,7 +77,12 @@ def read_biolog(paths: Mapping[str, str | Path]) -> pd.DataFrame:
                     f"growth is {value!r}",
                     "write ++ or + for growth, - or -- for none",
                 )
-        table = table[(table["bigg_id"] != "") & (table["growth"] != "")]
+        filled = (table["bigg_id"] != "") & (table["growth"] != "")
+        table = table[filled].reset_index(drop=True)
+        if translate is not None and len(table):
+            places = [place for place, kept in zip(given.places, filled, strict=True) if kept]
+            meant = pd.Series(translate(UserTable(given.path, table, places)), dtype=object)
+            table["bigg_id"] = meant.where(meant != "", table["bigg_id"])
         table = table.drop_duplicates("bigg_id", keep="last")
         parts.append(
             pd.DataFrame(
@@ -129,7 +140,7 @@ def run_biolog(
     current = ""
     for source, metabolite, observed in bar:
         if source != current:
-            base = set(medium) - DEFAULT_SOURCES[source]
+            base = without(medium, DEFAULT_SOURCES[source])
             flux.set_bounds(medium_bounds(flux.reactions, base, max_uptake))
             current = source
         exchange = exchange_of(metabolite)

@@ -1,7 +1,7 @@
 """Gene essentiality: single knock-outs against observed lethality."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +11,7 @@ from gemwright.gem.flux import FluxModel
 from gemwright.gem.knockout import knock_out_genes
 from gemwright.gem.medium import MAX_UPTAKE, medium_bounds
 from gemwright.gem.model import MetabolicModel
-from gemwright.io.user_tables import read_user_table
+from gemwright.io.user_tables import UserTable, note_unused_columns, read_user_table
 from gemwright.validation.biolog import GROWTH_THRESHOLD
 from gemwright.validation.confusion import outcomes
 
@@ -20,7 +20,9 @@ logger = logging.getLogger(__name__)
 NO_GENES = pd.DataFrame({"gene": pd.Series(dtype=object), "observed": pd.Series(dtype=bool)})
 
 
-def read_essentiality(path: str | Path) -> pd.DataFrame:
+def read_essentiality(
+    path: str | Path, translate: Callable[[UserTable], list[str]] | None = None
+) -> pd.DataFrame:
     """Read a table of essential and non-essential genes.
 
     Parameters
@@ -29,6 +31,8 @@ def read_essentiality(path: str | Path) -> pd.DataFrame:
         Tab-separated, with the columns bigg_id (the gene, as in the proteome) and phenotype
         (``E`` or ``NE``). Rows without either are left out; of rows with the same gene an ``E``
         counts.
+    translate : callable, optional
+        Given the rows with a gene, returns the genes of the column bigg_id; by default the cells.
 
     Returns
     -------
@@ -41,11 +45,16 @@ def read_essentiality(path: str | Path) -> pd.DataFrame:
         If the file or a column is missing, a phenotype is neither, or no gene is essential.
     """
     given = read_user_table(path, ("bigg_id", "phenotype"), what="essentiality table")
+    note_unused_columns(given, ("bigg_id", "phenotype"), "essentiality table")
     table = given.frame
     for row, value in enumerate(table["phenotype"]):
         if value not in ("E", "NE", ""):
             raise InputError(given.where(row), f"phenotype is {value!r}", "write E or NE")
-    table = table[(table["bigg_id"] != "") & (table["phenotype"] != "")]
+    filled = (table["bigg_id"] != "") & (table["phenotype"] != "")
+    table = table[filled].reset_index(drop=True)
+    if translate is not None and len(table):
+        places = [place for place, kept in zip(given.places, filled, strict=True) if kept]
+        table["bigg_id"] = translate(UserTable(given.path, table, places))
     observed = (table["phenotype"] == "E").groupby(table["bigg_id"]).any().sort_index()
     if not observed.any():
         raise InputError(str(path), "no gene is essential", "write E for essential genes")

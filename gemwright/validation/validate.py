@@ -8,7 +8,7 @@ import pandas as pd
 
 from gemwright.gem.medium import MAX_UPTAKE
 from gemwright.gem.model import MetabolicModel
-from gemwright.inputs.organism import read_medium
+from gemwright.inputs.media import read_medium
 from gemwright.validation.biolog import GROWTH_THRESHOLD, read_biolog, run_biolog
 from gemwright.validation.confusion import confusion_table
 from gemwright.validation.essentiality import read_essentiality, run_essentiality

@@ -37,6 +37,7 @@ rule prepare_organism:
         proteome="<results>/organisms/{organism}/proteome.parquet",
         metabolome="<results>/organisms/{organism}/metabolome.parquet",
         media="<results>/organisms/{organism}/media.parquet",
+        translated="<results>/organisms/{organism}/translated.csv",
     log:
         "<logs>/prepare_organism/{organism}.log",
     benchmark:
@@ -49,6 +50,7 @@ rule prepare_organism:
     params:
         sheet=config["organisms"],
         row=organism_row,
+        options=config["inputs"],
         code=script_digest("prepare_organism"),
     message:
         "Checking proteome, metabolome and media of {wildcards.organism}"

@@ -8,10 +8,13 @@
 rule prepare_validation:
     # a rule of its own: nothing that makes a model waits for it, or is made again for another table
     input:
-        validation_files,
+        files=validation_files,
+        proteome=rules.prepare_organism.output.proteome,
+        species=rules.extract_snapshot.output.species,
     output:
         phenotypes="<results>/organisms/{organism}/observed_phenotypes.parquet",
         essentiality="<results>/organisms/{organism}/observed_essentiality.parquet",
+        translated="<results>/organisms/{organism}/translated_observations.csv",
     log:
         "<logs>/prepare_validation/{organism}.log",
     benchmark:
@@ -25,6 +28,7 @@ rule prepare_validation:
     params:
         sheet=config["organisms"],
         row=validation_row,
+        options=config["inputs"],
         code=script_digest("prepare_validation"),
     message:
         "Checking what models of {wildcards.organism} are compared with"

@@ -1,0 +1,79 @@
+"""Gene ids of another style, matched with those of a proteome."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
+from itertools import combinations
+
+# what ids of one gene may differ in; each is a habit of a whole table, never of a single row
+STYLES: dict[str, Callable[[str], str]] = {
+    "prefix": lambda text: re.sub(
+        r"^(?:(?:gene|cds|rna|mrna|protein|locus|locus_tag|lcl|gnl|ref|gb|emb|sp|tr)[:|-]"
+        r"|[a-z]{2,5}:|\d{2,8}\.(?=[A-Za-z])|G_)+",
+        "",
+        text,
+        flags=re.IGNORECASE,
+    ).strip("|"),
+    "capitals": str.upper,
+    "underscore": lambda text: re.sub(r"[_-]", "", text),
+    "version": lambda text: re.sub(r"\.\d+$", "", text),
+}
+
+
+def match_genes(
+    given: Sequence[str], known: Collection[str], least: float
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Match ids with those of a proteome, as they are or in one other style.
+
+    Another style is tried only if fewer than `least` of the ids are known as they are: in a table
+    whose ids fit, ``PA0527.1`` is another gene than ``PA0527``.
+
+    Parameters
+    ----------
+    given : sequence of str
+        Ids of a table.
+    known : collection of str
+        Ids of the proteome.
+    least : float
+        Share of the ids that has to be found.
+
+    Returns
+    -------
+    matches : dict of str to str
+        Given id to the proteome's, where there is exactly one.
+    style : tuple of str
+        Names of `STYLES` in which they differ; empty if they are known as they are.
+    """
+    plain = {name: name for name in given if name in known}
+    if len(plain) >= least * len({*given}):
+        return plain, ()
+    best: tuple[dict[str, str], tuple[str, ...]] = (plain, ())
+    for size in range(1, len(STYLES) + 1):
+        for style in combinations(STYLES, size):
+            matches = _in_style(given, known, style)
+            if len(matches) > len(best[0]):
+                best = matches, style
+        if best[1] and len(best[0]) >= least * len({*given}):
+            break
+    return best
+
+
+def _in_style(given: Sequence[str], known: Collection[str], style: Sequence[str]) -> dict[str, str]:
+    def key(text: str) -> str:
+        for name in style:
+            text = STYLES[name](text)
+        return text
+
+    theirs: dict[str, list[str]] = defaultdict(list)
+    for name in known:
+        theirs[key(name)].append(name)
+    ours: dict[str, set[str]] = defaultdict(set)
+    for name in given:
+        ours[key(name)].add(name)
+    # two ids with one key may be two genes: neither is matched
+    return {
+        name: theirs[spelt][0]
+        for spelt, names in ours.items()
+        if spelt and len(names) == 1 and len(theirs.get(spelt, ())) == 1
+        for name in names
+    }
