@@ -1,6 +1,7 @@
 """Files that may be gzipped, whatever their name says."""
 
 import gzip
+import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import IO, TextIO, cast
 
 from gemwright.errors import FETCH_AGAIN, InputError
+from gemwright.io.limits import UNPACKED_BYTES
 
 _GZIP_MAGIC = b"\x1f\x8b"
 
@@ -91,3 +93,76 @@ def reading(path: str | Path) -> Iterator[TextIO]:
                 f"is cut off or no text ({error})",
                 FETCH_AGAIN,
             ) from error
+
+
+def content_of(path: str | Path) -> Iterator[bytes]:
+    """Read a file in pieces, unpacked if `is_gzipped`, up to a limit.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+
+    Yields
+    ------
+    bytes
+        A piece of at most 1 MiB.
+
+    Raises
+    ------
+    InputError
+        If the file is missing or cannot be opened, is cut off or damaged, or unpacks to more than
+        `gemwright.io.limits.UNPACKED_BYTES`.
+    """
+    size = 0
+    try:
+        with open_content(path) as handle:
+            while piece := handle.read(1 << 20):
+                size += len(piece)
+                if size > UNPACKED_BYTES:
+                    raise InputError(
+                        str(path),
+                        f"unpacks to more than {UNPACKED_BYTES:,} bytes",
+                        "give a smaller file",
+                    )
+                yield piece
+    except _UNREADABLE as error:
+        raise InputError(str(path), f"is cut off or damaged ({error})", FETCH_AGAIN) from error
+    except OSError as error:
+        raise InputError(
+            str(path),
+            f"the file cannot be opened ({error.strerror or error})",
+            f"check the path, or {FETCH_AGAIN}",
+        ) from error
+
+
+@contextmanager
+def unpacked(path: str | Path) -> Iterator[Path]:
+    """Give a plain file with the content of one that may be gzipped, whatever its name says.
+
+    For readers in C that open files by themselves, and know gzip by the name only.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+
+    Yields
+    ------
+    Path
+        The file itself, or a temporary one for the time of the block.
+
+    Raises
+    ------
+    InputError
+        As `content_of`.
+    """
+    if Path(path).is_file() and not is_gzipped(path):
+        yield Path(path)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / "unpacked"
+        with open(plain, "wb") as handle:
+            for piece in content_of(path):
+                handle.write(piece)
+        yield plain

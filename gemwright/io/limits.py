@@ -4,8 +4,11 @@ The limits are far above what real files have, so that nobody meets them but wit
 hostile file; each is told in the message of the reader that keeps it.
 """
 
-#: Levels of nesting in XML: SBML with MathML has some twenty.
-XML_DEPTH = 200
+#: Levels of nesting in XML: a sum of MathML that is written in pairs nests once a term.
+XML_DEPTH = 1_000
+
+#: Bytes that a gzipped file that is read as a whole may unpack to.
+UNPACKED_BYTES = 4 << 30
 
 #: Levels of nesting in JSON and YAML; models have fewer than ten.
 DOCUMENT_DEPTH = 100

@@ -7,7 +7,7 @@ written does not matter.
 """
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,13 +16,16 @@ import numpy as np
 from gemwright.arrays import FloatArray
 from gemwright.errors import InputError
 from gemwright.kinetics.network import KineticReaction, Mechanism, Participants
+from gemwright.kinetics.sbml_formulas import Formula
 
 _SPAN = 1.5  # laws are compared at concentrations up to e**1.5 times smaller and larger
 _ALIKE = 1e-6  # relative difference of rates that are taken for the same
 EXACT = 1e-9
+_STILL = 1e-12  # relative difference of rates that do not change
 _UNSATURATED = 1e-8  # share of a denominator below which a species is taken not to bind
 _MOST_DISPLACED = 2
 _MOST_UNKNOWNS = 300
+_MOST_PARTICIPANTS = 20  # more have more unknowns in every mechanism
 Places = dict[tuple[int, int], float]
 
 
@@ -30,15 +33,17 @@ Places = dict[tuple[int, int], float]
 class RateLaw:
     """A kinetic law and what is needed to evaluate it."""
 
-    math: Any
+    formula: Formula
     constants: Mapping[str, float]
     scale: float
 
     def __call__(self, levels: Mapping[str, FloatArray]) -> FloatArray:
         """Rates, uM/h, at concentrations in the file's units."""
         names: dict[str, FloatArray | float] = {**self.constants, **levels}
+        shape = np.broadcast_shapes((1,), *(values.shape for values in levels.values()))
         with np.errstate(all="ignore"):
-            return np.asarray(self.scale * _evaluate(self.math, names), dtype=np.float64)
+            rates = np.asarray(self.scale * self.formula(names), dtype=np.float64)
+        return np.broadcast_to(rates, shape)
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,7 @@ def recognise(entry: LawReaction) -> Recognised:
             " produces",
             "write it with one of our mechanisms, which know no effectors",
         )
+    _require_dependence(entry)
     found = _as_irreversible(entry)
     if found is not None:
         return found
@@ -91,6 +97,39 @@ def recognise(entry: LawReaction) -> Recognised:
         "its rate law is none of our mechanisms",
         f"write it as one of {', '.join(mechanism.value for mechanism in Mechanism)}",
     )
+
+
+def _require_dependence(entry: LawReaction) -> None:
+    """Refuse a law that its substrates do not change."""
+    levels = sampled_levels(entry, 20)
+    base = entry.law({name: np.array([value]) for name, value in entry.initial.items()})
+    if not np.isfinite(base).all():
+        raise InputError(
+            entry.where,
+            f"its rate at the initial concentrations is {base[0]:g}",
+            "give a rate law and values that have one",
+        )
+
+    def constant(names: Collection[str]) -> bool:
+        moved = {
+            name: values if name in names else np.full(20, entry.initial[name])
+            for name, values in levels.items()
+        }
+        return bool(np.allclose(entry.law(moved), base, rtol=_STILL, atol=0.0))
+
+    if constant(levels):
+        raise InputError(
+            entry.where,
+            "its rate depends on no concentration",
+            "give it a rate law of its substrates, or take it out of the model",
+        )
+    substrates = [name for name, _ in entry.consumed]
+    if constant(substrates):
+        raise InputError(
+            entry.where,
+            f"its rate does not depend on what it consumes ({', '.join(substrates) or 'nothing'})",
+            "give it a rate law of its substrates, or take it out of the model",
+        )
 
 
 def _as_irreversible(entry: LawReaction) -> Recognised | None:
@@ -141,6 +180,8 @@ def _as_irreversible(entry: LawReaction) -> Recognised | None:
 def _reversible_forms(entry: LawReaction) -> Iterator[KineticReaction]:
     """Reversible mechanisms that a stoichiometry admits, the plainest first."""
     moved = [(-1, item) for item in entry.consumed] + [(1, item) for item in entry.produced]
+    if len(moved) > _MOST_PARTICIPANTS:
+        return
     for number in range(_MOST_DISPLACED + 1):
         for chosen in itertools.combinations(range(len(moved)), number):
             rest = [item for place, item in enumerate(moved) if place not in chosen]
@@ -166,16 +207,17 @@ def _reversible_forms(entry: LawReaction) -> Iterator[KineticReaction]:
                 products,
                 displaced,
             )
-            if ones and len(substrates) == len(products) > 1:
+            paired = ones and len(substrates) == len(products) > 1
+            if paired and 3 ** len(substrates) <= _MOST_UNKNOWNS:
                 for order in itertools.permutations(products):
                     yield KineticReaction(entry.name, Mechanism.HILL, substrates, order, displaced)
 
 
 def _fit(entry: LawReaction, reaction: KineticReaction) -> Recognised | None:
     """Parameters of a reversible mechanism, if it computes what the law computes."""
-    monomials = _monomials(reaction)
-    if len(monomials) > _MOST_UNKNOWNS:
+    if _n_monomials(reaction) > _MOST_UNKNOWNS:
         return None
+    monomials = _monomials(reaction)
     levels = sampled_levels(entry, 3 * len(monomials) + 20)
     # in concentrations relative to the initial ones
     relative = {name: values / entry.initial[name] for name, values in levels.items()}
@@ -246,6 +288,14 @@ def _rates_of(
     return np.asarray(entry.law(base) / unit(base) * unit(levels))
 
 
+def _n_monomials(reaction: KineticReaction) -> float:
+    """Count the monomials of a mechanism's denominator, without making them."""
+    if reaction.mechanism is Mechanism.HILL:
+        return 3.0 ** len(reaction.substrates)
+    sides = (reaction.substrates, reaction.products)
+    return sum(float(np.prod([1.0 + count for _, count in side])) for side in sides) - 1.0
+
+
 def _monomials(reaction: KineticReaction) -> list[Participants]:
     """Monomials of a mechanism's denominator, the constant first."""
     if reaction.mechanism is Mechanism.HILL:
@@ -285,31 +335,3 @@ def sampled_levels(entry: LawReaction, number: int, seed: int = 0) -> dict[str, 
         name: value * np.exp(generator.uniform(-_SPAN, _SPAN, number))
         for name, value in entry.initial.items()
     }
-
-
-def _evaluate(node: Any, names: Mapping[str, FloatArray | float]) -> FloatArray | float:
-    """Value of a formula; not a number where it uses what rate laws of ours do not."""
-    import libsbml
-
-    if node.isName():
-        return names[node.getName()]
-    if node.isNumber():
-        return float(node.getValue())
-    values = [_evaluate(node.getChild(place), names) for place in range(node.getNumChildren())]
-    kind = node.getType()
-    if kind == libsbml.AST_PLUS:
-        return sum(values)
-    if kind == libsbml.AST_TIMES:
-        product: FloatArray | float = 1.0
-        for value in values:
-            product = product * value
-        return product
-    if kind == libsbml.AST_MINUS:
-        return -values[0] if len(values) == 1 else values[0] - values[1]
-    if kind == libsbml.AST_DIVIDE:
-        return np.true_divide(values[0], values[1])
-    if kind in (libsbml.AST_POWER, libsbml.AST_FUNCTION_POWER):
-        return np.power(values[0], values[1])
-    if kind == libsbml.AST_FUNCTION_EXP:
-        return np.exp(values[0])
-    return np.nan

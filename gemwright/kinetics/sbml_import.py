@@ -4,16 +4,16 @@ Files of `gemwright.kinetics.sbml_export` say which mechanism a law is. The laws
 recognised by `law_recognition`.
 """
 
-import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import numpy as np
 
 from gemwright.arrays import FloatArray
 from gemwright.errors import InputError
+from gemwright.io.compressed import unpacked
+from gemwright.io.xml_depth import require_plain_xml
 from gemwright.kinetics.law_recognition import (
     EXACT,
     LawReaction,
@@ -23,13 +23,16 @@ from gemwright.kinetics.law_recognition import (
     recognise,
     sampled_levels,
 )
-from gemwright.kinetics.network import KineticModel, KineticReaction, Mechanism
-from gemwright.kinetics.sbml_export import NAMESPACE, identifiers_of, michaelis_by_place, rate_law
+from gemwright.kinetics.network import KineticModel, KineticReaction, Mechanism, Participants
+from gemwright.kinetics.sbml_export import identifiers_of, michaelis_by_place, rate_law
+from gemwright.kinetics.sbml_formulas import read_formula
+from gemwright.kinetics.sbml_reactions import note_of, positive, read_reaction, summed
+from gemwright.kinetics.sbml_units import unit_size
+from gemwright.kinetics.sbml_values import Values, read_values
 from gemwright.kinetics.state import KineticState, check_state
 
-logger = logging.getLogger(__name__)
-
 UNKNOWN_SATURATION = 0.5  # of products whose K_M no rate depends on
+_SAME = 1e-9  # relative difference of volumes and units that are taken for the same
 
 
 def read_sbml(path: str | Path) -> tuple[KineticModel, KineticState, FloatArray]:
@@ -38,8 +41,8 @@ def read_sbml(path: str | Path) -> tuple[KineticModel, KineticState, FloatArray]
     Parameters
     ----------
     path : str or Path
-        SBML of any level with a kinetic law for every reaction. Substance and time units are
-        converted to umol and h where the file declares them.
+        SBML of any level with a kinetic law for every reaction, gzipped or not. Units of
+        substance, time and volume are converted to umol, h and litre where the file declares them.
 
     Returns
     -------
@@ -47,7 +50,7 @@ def read_sbml(path: str | Path) -> tuple[KineticModel, KineticState, FloatArray]
         The network with its mechanisms; names are those that `write_sbml` was given, or the
         identifiers of other files.
     state : KineticState
-        The initial concentrations and the rates there.
+        The initial concentrations (uM) and the rates there (uM/h).
     saturations : numpy.ndarray
         Shape (terms,), at the initial concentrations; `UNKNOWN_SATURATION` for products of
         irreversible reactions whose K_M the file does not give.
@@ -55,12 +58,17 @@ def read_sbml(path: str | Path) -> tuple[KineticModel, KineticState, FloatArray]
     Raises
     ------
     InputError
-        If the file cannot be read, has rules or events, holds a rate law that is none of our
-        mechanisms (the reaction is named), or does not start in a steady state.
+        If the file cannot be read, has events, or rules that change more than parameters, holds a
+        rate law that is none of our mechanisms (the reaction is named), lacks a value that a law
+        needs, or does not start in a steady state with positive concentrations.
     """
     import libsbml
 
-    document = libsbml.readSBMLFromFile(str(path))
+    if not Path(path).is_file():
+        raise InputError(str(path), "there is no such file", "check the path")
+    require_plain_xml(path)
+    with unpacked(path) as plain:
+        document = libsbml.readSBMLFromFile(str(plain))
     if document.getNumErrors(libsbml.LIBSBML_SEV_ERROR) or document.getNumErrors(
         libsbml.LIBSBML_SEV_FATAL
     ):
@@ -69,48 +77,47 @@ def read_sbml(path: str | Path) -> tuple[KineticModel, KineticState, FloatArray]
     sbml = document.getModel()
     if sbml is None:
         raise InputError(str(path), "it holds no model", "give an SBML file with one")
-    for count, what in ((sbml.getNumRules(), "rules"), (sbml.getNumEvents(), "events")):
-        if count:
-            raise InputError(str(path), f"it has {count} {what}", "write the rates without them")
-    for option in (
-        "expandFunctionDefinitions",
-        "expandInitialAssignments",
-        "promoteLocalParameters",
-    ):
-        properties = libsbml.ConversionProperties()
-        properties.addOption(option, True)
-        if document.convert(properties) != libsbml.LIBSBML_OPERATION_SUCCESS:
+    for number in range(document.getNumPlugins() if document.getLevel() > 2 else 0):
+        package = document.getPlugin(number).getPackageName()
+        if document.getPackageRequired(package):
             raise InputError(
-                str(path), f"libsbml cannot convert it ({option})", "give a plainer SBML file"
+                str(path), f"it needs the package {package} of SBML", "write the model without it"
             )
-    return _model_of(document.getModel(), str(path))
+    for what, number in (("species", sbml.getNumSpecies()), ("reactions", sbml.getNumReactions())):
+        if not number:
+            raise InputError(str(path), f"it has no {what}", "give a model with kinetic laws")
+    return _model_of(sbml, str(path))
 
 
 def _model_of(sbml: Any, source: str) -> tuple[KineticModel, KineticState, FloatArray]:
-    model_note = _note_of(sbml)
+    model_note = note_of(sbml, source)
     ours = model_note is not None
-    volume = _common_volume(sbml, source)
-    substance, per_hour = _unit_factors(sbml, source)
-    concentration = substance / volume
+    values = read_values(sbml, source)
     labels: dict[str, str] = {}
-    initial: dict[str, float] = {}
     dynamic: list[str] = []
     boundary: list[str] = []
     compartments = {}
     for species in sbml.getListOfSpecies():
         identifier = species.getId()
         labels[identifier] = species.getName() if ours and species.isSetName() else identifier
-        initial[identifier] = _initial_level(species, volume, source)
         constant = species.getBoundaryCondition() or species.getConstant()
         (boundary if constant else dynamic).append(identifier)
         place = sbml.getCompartment(species.getCompartment())
-        if _note_of(place) is None:
+        if place is None:
+            raise InputError(
+                f"{source}, species {identifier}",
+                f"its compartment {species.getCompartment()!r} is not in the file",
+                "add it",
+            )
+        if note_of(place, source) is None:
             name = place.getName() if ours and place.isSetName() else place.getId()
             compartments[labels[identifier]] = name
-    constants = {item.getId(): float(item.getValue()) for item in sbml.getListOfParameters()}
-    constants |= {place.getId(): volume for place in sbml.getListOfCompartments()}
+    if not dynamic:
+        raise InputError(source, "no species changes", "give a model with species that do")
+    initial = _initial_levels((*dynamic, *boundary), values, source)
+    concentrations, scale = _scales(sbml, values, dynamic, source)
     entries = [
-        _entry(reaction, constants, initial, concentration * per_hour, source, ours)
+        read_reaction(reaction, values, initial, scale, source, ours)
         for reaction in sbml.getListOfReactions()
     ]
 
@@ -122,20 +129,21 @@ def _model_of(sbml: Any, source: str) -> tuple[KineticModel, KineticState, Float
             boundary=tuple(labels[identifier] for identifier in boundary),
             compartments=compartments,
             dependent=tuple(
-                labels[identifier] for identifier in (model_note or {}).get("dependent", "").split()
+                labels.get(identifier, identifier)
+                for identifier in (model_note or {}).get("dependent", "").split()
             ),
         )
 
-    found = _declared(entries, build, constants) if ours else {}
+    found = _declared(entries, build, values.initial) if ours else {}
     for entry in entries:
         if entry.name not in found:
-            found[entry.name] = recognise(entry)
+            found[entry.name] = recognise(summed(entry))
     model = build([found[entry.name].reaction for entry in entries])
     levels = np.array([initial[identifier] for identifier in (*dynamic, *boundary)])
     point = {identifier: np.array([value]) for identifier, value in initial.items()}
     state = KineticState(
         np.array([entry.law(point)[0] for entry in entries]),
-        levels * concentration,
+        levels * np.array([concentrations[identifier] for identifier in (*dynamic, *boundary)]),
         np.array([found[entry.name].displacement for entry in entries]),
     )
     check_state(model, state, f"{source} (initial concentrations)")
@@ -148,6 +156,88 @@ def _model_of(sbml: Any, source: str) -> tuple[KineticModel, KineticState, Float
             UNKNOWN_SATURATION if constant is None else float(level / (level + constant))
         )
     return model, state, np.array(saturations)
+
+
+def _initial_levels(species: tuple[str, ...], values: Values, source: str) -> dict[str, float]:
+    """Positive initial value of what each species' identifier means in formulas."""
+    missing = [name for name in species if name not in values.initial]
+    if missing:
+        raise InputError(
+            f"{source}, species {', '.join(missing)}",
+            "it has no initial concentration",
+            "give the concentrations of a steady state",
+        )
+    wrong = {name: values.initial[name] for name in species if not positive(values.initial[name])}
+    if wrong:
+        listed = ", ".join(f"{name} starts at {value:g}" for name, value in wrong.items())
+        raise InputError(source, listed, "give the positive concentrations of a steady state")
+    return {name: values.initial[name] for name in species}
+
+
+def _scales(
+    sbml: Any, values: Values, dynamic: list[str], source: str
+) -> tuple[dict[str, float], float]:
+    """Factors from the levels of species to uM, and from rates to uM/h."""
+    hours = unit_size(sbml, "time", sbml.getTimeUnits(), source)
+    litres = {
+        place.getId(): _litres(sbml, place, values, source)
+        for place in sbml.getListOfCompartments()
+    }
+    concentrations: dict[str, float] = {}
+    volumes: dict[str, float] = {}
+    extents: dict[str, float] = {}
+    sizes = {}
+    for species in sbml.getListOfSpecies():
+        name, place = species.getId(), species.getCompartment()
+        declared = species.getSubstanceUnits() or sbml.getSubstanceUnits()
+        if declared not in sizes:
+            sizes[declared] = unit_size(sbml, "substance", declared, source)
+        size, litre = values.initial[place], litres[place]
+        amount = sizes[declared]
+        volume = size * litre
+        concentrations[name] = amount / (volume if species.getHasOnlySubstanceUnits() else litre)
+        if name in dynamic:
+            volumes[place] = volume
+            factor = species.getConversionFactor() or sbml.getConversionFactor()
+            extents[name] = amount * _conversion(factor, values, f"{source}, species {name}")
+    _require_one(volumes, source, "the compartments have different volumes", "volume")
+    _require_one(
+        extents, source, "units of substance and conversion factors of species differ", "unit"
+    )
+    volume = next(iter(volumes.values()))
+    return concentrations, next(iter(extents.values())) / volume * (1.0 / hours)
+
+
+def _require_one(found: Mapping[str, float], source: str, what: str, kind: str) -> None:
+    first = next(iter(found.values()))
+    if not all(abs(value - first) <= _SAME * first for value in found.values()):
+        listed = ", ".join(f"{name} {value:g}" for name, value in found.items())
+        raise InputError(source, f"{what} ({listed})", f"give all the same {kind}")
+
+
+def _litres(sbml: Any, place: Any, values: Values, source: str) -> float:
+    """Litres in the unit of a compartment's size."""
+    where = f"{source}, compartment {place.getId()}"
+    if not place.getConstant():
+        raise InputError(where, "its volume changes", "make it constant")
+    dimensions = place.getSpatialDimensionsAsDouble() if place.isSetSpatialDimensions() else 3.0
+    if dimensions != 3:
+        raise InputError(where, f"it has {dimensions:g} dimensions", "give a volume")
+    size = values.initial.get(place.getId(), np.nan)
+    if not positive(size):
+        raise InputError(where, f"its volume is {size:g}", "give a positive volume")
+    return unit_size(sbml, "volume", place.getUnits() or sbml.getVolumeUnits(), source)
+
+
+def _conversion(factor: str, values: Values, where: str) -> float:
+    if not factor:
+        return 1.0
+    value = values.initial.get(factor, np.nan)
+    if not positive(value):
+        raise InputError(
+            where, f"its conversion factor {factor} has no positive value", "give it one"
+        )
+    return value
 
 
 def _declared(
@@ -170,7 +260,9 @@ def _declared(
             wanted.append(names.constants[reaction.name])
         if not all(name in constants for name in wanted):
             continue
-        formula = rate_law(reaction, names, places[reaction.name])
+        formula = read_formula(rate_law(reaction, names, places[reaction.name]), {})
+        if not formula.names <= {*entry.law.constants, *entry.initial}:
+            continue
         levels = sampled_levels(entry, 20)
         expected = RateLaw(formula, entry.law.constants, entry.law.scale)(levels)
         if not np.allclose(entry.law(levels), expected, rtol=EXACT, atol=0.0):
@@ -192,16 +284,22 @@ def _annotated(entry: LawReaction) -> KineticReaction | None:
     mechanism = known.get(entry.note.get("mechanism", ""))
     if mechanism is None:
         return None
-    modifiers = {}
-    for key in ("displacements", "firstOrder"):
-        words = entry.note.get(key, "").split()
-        modifiers[key] = tuple(
-            (name, float(count)) for name, count in zip(words[::2], words[1::2], strict=True)
-        )
+    modifiers: dict[str, Participants] = {}
+    try:
+        for key in ("displacements", "firstOrder"):
+            words = entry.note.get(key, "").split()
+            modifiers[key] = tuple(
+                (name, float(count)) for name, count in zip(words[::2], words[1::2], strict=True)
+            )
+        float(entry.note.get("displacement", "0"))
+    except ValueError:
+        return None  # edited by somebody: the law itself tells
     moved = (*modifiers["displacements"], *modifiers["firstOrder"])
     # modifiers stand behind the participants
     n_substrates = len(entry.consumed) - sum(count < 0 for _, count in moved)
     n_products = len(entry.produced) - sum(count > 0 for _, count in moved)
+    if n_substrates < 1 or n_products < 1 or not {name for name, _ in moved} <= {*entry.initial}:
+        return None
     return KineticReaction(
         entry.name,
         mechanism,
@@ -210,136 +308,3 @@ def _annotated(entry: LawReaction) -> KineticReaction | None:
         modifiers["displacements"],
         modifiers["firstOrder"],
     )
-
-
-def _entry(
-    reaction: Any,
-    constants: Mapping[str, float],
-    initial: Mapping[str, float],
-    scale: float,
-    source: str,
-    ours: bool,
-) -> LawReaction:
-    name = reaction.getName() if ours and reaction.isSetName() else reaction.getId()
-    where = f"{source}, reaction {name}"
-    law = reaction.getKineticLaw()
-    if law is None or law.getMath() is None:
-        raise InputError(where, "it has no kinetic law", "give it one")
-    sides = []
-    for references in (reaction.getListOfReactants(), reaction.getListOfProducts()):
-        members = []
-        for reference in references:
-            count = reference.getStoichiometry()
-            fixed = reference.getConstant() or reaction.getLevel() < 3
-            if not fixed or reference.isSetStoichiometryMath() or not count > 0:
-                raise InputError(
-                    where,
-                    f"the stoichiometric number of {reference.getSpecies()} is not a fixed,"
-                    " positive number",
-                    "give one",
-                )
-            members.append((reference.getSpecies(), float(count)))
-        sides.append(tuple(members))
-    used = _names_in(law.getMath())
-    unknown = sorted(used - {*constants, *initial})
-    if unknown:
-        raise InputError(
-            where,
-            f"its rate law uses {', '.join(unknown)}, which the file does not define by a number",
-            "give it a constant value",
-        )
-    own = {species for species, _ in (*sides[0], *sides[1])}
-    extras = tuple(sorted((used & {*initial}) - own))
-    return LawReaction(
-        where,
-        name,
-        RateLaw(law.getMath(), constants, scale),
-        sides[0],
-        sides[1],
-        _note_of(reaction) or {},
-        {species: initial[species] for species in (*sorted(own), *extras)},
-        extras,
-    )
-
-
-def _common_volume(sbml: Any, source: str) -> float:
-    volumes = {}
-    for place in sbml.getListOfCompartments():
-        volumes[place.getId()] = float(place.getSize()) if place.isSetSize() else 1.0
-        if not place.getConstant():
-            raise InputError(
-                f"{source}, compartment {place.getId()}", "its volume changes", "make it constant"
-            )
-    if len(set(volumes.values())) > 1 or not all(size > 0 for size in volumes.values()):
-        listed = ", ".join(f"{name} {size:g}" for name, size in volumes.items())
-        raise InputError(
-            source,
-            f"the compartments have different volumes ({listed})",
-            "give all compartments the same volume",
-        )
-    return next(iter(volumes.values()), 1.0)
-
-
-def _initial_level(species: Any, volume: float, source: str) -> float:
-    """Read the initial value of what a species' identifier means in formulas."""
-    amounts = species.getHasOnlySubstanceUnits()
-    if amounts and volume != 1.0:
-        raise InputError(
-            f"{source}, species {species.getId()}",
-            "formulas mean its amount, and the volume is not 1",
-            "set hasOnlySubstanceUnits to false",
-        )
-    if species.isSetInitialConcentration():
-        return float(species.getInitialConcentration())
-    if species.isSetInitialAmount():
-        return float(species.getInitialAmount()) / volume
-    raise InputError(
-        f"{source}, species {species.getId()}",
-        "it has no initial concentration",
-        "give the concentrations of a steady state",
-    )
-
-
-def _unit_factors(sbml: Any, source: str) -> tuple[float, float]:
-    """Umol in the file's unit of substance, and its units of time in an hour."""
-    import libsbml
-
-    found = []
-    for what, declared, kinds, size in (
-        ("substance", sbml.getSubstanceUnits(), {libsbml.UNIT_KIND_MOLE: 1e6}, 1.0),
-        ("time", sbml.getTimeUnits(), {libsbml.UNIT_KIND_SECOND: 1.0 / 3600}, 1.0),
-    ):
-        definition = sbml.getUnitDefinition(declared or what)
-        factor = None
-        if definition is not None and definition.getNumUnits() == 1:
-            unit = definition.getUnit(0)
-            if unit.getKind() in kinds and unit.getExponentAsDouble() == 1:
-                scaled = unit.getMultiplier() * 10.0 ** unit.getScale()
-                factor = kinds[unit.getKind()] * scaled
-        elif definition is None and (declared or sbml.getLevel() < 3):
-            # level 2 without a word on units means moles and seconds
-            default = {"substance": "mole", "time": "second"}[what]
-            if (declared or default) == default:
-                factor = next(iter(kinds.values()))
-        if factor is None:
-            logger.warning("%s: the unit of %s is not given; umol and h are assumed", source, what)
-            factor = size
-        found.append(factor)
-    return found[0], 1.0 / found[1]
-
-
-def _note_of(element: Any) -> Mapping[str, str] | None:
-    """Attributes of our annotation of an element; None if there is none."""
-    if not element.isSetAnnotation():
-        return None
-    for child in ElementTree.fromstring(element.getAnnotationString()).iter():
-        if child.tag.startswith(f"{{{NAMESPACE}}}"):
-            return dict(child.attrib)
-    return None
-
-
-def _names_in(node: Any) -> set[str]:
-    names = {node.getName()} if node.isName() else set()
-    for place in range(node.getNumChildren()):
-        names |= _names_in(node.getChild(place))
-    return names
