@@ -2,14 +2,13 @@
 
 from functools import cache
 
-import h5py
-import numpy as np
 import pandas as pd
 import yaml
 from mirror import MIRROR
 
 from gemwright.arrays import FloatArray
 from gemwright.kinetics.network import KineticModel
+from gemwright.kinetics.skimpy_sets import read_parameter_sets
 from gemwright.kinetics.skimpy_yaml import model_of_document
 from gemwright.kinetics.state import KineticState, state_of_sample
 from gemwright.kinetics.yaml_patches import REKINDLE_PATCH, apply_patch
@@ -38,18 +37,9 @@ def paper_state(physiology: int) -> KineticState:
     return state_of_sample(paper_model(), sample, path.name)
 
 
-def read_parameter_sets(path) -> FloatArray:
-    """Values of a SKiMpy population, shape (sets, parameters), in the order of the numbers."""
-    with h5py.File(path) as handle:
-        numbers = sorted(
-            int(name.removeprefix("parameter_set_")) for name in handle if name[-1].isdigit()
-        )
-        return np.array([handle[f"parameter_set_{number}"][()] for number in numbers])
-
-
 @cache
 def released_sets() -> tuple[list[str], FloatArray, FloatArray]:
     """Names and values (1000, 411) of the released sets, and their largest eigenvalues, 1/h."""
-    values = read_parameter_sets(RELEASED_SETS)
+    _, values = read_parameter_sets(RELEASED_SETS)
     eigenvalues = pd.read_csv(REKINDLE / "toy_data" / "toy_data.csv", index_col=0)
     return PARAMETER_NAMES.read_text().split(), values, eigenvalues.to_numpy(float)[:, 0]

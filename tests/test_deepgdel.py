@@ -87,7 +87,7 @@ def test_links_are_refused(tmp_path):
 
 def test_archives_that_unpack_to_too_much_are_refused(tmp_path, monkeypatch):
     path = put(tmp_path, {"a.csv": "x\n" * 100})
-    monkeypatch.setattr(archives, "MAX_UNPACKED_BYTES", 100)
+    monkeypatch.setattr(archives, "ARCHIVE_BYTES", 100)
     with pytest.raises(InputError, match="unpacks to more than 100 bytes"):
         read_zip_tables(path)
 

@@ -4,11 +4,9 @@ import dataclasses
 import hashlib
 from pathlib import Path
 
-import h5py
 import numpy as np
 import pandas as pd
 import pytest
-from rekindle_mirror import read_parameter_sets
 from toy_kinetic_formats import saturations_of
 from toy_kinetics import toy_model, toy_state
 
@@ -26,6 +24,7 @@ from gemwright.kinetics.parameters import (
 from gemwright.kinetics.physiology import ParameterSets, Physiology
 from gemwright.kinetics.sampled_sets import Labelling, sample_labelled_sets
 from gemwright.kinetics.sbml_import import read_sbml
+from gemwright.kinetics.skimpy_sets import read_parameter_sets
 from gemwright.kinetics.skimpy_yaml import read_document, read_skimpy_yaml
 
 TOY = Physiology("toy", toy_model(), toy_state())
@@ -111,9 +110,8 @@ def test_sbml_is_valid_for_libsbml(exported):
 def test_the_population_of_skimpy_reads_back(exported):
     folder, _ = exported
     names = parameter_names(TOY.model)
-    values = read_parameter_sets(folder / "parameter_sets.h5")
-    with h5py.File(folder / "parameter_sets.h5") as handle:
-        assert tuple(handle["parameter_names"].asstr()[()]) == names
+    found, values = read_parameter_sets(folder / "parameter_sets.h5")
+    assert found == names
     expected = parameter_vectors(TOY.model, TOY.state, SETS.saturations[ROWS])
     np.testing.assert_array_equal(values, expected)
     km = values[:, [names.index(name) for name in TOY.model.km_names]]

@@ -270,17 +270,17 @@ def test_a_rate_that_depends_on_its_product_only_is_named(read):
 
 @pytest.mark.case("25-kinetic-initial-values")
 def test_what_starts_at_nothing_and_what_has_no_value_are_named(read):
-    with pytest.raises(InputError, match="model.xml: B starts at 0; give the positive"):
+    with pytest.raises(InputError, match=r"model.xml: B starts at 0; give the positive"):
         read(levels={**LEVELS, "B": 0.0})
     with pytest.raises(InputError, match="A starts at -1, B starts at 0; "):
         read(levels={**LEVELS, "A": -1.0, "B": 0.0})
-    with pytest.raises(InputError, match="species A: it has no initial concentration"):
+    with pytest.raises(InputError, match=r"species A: it has no initial concentration"):
         read(levels={**LEVELS, "A": None})
-    with pytest.raises(InputError, match="reaction R2: .*: ka has no value; give values"):
+    with pytest.raises(InputError, match=r"reaction R2: .*: ka has no value; give values"):
         read(parameters={**PARAMETERS, "ka": None})
-    with pytest.raises(InputError, match="reaction R2: .*: ka has the value nan"):
+    with pytest.raises(InputError, match=r"reaction R2: .*: ka has the value nan"):
         read(parameters={**PARAMETERS, "ka": float("nan")})
-    with pytest.raises(InputError, match="reaction R1: .*: k is not defined in the file"):
+    with pytest.raises(InputError, match=r"reaction R1: .*: k is not defined in the file"):
         read(reactions=with_law(saturated("v1", "X", "k")))
     own = '<listOfLocalParameters><localParameter id="k"/></listOfLocalParameters>'
     with pytest.raises(InputError, match="reaction R1: its rate law uses k, and k has no value"):
@@ -469,9 +469,9 @@ def test_a_gzipped_file_is_read_whatever_its_name(tmp_path):
 
 def test_names_that_stand_twice_or_nowhere(read):
     text = sbml()
-    with pytest.raises(InputError, match="species A: it stands there twice"):
+    with pytest.raises(InputError, match=r"species A: it stands there twice"):
         read(text.replace('species id="B"', 'species id="A"'))
-    with pytest.raises(InputError, match="species A: its compartment 'z' is not in the file"):
+    with pytest.raises(InputError, match=r"species A: its compartment 'z' is not in the file"):
         read(text.replace('id="A" compartment="c"', 'id="A" compartment="z"'))
     with pytest.raises(InputError, match="reaction R1: its species 'Z' is not in the file"):
         read(text.replace('speciesReference species="X"', 'speciesReference species="Z"'))

@@ -9,13 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mirror import MIRROR, needs_mirror
-from rekindle_mirror import read_parameter_sets
 from toy_kinetic_formats import toy_model, toy_state
 
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_file
 from gemwright.kinetics.network import KineticModel, KineticReaction, Mechanism
-from gemwright.kinetics.skimpy_sets import write_parameter_sets
+from gemwright.kinetics.skimpy_sets import read_parameter_sets, write_parameter_sets
 from gemwright.kinetics.skimpy_yaml import (
     document_of_model,
     model_of_document,
@@ -206,7 +205,9 @@ def test_sets_round_trip_in_numeric_order(tmp_path):
     write_parameter_sets(path, ["a", "b", "c"], values)
     write_parameter_sets(again, ["a", "b", "c"], values)
     assert sha256_file(path) == sha256_file(again)
-    assert np.array_equal(read_parameter_sets(path), values)
+    names, found = read_parameter_sets(path)
+    assert names == ("a", "b", "c")
+    assert np.array_equal(found, values)
     with h5py.File(path) as handle:
         assert handle["parameter_names"].asstr()[()].tolist() == ["a", "b", "c"]
         assert handle["num_parameters_sets"][()] == 12

@@ -1,11 +1,11 @@
 """Whether the bytes that came are the file that was asked for."""
 
 import gzip
-import json
 import re
+import struct
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -13,15 +13,25 @@ from xml.etree import ElementTree
 
 from gemwright.errors import InputError
 from gemwright.io.compressed import open_content
+from gemwright.io.documents import DocumentError, load_json
 from gemwright.io.files import sha256_file
+from gemwright.io.limits import ARCHIVE_BYTES, LINE_BYTES, XML_DEPTH
 
+# of a damaged or encrypted archive; struct.error of one whose directory is cut off
+_BAD_ZIP = (
+    zipfile.BadZipFile,
+    NotImplementedError,
+    RuntimeError,
+    struct.error,
+    ValueError,
+    OSError,
+)
 TRY_LATER = "try again later, or use a mirror"
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 _BOM = b"\xef\xbb\xbf"
-_HTML = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head)\b",
-    re.IGNORECASE | re.DOTALL,
-)
+_HTML = re.compile(rb"<(?:!doctype\s+html|html|head)\b", re.IGNORECASE)
+_XML_DECLARATION = re.compile(rb"<\?xml[^>]*>")
+_START_BYTES = 1 << 16
 
 
 class ChecksumError(InputError):
@@ -124,12 +134,28 @@ def refuse_html(start: bytes, where: str) -> None:
     InputError
         If it is a web page.
     """
-    if _HTML.match(start.removeprefix(_BOM)):
+    if _HTML.match(_first_element(start.removeprefix(_BOM))):
         raise InputError(
             where,
             "gave a web page instead of data",
             "open the address in a browser: the network may want a log-in, or the file has moved",
         )
+
+
+def _first_element(start: bytes) -> bytes:
+    """Leave out what may stand before the first element, in time linear in its length."""
+    rest = start.lstrip()
+    if declaration := _XML_DECLARATION.match(rest):
+        rest = rest[declaration.end() :].lstrip()
+    place = 0
+    while rest.startswith(b"<!--", place):
+        end = rest.find(b"-->", place + 4)
+        if end < 0:
+            return b""
+        place = end + 3
+        while rest[place : place + 1].isspace():
+            place += 1
+    return rest[place:]
 
 
 def count_records(path: Path, form: str, where: str) -> int:
@@ -170,7 +196,7 @@ def count_records(path: Path, form: str, where: str) -> int:
 def _start(path: Path) -> bytes:
     try:
         with open_content(path) as handle:
-            return handle.read(2048)
+            return handle.read(_START_BYTES)
     except (gzip.BadGzipFile, EOFError, zlib.error):
         return b""  # told by the check of the format
 
@@ -179,9 +205,19 @@ def _damaged(where: str, what: str) -> InputError:
     return InputError(where, what, TRY_LATER)
 
 
+def _bounded(handle: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Lines with their numbers; a file without line ends shall not fill the memory."""
+    number = 0
+    while line := handle.readline(LINE_BYTES + 1):
+        number += 1
+        if len(line) > LINE_BYTES:
+            raise _FormatError(f"is no text: line {number} has more than {LINE_BYTES:,} bytes")
+        yield number, line
+
+
 def _lines(handle: IO[bytes]) -> int:
     count = 0
-    for number, line in enumerate(handle, start=1):
+    for number, line in _bounded(handle):
         if b"\0" in line:
             raise _FormatError(f"is no text: line {number} has a NUL")
         line.decode()
@@ -191,7 +227,7 @@ def _lines(handle: IO[bytes]) -> int:
 
 def _fasta(handle: IO[bytes]) -> int:
     count = 0
-    for number, line in enumerate(handle, start=1):
+    for number, line in _bounded(handle):
         line.decode()
         if number == 1:
             line = line.removeprefix(_BOM)
@@ -203,21 +239,23 @@ def _fasta(handle: IO[bytes]) -> int:
 
 def _json(handle: IO[bytes]) -> int:
     try:
-        json.load(handle)
-    except UnicodeDecodeError:
-        raise
-    except (ValueError, RecursionError) as error:
-        raise _FormatError(f"is no JSON ({error})") from error
+        load_json(handle)
+    except DocumentError as error:
+        raise _FormatError(str(error)) from error
     return 1
 
 
 def _sbml(handle: IO[bytes]) -> int:
     root = ""
+    depth = 0
     try:
         for event, element in ElementTree.iterparse(handle, events=("start", "end")):
             root = root or element.tag.rpartition("}")[2]
             if root != "sbml":
-                raise _FormatError(f"is no SBML: its root is <{root}>")
+                raise _FormatError(f"is no SBML: its root is <{root[:100]}>")
+            depth += 1 if event == "start" else -1
+            if depth > XML_DEPTH:
+                raise _FormatError(f"is no SBML of ours: it is nested more than {XML_DEPTH} deep")
             if event == "end":
                 element.clear()
     except ElementTree.ParseError as error:
@@ -228,9 +266,11 @@ def _sbml(handle: IO[bytes]) -> int:
 def _zip(handle: IO[bytes]) -> int:
     try:
         with zipfile.ZipFile(handle) as archive:
+            if sum(info.file_size for info in archive.infolist()) > ARCHIVE_BYTES:
+                raise _FormatError(f"unpacks to more than {ARCHIVE_BYTES:,} bytes")
             broken = archive.testzip()
             names = [info.filename for info in archive.infolist() if not info.is_dir()]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except _BAD_ZIP as error:
         raise _FormatError(f"is no ZIP archive ({error})") from error
     if broken is not None:
         raise _FormatError(f"is a damaged ZIP archive: {broken}")

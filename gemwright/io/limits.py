@@ -10,32 +10,38 @@ XML_DEPTH = 1_000
 #: Bytes that a gzipped file that is read as a whole may unpack to.
 UNPACKED_BYTES = 4 << 30
 
-#: Levels of nesting in JSON and YAML; models have fewer than ten.
+#: Levels of nesting in YAML, aliases followed; models have fewer than ten.
 DOCUMENT_DEPTH = 100
+
+#: Items of a YAML file, aliases followed.
+DOCUMENT_NODES = 2_000_000
 
 #: Nodes that a formula of SBML may have after its function definitions are put in.
 FORMULA_NODES = 20_000
 
-#: Bytes of a YAML file: a kinetic model of a whole genome has some 5 MB.
-YAML_BYTES = 64 << 20
+#: Letters of a YAML file: a kinetic model of a whole genome has some 5 MB.
+YAML_BYTES = 32 << 20
 
-#: Bytes that one table of an archive may unpack to; the largest known has 3 MB.
-TABLE_BYTES = 64 << 20
+#: Letters of a JSON file: the universe of BiGG has 30 MB.
+JSON_BYTES = 512 << 20
 
-#: Bytes that all tables of an archive may unpack to.
-ARCHIVE_BYTES = 1 << 30
+#: Bytes of a line of text in a download: drawn molecules of ChEBI have some 100 kB.
+LINE_BYTES = 32 << 20
 
-#: Cells that the tables of an archive may have: each takes some 100 bytes of memory.
-ARCHIVE_CELLS = 5_000_000
+#: Bytes that all tables of an archive may unpack to; the largest known has 5,431,623.
+ARCHIVE_BYTES = 256 << 20
 
-#: Digits of a whole number; Python refuses more than 4,300, and 64 bits hold 18.
-NUMBER_DIGITS = 18
+#: Cells of the tables of an archive, 100 bytes of memory each; the largest known has 1,344,062.
+ARCHIVE_CELLS = 4_000_000
 
 #: Numbers of all parameter sets in an HDF5 file; 8 bytes each.
 HDF5_VALUES = 50_000_000
 
-#: Seconds that the HDF5 library, in a process of its own, may take for a file.
-HDF5_SECONDS = 60.0
+#: Bytes of memory that the HDF5 library may take for a file, above those of its numbers.
+HDF5_MEMORY = 4 << 30
+
+#: CPU seconds that the HDF5 library, in a process of its own, may take for a file.
+HDF5_SECONDS = 20.0
 
 #: Bytes of a FASTA or GenBank file when unpacked; a proteome has some 2 MB, wheat's 60 MB, and the
 #: GenBank file of a bacterium 30 MB.

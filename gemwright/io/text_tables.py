@@ -232,7 +232,8 @@ def read_tsv(
                 f" {row.text[:60]!r}",
                 FETCH_AGAIN,
             ) from error
-        if "Empty CSV" in str(error):
+        # a header without a line end cannot be skipped
+        if "Empty CSV" in str(error) or "Could not skip" in str(error):
             raise InputError(where, "has no rows", FETCH_AGAIN) from error
         raise InputError(where, f"is no readable table ({error})", FETCH_AGAIN) from error
     if not table.num_rows:

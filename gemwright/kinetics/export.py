@@ -1,13 +1,14 @@
 """Kinetic models as files that other tools open: Parquet, SKiMpy's HDF5 and YAML, SBML."""
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from gemwright.arrays import FloatArray, IndexArray
-from gemwright.errors import InputError
+from gemwright.errors import MAKE_AGAIN, InputError
 from gemwright.io.tables import write_delimited, write_parquet
 from gemwright.kinetics.labelling import time_constants
 from gemwright.kinetics.parameters import (
@@ -18,7 +19,7 @@ from gemwright.kinetics.parameters import (
 )
 from gemwright.kinetics.physiology import ParameterSets, Physiology
 from gemwright.kinetics.sbml_export import write_sbml
-from gemwright.kinetics.skimpy_sets import write_parameter_sets
+from gemwright.kinetics.skimpy_sets import read_parameter_sets, write_parameter_sets
 from gemwright.kinetics.skimpy_yaml import write_skimpy_yaml
 
 
@@ -60,6 +61,8 @@ def export_models(
     write_parquet(_parameter_table(physiology, sets, rows), target / "parameters.parquet")
     names, vectors = parameter_names(model), parameter_vectors(model, state, chosen)
     write_parameter_sets(target / "parameter_sets.h5", names, vectors)
+    if len(rows):
+        _require_same(target / "parameter_sets.h5", names, vectors)
     first = dict(zip(names, vectors[0].tolist(), strict=True)) if len(rows) else None
     write_skimpy_yaml(model, target / "model.yml", state, first)
     found = []
@@ -82,6 +85,13 @@ def export_models(
         )
     write_delimited(table, target / "models.csv")
     return table
+
+
+def _require_same(path: Path, names: Sequence[str], vectors: FloatArray) -> None:
+    """Read a file back before it counts."""
+    found, values = read_parameter_sets(path)
+    if found != tuple(names) or not np.array_equal(values, vectors):
+        raise InputError(str(path), "holds something else than was written", MAKE_AGAIN)
 
 
 # roadrunner takes its Jacobian by finite differences

@@ -13,15 +13,25 @@ import numpy as np
 
 from gemwright.errors import InputError
 from gemwright.io.files import write_text
+from gemwright.io.yaml_documents import read_yaml
 from gemwright.kinetics.network import KineticModel, KineticReaction, Mechanism, Participants
 from gemwright.kinetics.state import KineticState
+from gemwright.kinetics.yaml_values import (
+    is_plain,
+    mapping_of,
+    names_of,
+    number_of,
+    section,
+    text_of,
+    value_of,
+)
 
 Document = dict[str, Any]
 
 _BOUNDARY = "ConstantConcentration"
 _DISPLACEMENT = "DisplacementSmallMoleculeModifier"
 _FIRST_ORDER = "FirstOrderSmallMoleculeModifier"
-_PARTICIPANT = re.compile(r"(substrate|product)(\d*)")
+_PARTICIPANT = re.compile(r"(substrate|product)([0-9]{0,6})")
 # (substrates, products) of the mechanisms that fix them; None: any number
 _SIZES: dict[Mechanism, tuple[int, int] | None] = {
     Mechanism.CONVENIENCE: None,
@@ -51,15 +61,7 @@ def read_document(path: str | Path) -> Document:
     InputError
         If the file is not there, is not YAML, or is not a mapping of sections.
     """
-    import yaml
-
-    try:
-        document = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(str(path), "there is no such file", "check the path") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        what = " ".join(str(error).split())
-        raise InputError(str(path), f"it is not YAML ({what})", "give a YAML file") from None
+    document = read_yaml(path)
     if not isinstance(document, dict):
         raise InputError(
             str(path), "it holds no sections", "give a model that SKiMpy's export_to_yaml wrote"
@@ -112,30 +114,30 @@ def model_of_document(document: Mapping[str, Any], source: str) -> KineticModel:
     if document.get("constraints"):
         raise InputError(
             f"{source}, constraints",
-            f"{', '.join(map(str, document['constraints']))}: constraints are not modelled",
+            f"{len(names_of(document['constraints'], source))} constraints are not modelled",
             "take them out of the file",
         )
-    reactants = _section(document, "reactants", source)
+    reactants = section(document, "reactants", source)
     compartments = {}
     for name, entry in reactants.items():
-        compartment = _value(entry, "compartment", f"{source}, reactant {name}")
-        if compartment is not None:
-            compartments[name] = str(compartment)
+        where = f"{source}, reactant {name}"
+        if value_of(entry, "compartment", where) is not None:
+            compartments[name] = text_of(entry, "compartment", where)
     boundary = [
         _boundary_species(name, entry, reactants, source)
-        for name, entry in _section(document, "boundary_conditions", source).items()
+        for name, entry in section(document, "boundary_conditions", source).items()
     ]
     constant = set(boundary)
     return KineticModel(
-        name=str(_value(document, "name", source)),
+        name=text_of(document, "name", source),
         reactions=tuple(
             _reaction(name, entry, source)
-            for name, entry in _section(document, "reactions", source).items()
+            for name, entry in section(document, "reactions", source).items()
         ),
         dynamic=tuple(name for name in reactants if name not in constant),
         boundary=tuple(boundary),
         compartments=compartments,
-        dependent=tuple(document.get("dependent_reactants") or ()),
+        dependent=tuple(names_of(document.get("dependent_reactants"), source)),
     )
 
 
@@ -206,27 +208,12 @@ def document_of_model(
     }
 
 
-def _section(document: Mapping[str, Any], key: str, source: str) -> Document:
-    section = _value(document, key, source)
-    if not isinstance(section, dict):
-        raise InputError(
-            f"{source}, {key}", "it is not a mapping of names", "give one entry a name"
-        )
-    return {str(name): entry for name, entry in section.items()}
-
-
-def _value(entry: Any, key: str, where: str) -> Any:
-    if not isinstance(entry, Mapping) or key not in entry:
-        raise InputError(where, f"the key {key!r} is missing", f"give {key!r}")
-    return entry[key]
-
-
 def _boundary_species(name: str, entry: Any, reactants: Document, source: str) -> str:
     where = f"{source}, boundary condition {name}"
-    kind = _value(entry, "class", where)
+    kind = text_of(entry, "class", where)
     if kind != _BOUNDARY:
         raise InputError(where, f"the class {kind!r} is not known", f"use {_BOUNDARY}")
-    species = str(_value(entry, "reactant", where))
+    species = text_of(entry, "reactant", where)
     if species not in reactants:
         raise InputError(
             where, f"{species!r} is not among the reactants", "list it under 'reactants'"
@@ -242,8 +229,8 @@ def _reaction(name: str, entry: Any, source: str) -> KineticReaction:
             f"it has the enzyme {entry['enzyme']!r}, and enzymes are not modelled",
             "set it to null and give the maximal velocity",
         )
-    law = _value(entry, "mechanism", where)
-    kind = _value(law, "class", where)
+    law = mapping_of(entry, "mechanism", where)
+    kind = text_of(law, "class", where)
     try:
         mechanism = Mechanism(kind)
     except ValueError:
@@ -254,18 +241,18 @@ def _reaction(name: str, entry: Any, source: str) -> KineticReaction:
     substrates, products = _participants(law, where)
     _check_participants(mechanism, substrates, products, where)
     modifiers: dict[str, list[tuple[str, float]]] = {_DISPLACEMENT: [], _FIRST_ORDER: []}
-    for label, modifier in (_value(entry, "modifiers", where) or {}).items():
+    for label, modifier in mapping_of(entry, "modifiers", where).items():
         spot = f"{where}, modifier {label}"
-        modifier_kind = _value(modifier, "class", spot)
+        modifier_kind = text_of(modifier, "class", spot)
         if modifier_kind not in modifiers:
             raise InputError(
                 spot,
                 f"the modifier {modifier_kind!r} is not known",
                 f"use one of {', '.join(modifiers)}",
             )
-        counts = _value(modifier, "mechanism_stoichiometry", spot)
-        count = _number(_value(counts, "small_molecule", spot), spot)
-        modifiers[modifier_kind].append((str(_value(modifier, "small_molecule", spot)), count))
+        counts = value_of(modifier, "mechanism_stoichiometry", spot)
+        count = number_of(value_of(counts, "small_molecule", spot), spot)
+        modifiers[modifier_kind].append((text_of(modifier, "small_molecule", spot), count))
     if modifiers[_FIRST_ORDER] and mechanism is not Mechanism.IRREVERSIBLE:
         raise InputError(
             where,
@@ -284,7 +271,8 @@ def _reaction(name: str, entry: Any, source: str) -> KineticReaction:
 
 def _participants(law: Mapping[str, Any], where: str) -> tuple[Participants, Participants]:
     """Substrates and products of a mechanism in the order of their numbers."""
-    counts = law.get("mechanism_stoichiometry")
+    given = law.get("mechanism_stoichiometry")
+    counts = None if given is None else mapping_of(law, "mechanism_stoichiometry", where)
     found: dict[str, list[tuple[int, str, float]]] = {"substrate": [], "product": []}
     for key, species in law.items():
         match = _PARTICIPANT.fullmatch(str(key))
@@ -299,7 +287,9 @@ def _participants(law: Mapping[str, Any], where: str) -> tuple[Participants, Par
         side = match[1]
         count = 1.0
         if counts is not None:
-            signed = _number(_value(counts, str(key), f"{where}, mechanism_stoichiometry"), where)
+            signed = number_of(
+                value_of(counts, str(key), f"{where}, mechanism_stoichiometry"), where
+            )
             count = -signed if side == "substrate" else signed
         if not count > 0:
             raise InputError(
@@ -307,8 +297,10 @@ def _participants(law: Mapping[str, Any], where: str) -> tuple[Participants, Par
                 f"the stoichiometric number of {key} has the wrong sign",
                 "give substrates negative numbers and products positive ones",
             )
+        if not is_plain(species):
+            raise InputError(where, f"{key} is no name of a species", "give a name")
         found[side].append((int(match[2] or 1), str(species), count))
-    surplus = sorted({*(counts or ())} - {*law})
+    surplus = sorted({*map(str, counts or ())} - {*map(str, law)})
     if surplus:
         raise InputError(
             where, f"{', '.join(surplus)}: a number without a species", "name the species"
@@ -349,13 +341,6 @@ def _check_participants(
             f" {size[0]} and {size[1]}{'' if ones else ' with numbers other than 1'}",
             f"use {Mechanism.CONVENIENCE.value}",
         )
-
-
-def _number(value: Any, where: str) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        raise InputError(where, f"{value!r} is not a number", "give a number") from None
 
 
 def _entry(reaction: KineticReaction) -> Document:

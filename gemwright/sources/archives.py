@@ -2,21 +2,22 @@
 
 import csv
 import io
+import struct
 import zipfile
 import zlib
 from codecs import BOM_UTF8
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 import pandas as pd
 
 from gemwright.errors import FETCH_AGAIN, InputError
+from gemwright.io.limits import ARCHIVE_BYTES, ARCHIVE_CELLS
 from gemwright.sources.findings import Findings
 
 _SYSTEM_FILES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
-# an archive that unpacks to more than this is none of ours
-MAX_UNPACKED_BYTES = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,9 @@ class ZipTable:
     rows: list[tuple[int, list[str]]]
 
 
-def table_rows(lines: Iterable[str], where: str, findings: Findings) -> list[tuple[int, list[str]]]:
+def table_rows(
+    lines: Iterable[str], where: str, findings: Findings, most: int | None = None
+) -> list[tuple[int, list[str]]]:
     """Split comma-separated lines into cells.
 
     Parameters
@@ -52,6 +55,8 @@ def table_rows(lines: Iterable[str], where: str, findings: Findings) -> list[tup
         For the message of an error.
     findings : Findings
         Counts the blank lines, which are left out.
+    most : int, optional
+        Cells that there may be, `gemwright.io.limits.ARCHIVE_CELLS` by default.
 
     Returns
     -------
@@ -61,14 +66,20 @@ def table_rows(lines: Iterable[str], where: str, findings: Findings) -> list[tup
     Raises
     ------
     InputError
-        If the lines are no table.
+        If the lines are no table, or have more cells.
     """
     reader = csv.reader(lines)
     kept = []
-    blank = 0
+    blank = n_cells = 0
+    most = ARCHIVE_CELLS if most is None else most
     try:
         for cells in reader:
             stripped = [cell.strip() for cell in cells]
+            n_cells += max(len(cells), 1)
+            if n_cells > most:
+                raise InputError(
+                    where, f"has more than {ARCHIVE_CELLS:,} cells", "give a smaller table"
+                )
             if any(stripped):
                 kept.append((reader.line_num, stripped))
             else:
@@ -102,15 +113,20 @@ def _check_name(where: str, info: zipfile.ZipInfo) -> PurePosixPath:
 
 
 def _parse(
-    where: str, content: bytes, findings: Findings
+    where: str, member: IO[bytes], findings: Findings, most: int
 ) -> tuple[tuple[str, ...], list[tuple[int, list[str]]]]:
+    """Read a table line by line, so that no more of it is in memory than its cells."""
+    content = io.BufferedReader(member)  # type: ignore[arg-type]
+    marked = content.peek(len(BOM_UTF8)).startswith(BOM_UTF8)
+    lines = io.TextIOWrapper(content, encoding="utf-8-sig", newline=None)
     try:
-        text = content.decode("utf-8-sig")
+        kept = table_rows(lines, where, findings, most)
     except UnicodeDecodeError as error:
         raise InputError(where, f"is no UTF-8 text ({error})", FETCH_AGAIN) from error
-    findings.add("byte order mark in a table", int(content.startswith(BOM_UTF8)), "left out")
-    findings.add("table with CRLF line ends", int("\r\n" in text), "read as line ends")
-    kept = table_rows(io.StringIO(text, newline=None), where, findings)
+    findings.add("byte order mark in a table", int(marked), "left out")
+    ends = lines.newlines or ()
+    crlf = "\r\n" in ([ends] if isinstance(ends, str) else ends)
+    findings.add("table with CRLF line ends", int(crlf), "read as line ends")
     if not kept:
         raise InputError(where, "the table is empty", FETCH_AGAIN)
     return tuple(kept[0][1]), kept[1:]
@@ -138,8 +154,9 @@ def read_zip_tables(path: str | Path, suffix: str = ".csv") -> tuple[list[ZipTab
     ------
     InputError
         If the file is missing, no zip archive or cut off; if a member is damaged, encrypted,
-        has a name that leads out of the archive, unpacks to more than `MAX_UNPACKED_BYTES`, is
-        no text, or is empty; if two tables of one name differ, or there is no table.
+        has a name that leads out of the archive, unpacks to more than `ARCHIVE_BYTES` or more
+        than `ARCHIVE_CELLS` cells, is no text, or is empty; if two tables of one name differ, or
+        there is no table.
     """
     where = str(path)
     findings = Findings()
@@ -155,13 +172,12 @@ def read_zip_tables(path: str | Path, suffix: str = ".csv") -> tuple[list[ZipTab
         ("blank line in a table", "left out"),
     ):
         findings.add(item, 0, treatment)
+    left = ARCHIVE_CELLS
     try:
         with zipfile.ZipFile(path) as archive:
             members = [(_check_name(where, info), info) for info in archive.infolist()]
-            if sum(info.file_size for _, info in members) > MAX_UNPACKED_BYTES:
-                raise InputError(
-                    where, f"unpacks to more than {MAX_UNPACKED_BYTES} bytes", FETCH_AGAIN
-                )
+            if sum(info.file_size for _, info in members) > ARCHIVE_BYTES:
+                raise InputError(where, f"unpacks to more than {ARCHIVE_BYTES} bytes", FETCH_AGAIN)
             for inside, info in members:
                 if info.is_dir():
                     continue
@@ -173,7 +189,9 @@ def read_zip_tables(path: str | Path, suffix: str = ".csv") -> tuple[list[ZipTab
                     findings.add("member that is no table", 1, "left out")
                 else:
                     spot = f"{where}, member {info.filename!r}"
-                    header, rows = _parse(spot, archive.read(info), findings)
+                    with archive.open(info) as member:
+                        header, rows = _parse(spot, member, findings, left)
+                    left -= len(header) + sum(len(cells) for _, cells in rows)
                     table = ZipTable(inside.stem, info.filename, header, rows)
                     known = tables.setdefault(inside.stem, table)
                     if known is not table:
@@ -184,7 +202,7 @@ def read_zip_tables(path: str | Path, suffix: str = ".csv") -> tuple[list[ZipTab
                         findings.add("table twice with the same content", 1, "read once")
                     elif len(inside.parts) > 1:
                         findings.add("table in a folder", 1, "read like the others")
-    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, struct.error) as error:
         # RuntimeError: an encrypted member; NotImplementedError, its child: unknown compression
         raise InputError(where, f"is no whole zip archive ({error})", FETCH_AGAIN) from error
     if not tables:

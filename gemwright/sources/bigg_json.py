@@ -1,6 +1,5 @@
 """Models of BiGG as JSON, in the layout of cobra."""
 
-import json
 import math
 from collections import Counter
 from collections.abc import Iterable
@@ -8,6 +7,7 @@ from pathlib import Path
 
 from gemwright.errors import FETCH_AGAIN, InputError
 from gemwright.io.compressed import reading
+from gemwright.io.documents import DocumentError, load_json
 from gemwright.sources.bigg_annotations import annotation_pairs
 from gemwright.sources.bigg_raw import LAYOUT_CURE, RawModel
 
@@ -30,11 +30,9 @@ def read_json(path: str | Path) -> RawModel:
 
     with reading(path) as handle:
         try:
-            content = json.load(handle, object_pairs_hook=unique_keys)
-        except json.JSONDecodeError as error:
-            raise InputError(
-                f"{where}, line {error.lineno}", f"is no JSON ({error.msg})", FETCH_AGAIN
-            ) from error
+            content = load_json(handle, unique_keys)
+        except DocumentError as error:
+            raise InputError(where, str(error), FETCH_AGAIN) from error
     parts: dict[str, list[object]] = {
         key: list(_get(content, key, (list,), where, ...))  # type: ignore[call-overload]
         for key in ("reactions", "metabolites", "genes")
@@ -102,7 +100,10 @@ def _text(record: object, key: str, where: str, default: object = "") -> str:
 
 
 def _number(record: object, key: str, where: str, default: object = ...) -> float:
-    value = float(_get(record, key, (int, float), where, default))  # type: ignore[arg-type]
+    try:
+        value = float(_get(record, key, (int, float), where, default))  # type: ignore[arg-type]
+    except OverflowError:  # a whole number of hundreds of digits
+        value = math.nan
     if math.isnan(value):
         raise InputError(where, f"the key {key!r} is no number", LAYOUT_CURE)
     return value
@@ -132,7 +133,7 @@ def _charge(record: object, where: str, counts: Counter[str]) -> int | None:
     value = _get(record, "charge", (int, float), where, None)
     if value is None:
         return None
-    number = float(value)  # type: ignore[arg-type]
+    number = _number(record, "charge", where)
     if not number.is_integer():
         counts["odd_charge"] += 1
         return None

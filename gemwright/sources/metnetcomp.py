@@ -226,7 +226,7 @@ def read_strategies(
             growth = _rate(cells[1], "growth rate", spot)
             production = _rate(cells[2], "production rate", spot)
             names = [_check_gene(cell, spot) for cell in cells[3:] if cell]
-            if not cells[0].isdecimal() or int(cells[0]) != len(names):
+            if cells[0] != str(len(names)):
                 raise InputError(
                     spot,
                     f"the deletion size is {cells[0]!r}, and {len(names)} genes are listed",
