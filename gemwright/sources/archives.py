@@ -116,7 +116,7 @@ def _parse(
     where: str, member: IO[bytes], findings: Findings, most: int
 ) -> tuple[tuple[str, ...], list[tuple[int, list[str]]]]:
     """Read a table line by line, so that no more of it is in memory than its cells."""
-    content = io.BufferedReader(member)  # type: ignore[arg-type]
+    content = io.BufferedReader(member)  # type: ignore[type-var]
     marked = content.peek(len(BOM_UTF8)).startswith(BOM_UTF8)
     lines = io.TextIOWrapper(content, encoding="utf-8-sig", newline=None)
     try:
