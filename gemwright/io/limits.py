@@ -28,6 +28,12 @@ JSON_BYTES = 512 << 20
 #: Bytes of a line of text in a download: drawn molecules of ChEBI have some 100 kB.
 LINE_BYTES = 32 << 20
 
+#: Bytes that one table may have, unpacked.
+TABLE_BYTES = 64 << 20
+
+#: Digits of a whole number; Python refuses more than 4,300, and 64 bits hold 18.
+NUMBER_DIGITS = 18
+
 #: Bytes that all tables of an archive may unpack to; the largest known has 5,431,623.
 ARCHIVE_BYTES = 256 << 20
 
