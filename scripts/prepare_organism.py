@@ -20,4 +20,5 @@ with logged(snakemake.log[0]):
         snakemake.output.media,
         snakemake.output.translated,
         InputOptions(**snakemake.params.options),
+        snakemake.input.get("called") or None,
     )

@@ -133,6 +133,7 @@ DISTRIBUTIONS = {
     "pandas": "pandas",
     "pyarrow": "pyarrow",
     "pydantic": "pydantic",
+    "pyrodigal": "pyrodigal",
     "rdkit": "rdkit",
     "requests": "requests",
     "roadrunner": "libroadrunner",

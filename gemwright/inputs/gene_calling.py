@@ -7,6 +7,7 @@ import pyrodigal
 
 from gemwright.errors import InputError
 from gemwright.inputs.called_genes import BACTERIAL, MYCOPLASMA, CalledGene, checked_protein
+from gemwright.inputs.genetic_codes import GENETIC_CODES
 from gemwright.io.limits import GENOME_BASES
 
 logger = logging.getLogger(__name__)
@@ -62,7 +63,7 @@ def call_genes(
     if bases < pyrodigal.MIN_SINGLE_GENOME:
         genes = _called(clean, _meta_finder(where, table), "meta", where)
     elif table is not None:
-        genes = _called(clean, _trained(clean, table, where), "single", where)
+        genes = _called(clean, _trained(clean, table), "single", where)
     else:
         genes = _with_chosen_code(clean, where)
     if not genes:
@@ -82,11 +83,11 @@ def call_genes(
 
 
 def _with_chosen_code(contigs: Mapping[str, str], where: str) -> list[CalledGene]:
-    genes = _called(contigs, _trained(contigs, BACTERIAL, where), "single", where)
+    genes = _called(contigs, _trained(contigs, BACTERIAL), "single", where)
     density = _coding_density(genes, contigs)
     if density >= _DENSE:
         return genes
-    other = _called(contigs, _trained(contigs, MYCOPLASMA, where), "single", where)
+    other = _called(contigs, _trained(contigs, MYCOPLASMA), "single", where)
     other_density = _coding_density(other, contigs)
     if other_density > _ENOUGH and other_density - density > _GAIN:
         logger.warning(
@@ -103,27 +104,25 @@ def _coding_density(genes: list[CalledGene], contigs: Mapping[str, str]) -> floa
     return sum(gene.end - gene.start + 1 for gene in genes) / max(known, 1)
 
 
-def _trained(contigs: Mapping[str, str], table: int, where: str) -> pyrodigal.GeneFinder:
-    check_table(table, where)
+def _trained(contigs: Mapping[str, str], table: int) -> pyrodigal.GeneFinder:
     finder = pyrodigal.GeneFinder()
     finder.train(*contigs.values(), translation_table=table)
     return finder
 
 
 def check_table(table: int, where: str) -> None:
-    """Check that Prodigal knows a genetic code.
+    """Check that a genetic code is one of `GENETIC_CODES`.
 
     Raises
     ------
     InputError
         If not.
     """
-    known = pyrodigal.TRANSLATION_TABLES
-    if table not in known:
+    if table not in GENETIC_CODES:
         raise InputError(
             where,
             f"the genetic code {table} is unknown",
-            f"use NCBI's number, one of {', '.join(map(str, sorted(known)))}",
+            f"use NCBI's number, one of {', '.join(map(str, sorted(GENETIC_CODES)))}",
         )
 
 

@@ -1,5 +1,6 @@
 """The checked inputs of one organism: proteome, observed metabolome, media."""
 
+import logging
 from pathlib import Path
 
 import pandas as pd
@@ -11,14 +12,16 @@ from gemwright.gem.model import MetabolicModel
 from gemwright.inputs.checks import check_medium, check_metabolome, translate_metabolites
 from gemwright.inputs.media import media_table, read_medium
 from gemwright.inputs.metabolite_ids import MetaboliteNames, join_species
-from gemwright.inputs.organism_sheet import Organism
+from gemwright.inputs.organism_sheet import DEFAULT_MEDIUM, Organism
 from gemwright.inputs.unknown_names import Translation, write_translations
 from gemwright.io.fasta import read_fasta
 from gemwright.io.files import sha256_text
-from gemwright.io.tables import write_parquet
+from gemwright.io.tables import read_parquet, write_parquet
 from gemwright.io.user_tables import UserTable
-from gemwright.sources.bigg_snapshot import read_universe
+from gemwright.sources.bigg_snapshot import WIDEST_UNIVERSE, read_media, read_universe
 from gemwright.sources.registry import resolve
+
+logger = logging.getLogger(__name__)
 
 
 def prepare_organism(
@@ -29,6 +32,7 @@ def prepare_organism(
     media: str | Path,
     translated: str | Path | None = None,
     options: InputOptions | None = None,
+    called: str | Path | None = None,
 ) -> None:
     """Check an organism's inputs and write them as tables; nothing is written if one is bad.
 
@@ -41,12 +45,15 @@ def prepare_organism(
         (name, inchikey, chebi, metanetx), if that is there.
     proteome, metabolome, media : str or Path
         Files to write: protein, enzyme (SHA-256 of the sequence), sequence; metabolite, name,
-        source, evidence; medium, compound and, if a medium gives limits, uptake (mmol/gDW/h).
+        source, evidence (no row without a metabolome); medium, compound and, if a medium gives
+        limits, uptake (mmol/gDW/h).
     translated : str or Path, optional
         File to write: which metabolites were given otherwise than by BiGG's ids, see
         `gemwright.inputs.unknown_names.Translation`.
     options : InputOptions, optional
         Shares that have to be known.
+    called : str or Path, optional
+        Table of the proteins of its genome: protein, sequence.
 
     Raises
     ------
@@ -54,16 +61,21 @@ def prepare_organism(
         If the FASTA file, the table of observed metabolites or a medium is not valid.
     """
     options = options or InputOptions()
-    sequences = read_fasta(resolve(organism.proteome))
-    universe = read_universe(organism.universe)
+    sequences = _sequences(organism, called)
+    universe = read_universe(organism.universe or WIDEST_UNIVERSE)
     names = metabolite_names(species, universe)
     told: list[Translation] = []
     least = options.known_metabolites
-    observed = check_metabolome(resolve(organism.metabolome), names, least, told)
+    observed = pd.DataFrame(columns=["metabolite", "name", "source", "evidence"], dtype=str)
+    if organism.metabolome:
+        observed = check_metabolome(resolve(organism.metabolome), names, least, told)
+    else:
+        logger.info("%s: no metabolome: homology alone chooses the enzymes", organism.id)
     for column in ("name", "evidence"):
         if column not in observed:
             observed[column] = ""
-    wanted = dict.fromkeys([*organism.media, organism.biolog_medium, organism.essentiality_medium])
+    chosen = organism.media or default_media()
+    wanted = dict.fromkeys([*chosen, organism.biolog_medium, organism.essentiality_medium])
     key = "inputs.known_metabolites"
 
     def translate(table: UserTable) -> list[str]:
@@ -86,6 +98,21 @@ def prepare_organism(
     write_parquet(media_table(compounds), media)
     if translated is not None:
         write_translations(told, translated)
+
+
+def _sequences(organism: Organism, called: str | Path | None) -> dict[str, str]:
+    """Protein to sequence, of the proteome or of the genome."""
+    if not organism.genome:
+        return read_fasta(resolve(organism.proteome))
+    if called is None:
+        raise InputError(organism.id, "the genes of its genome are not called", "call them first")
+    return dict(read_parquet(called, ["protein", "sequence"]).itertuples(index=False))
+
+
+def default_media() -> tuple[str, ...]:
+    """Media of an organism whose row names none: the default, and the richest of the snapshot."""
+    sizes = read_media().groupby("medium")["compound"].nunique()
+    return DEFAULT_MEDIUM, str(sizes.sort_index().idxmax())
 
 
 def metabolite_names(species: pd.DataFrame, universe: MetabolicModel) -> MetaboliteNames:

@@ -1,18 +1,27 @@
 """The organism sheet: which organisms are built, from which files, on which media."""
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from gemwright.config.names import BRACES, name_problem
 from gemwright.errors import InputError
+from gemwright.inputs.genetic_codes import GENETIC_CODES
 from gemwright.inputs.media import table_of
 from gemwright.io.user_tables import TABLE_SUFFIXES, read_user_table
 from gemwright.sources.bigg_snapshot import UNIVERSES, read_media
 from gemwright.sources.registry import PREFIX, read_registry
 
-SHEET_COLUMNS = ("id", "name", "proteome", "metabolome", "universe", "media")
-OPTIONAL_COLUMNS = ("biolog", "biolog_medium", "essentiality", "essentiality_medium", "peer")
+SHEET_COLUMNS = ("id",)
+OPTIONAL_COLUMNS = (
+    "name", "proteome", "genome", "translation_table", "metabolome", "universe", "media", "biolog",
+    "biolog_medium", "essentiality", "essentiality_medium", "peer",
+)  # fmt: skip
+
+#: Medium of an organism whose row names none.
+DEFAULT_MEDIUM = "M9"
 
 
 @dataclass(frozen=True)
@@ -24,11 +33,14 @@ class Organism:
     id, name : str
         Name in file paths, and for people.
     proteome, metabolome : str
-        Path or ``dataset:<name>``.
+        Path or ``dataset:<name>``. The proteome is ``""`` if there is a genome; the metabolome is
+        ``""`` if none was observed: then homology alone chooses the enzymes.
     universe : str
-        Curated universal model, see `gemwright.sources.bigg_snapshot.UNIVERSES`.
+        Curated universal model, see `gemwright.sources.bigg_snapshot.UNIVERSES`; ``""`` if it is
+        to be guessed from the homologues.
     media : tuple of str
-        Media on which the model has to grow; the first is written into the model.
+        Media on which the model has to grow; the first is written into the model. Empty if they
+        are to be chosen: `DEFAULT_MEDIUM`, or a richer one where nothing grows on that.
     biolog : dict of str to str
         Element (``C``, ``N``, ``P``, ``S``) to the path of its phenotype table.
     biolog_medium, essentiality_medium : str
@@ -37,6 +49,11 @@ class Organism:
         Path of the essentiality table, ``""`` if there is none.
     peer : str
         Identifier under which the peer's shipped results know the organism, ``""`` if none.
+    genome : str
+        Path or ``dataset:<name>`` of a genome, whose genes are called or read; ``""`` if there is
+        a proteome.
+    translation_table : int or None
+        Genetic code of the genome, by NCBI's number; None if it is to be found out.
     """
 
     id: str
@@ -50,6 +67,8 @@ class Organism:
     essentiality: str
     essentiality_medium: str
     peer: str
+    genome: str = ""
+    translation_table: int | None = None
 
     @property
     def own_files(self) -> list[str]:
@@ -57,6 +76,11 @@ class Organism:
         media = [*self.media, self.biolog_medium, self.essentiality_medium]
         tables = [table_of(medium)[0] for medium in media]
         return _own(self.proteome, self.metabolome, *tables)
+
+    @property
+    def genome_files(self) -> list[str]:
+        """The genome, if it is a file of the user's own."""
+        return _own(self.genome)
 
     @property
     def validation_files(self) -> list[str]:
@@ -95,14 +119,43 @@ def _check_file(where: str, column: str, path: str) -> None:
         raise InputError(where, f"{column}: the file {path!r} {what}", "paths start at the project")
 
 
+def _check_sequences(where: str, row: Mapping[Any, str]) -> None:
+    """Check that an organism has a proteome or a genome, and a genetic code only with that."""
+    if bool(row["proteome"]) == bool(row["genome"]):
+        both = bool(row["proteome"])
+        raise InputError(
+            where,
+            f"{row['id']!r} has {'both' if both else 'neither'} a proteome"
+            f" {'and' if both else 'nor'} a genome",
+            "leave one of the two cells empty: their genes would have different names"
+            if both
+            else "give a FASTA file of proteins as 'proteome', or FASTA, GenBank or EMBL as"
+            " 'genome'",
+        )
+    code = row["translation_table"]
+    if code and code not in map(str, GENETIC_CODES):
+        raise InputError(
+            where,
+            f"translation_table: {code!r} is no genetic code",
+            f"use NCBI's number, one of {', '.join(map(str, sorted(GENETIC_CODES)))}",
+        )
+    if code and not row["genome"]:
+        raise InputError(
+            where,
+            "translation_table: a proteome is translated already",
+            "leave the cell empty, or give a genome",
+        )
+
+
 def read_organisms(path: str | Path) -> dict[str, Organism]:
     """Read and check the organism sheet.
 
     Parameters
     ----------
     path : str or Path
-        Tab-separated; columns `SHEET_COLUMNS` and, if wanted, `OPTIONAL_COLUMNS`. Several media
-        are joined by ``;``, phenotype tables are written ``C=path;N=path``.
+        Tab-separated; columns `SHEET_COLUMNS`, ``proteome`` or ``genome``, and, if wanted, the
+        others of `OPTIONAL_COLUMNS`. Several media are joined by ``;``, phenotype tables are
+        written ``C=path;N=path``.
 
     Returns
     -------
@@ -112,8 +165,9 @@ def read_organisms(path: str | Path) -> dict[str, Organism]:
     Raises
     ------
     InputError
-        If a column is missing or unknown, an id is empty, illegal or used twice, a file or
-        dataset does not exist, or a universe or medium is unknown.
+        If a column is missing or unknown, an id is empty, illegal or used twice, an organism has
+        no proteome and no genome or both, a file or dataset does not exist, or a universe, medium
+        or genetic code is unknown.
     """
     sheet = read_user_table(path, SHEET_COLUMNS, what="organism sheet")
     table = sheet.frame
@@ -142,15 +196,13 @@ def read_organisms(path: str | Path) -> dict[str, Organism]:
             raise InputError(where, f"the id {name!r} {what}", cure)
         if name in organisms:
             raise InputError(where, f"the id {name!r} is used twice", "give each its own")
-        if row["universe"] not in UNIVERSES:
+        if row["universe"] and row["universe"] not in UNIVERSES:
             raise InputError(
                 where,
                 f"unknown universe {row['universe']!r}",
                 f"use one of {', '.join(UNIVERSES)}",
             )
         wanted = tuple(item.strip() for item in row["media"].split(";") if item.strip())
-        if not wanted:
-            raise InputError(where, "no medium is given", f"use {', '.join(sorted(media))}")
         for medium in (*wanted, row["biolog_medium"], row["essentiality_medium"]):
             table_path, _ = table_of(medium)
             if table_path:
@@ -176,10 +228,10 @@ def read_organisms(path: str | Path) -> dict[str, Organism]:
                 )
             _check_file(where, "biolog", source)
             biolog[element] = source
-        for column in ("proteome", "metabolome"):
-            _check_file(where, column, row[column])
-        if row["essentiality"]:
-            _check_file(where, "essentiality", row["essentiality"])
+        _check_sequences(where, row)
+        for column in ("proteome", "genome", "metabolome", "essentiality"):
+            if row[column]:
+                _check_file(where, column, row[column])
         organisms[name] = Organism(
             id=name,
             name=row["name"] or name,
@@ -188,9 +240,11 @@ def read_organisms(path: str | Path) -> dict[str, Organism]:
             universe=row["universe"],
             media=wanted,
             biolog=biolog,
-            biolog_medium=row["biolog_medium"] or wanted[0],
+            biolog_medium=row["biolog_medium"] or [*wanted, DEFAULT_MEDIUM][0],
             essentiality=row["essentiality"],
-            essentiality_medium=row["essentiality_medium"] or wanted[0],
+            essentiality_medium=row["essentiality_medium"] or [*wanted, DEFAULT_MEDIUM][0],
             peer=row["peer"],
+            genome=row["genome"],
+            translation_table=int(row["translation_table"] or 0) or None,
         )
     return organisms

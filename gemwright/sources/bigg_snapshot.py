@@ -17,6 +17,8 @@ from gemwright.io.user_tables import read_delimited
 from gemwright.sources.registry import locate
 
 UNIVERSES = ("bacteria", "gramneg", "grampos", "archaea", "cyanobacteria")
+#: Universe of an organism of which nothing is known but that it is a bacterium.
+WIDEST_UNIVERSE = "bacteria"
 
 
 def read_universe(name: str) -> MetabolicModel:

@@ -171,6 +171,12 @@ def organism_row(wildcards):
     return repr(ORGANISMS[wildcards.organism].without_validation)
 
 
+def genome_row(wildcards):
+    """What an organism's row of the sheet says about its genome."""
+    organism = ORGANISMS[wildcards.organism]
+    return [organism.genome, organism.translation_table]
+
+
 def validation_row(wildcards):
     """An organism's row of the sheet, whole."""
     return repr(ORGANISMS[wildcards.organism])
@@ -181,11 +187,34 @@ def split_option(key):
     return lambda wildcards: config["splits"][wildcards.split][key]
 
 
-def reconstruction_options(variant=None):
-    """Options of the reconstruction, with what a variant changes; the scorer is kept apart."""
-    changes = dict(config["variants"][variant]) if variant else {}
+def reconstruction_options(wildcards):
+    """Options of the reconstruction, with what a variant changes; the scorer is kept apart. Without
+    observed metabolites there is nothing to choose enzymes for: homology alone does.
+    """
+    changes = dict(config["variants"].get(getattr(wildcards, "variant", ""), {}))
     changes.pop("scorer", None)
+    if not ORGANISMS[wildcards.organism].metabolome:
+        changes["enzymes"] = "all_homologues"
     return {**config["reconstruction"], **changes}
+
+
+def called_proteome(wildcards):
+    """Proteins of an organism's genome; none if the sheet names its proteome."""
+    of_genome = ORGANISMS[wildcards.organism].genome
+    return rules.call_genes.output.proteome if of_genome else []
+
+
+def known_enzymes(wildcards):
+    """Enzymes to search homologues among: those of the pairs, too, if pairs are to be scored."""
+    observed = ORGANISMS[wildcards.organism].metabolome
+    pairs = [emi_file("enzymes.parquet")] if observed else []
+    return [rules.extract_snapshot.output.enzymes, *pairs]
+
+
+def guessed_universe(wildcards):
+    """What the homologues say of the universe; nothing if the sheet names one."""
+    named = ORGANISMS[wildcards.organism].universe
+    return [] if named else rules.guess_universe.output.universe
 
 
 def model_of(wildcards):

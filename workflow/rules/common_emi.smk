@@ -56,7 +56,9 @@ def predictor_files(name, split):
 
 
 def scores_of(wildcards):
-    """Scores that a reconstruction or a variant starts from."""
+    """Scores that a reconstruction or a variant starts from: none without observed metabolites."""
+    if not ORGANISMS[wildcards.organism].metabolome:
+        return []
     variant = config["variants"].get(getattr(wildcards, "variant", ""), {})
     scorer = name_of(variant.get("scorer", SCORING["scorer"]))
     return f"<results>/reconstruction/{wildcards.organism}/scores_{scorer}.parquet"

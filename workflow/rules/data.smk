@@ -1,5 +1,6 @@
 # REQUIRED INPUTS: the packages of requirements.lock; config/organisms.tsv and the files it names.
 # OUTPUTS: <results>/data/*.parquet, the tables of the data source;
+#          <results>/organisms/{organism}/genes.csv, the genes of a genome;
 #          <results>/organisms/{organism}/*.parquet, the checked inputs of each organism.
 
 
@@ -29,9 +30,36 @@ rule extract_snapshot:
         "../../scripts/extract_snapshot.py"
 
 
+rule call_genes:
+    # a genome becomes a proteome: its annotation is read, or its genes are called
+    input:
+        lambda wildcards: ORGANISMS[wildcards.organism].genome_files,
+    output:
+        proteome="<results>/organisms/{organism}/called_proteome.parquet",
+        genes="<results>/organisms/{organism}/genes.csv",
+    log:
+        "<logs>/call_genes/{organism}.log",
+    benchmark:
+        "<benchmarks>/call_genes/{organism}.tsv"
+    priority: FIRST_OF_ALL
+    conda:
+        "../../envs/data.yaml"
+    resources:
+        mem_mb=by_attempt(2000),
+    params:
+        sheet=config["organisms"],
+        genome=genome_row,
+        code=script_digest("call_genes"),
+    message:
+        "Calling the genes of {wildcards.organism}, or reading them from its annotation"
+    script:
+        "../../scripts/call_genes.py"
+
+
 rule prepare_organism:
     input:
         files=organism_files,
+        called=called_proteome,
         species=rules.extract_snapshot.output.species,
     output:
         proteome="<results>/organisms/{organism}/proteome.parquet",

@@ -1,13 +1,14 @@
 # REQUIRED INPUTS: <results>/organisms/{organism}/*.parquet, <results>/data/*.parquet, the trained
 #                  model and the embeddings of emi.smk.
-# OUTPUTS: <results>/reconstruction/{organism}/model.xml and the tables that explain it;
+# OUTPUTS: <results>/reconstruction/{organism}/universe.csv, where it was guessed;
+#          <results>/reconstruction/{organism}/model.xml and the tables that explain it;
 #          <results>/variants/{variant}/{organism}/, the same for the variants.
 
 
 rule search_homologues:
     input:
         proteome=rules.prepare_organism.output.proteome,
-        enzymes=[rules.extract_snapshot.output.enzymes, emi_file("enzymes.parquet")],
+        enzymes=known_enzymes,
     output:
         "<results>/reconstruction/{organism}/homologues.parquet",
     log:
@@ -26,6 +27,31 @@ rule search_homologues:
         "Searching the proteome of {wildcards.organism} against the known enzymes (DIAMOND)"
     script:
         "../../scripts/search_homologues.py"
+
+
+rule guess_universe:
+    # for an organism whose row of the sheet names none
+    input:
+        homologues=rules.search_homologues.output[0],
+        proteins=rules.extract_snapshot.output.proteins,
+    output:
+        universe="<results>/reconstruction/{organism}/universe.parquet",
+        universe_csv="<results>/reconstruction/{organism}/universe.csv",
+    log:
+        "<logs>/guess_universe/{organism}.log",
+    benchmark:
+        "<benchmarks>/guess_universe/{organism}.tsv"
+    priority: TO_THE_STRAIN
+    conda:
+        "../../envs/data.yaml"
+    resources:
+        mem_mb=by_attempt(1000),
+    params:
+        code=script_digest("guess_universe"),
+    message:
+        "Guessing the universe of {wildcards.organism} from its homologues"
+    script:
+        "../../scripts/guess_universe.py"
 
 
 use rule embed_enzymes as embed_proteome with:
@@ -85,6 +111,7 @@ rule reconstruct_model:
         gprs=rules.extract_snapshot.output.gprs,
         metabolome=rules.prepare_organism.output.metabolome,
         media=rules.prepare_organism.output.media,
+        universe=guessed_universe,
     output:
         model="<results>/reconstruction/{organism}/model.xml",
         selected="<results>/reconstruction/{organism}/selected_enzymes.parquet",
@@ -104,7 +131,7 @@ rule reconstruct_model:
     params:
         sheet=config["organisms"],
         row=organism_row,
-        options=reconstruction_options(),
+        options=reconstruction_options,
         code=script_digest("reconstruct_model"),
     message:
         "Reconstructing {wildcards.organism}: enzymes, draft, gap-filling, SBML"
@@ -128,7 +155,7 @@ use rule reconstruct_model as reconstruct_variant with:
     params:
         sheet=config["organisms"],
         row=organism_row,
-        options=lambda wildcards: reconstruction_options(wildcards.variant),
+        options=reconstruction_options,
         code=script_digest("reconstruct_model"),
     message:
         "Reconstructing {wildcards.organism} by the variant {wildcards.variant}"

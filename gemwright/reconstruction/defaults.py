@@ -1,0 +1,87 @@
+"""What is chosen for an organism whose row of the sheet leaves it open."""
+
+import logging
+from collections.abc import Sequence
+
+import pandas as pd
+
+from gemwright.config.reconstruction import ReconstructionOptions
+from gemwright.gem.flux import FluxModel
+from gemwright.gem.medium import medium_bounds
+from gemwright.gem.model import MetabolicModel
+from gemwright.inputs.organism import default_media, media_of
+from gemwright.inputs.organism_sheet import Organism
+from gemwright.sources.bigg_snapshot import read_universe
+
+logger = logging.getLogger(__name__)
+
+#: Scores of an organism for which none are made.
+NO_SCORES = pd.DataFrame(columns=["protein", "metabolite", "score"])
+
+
+def chosen_universe(organism: Organism, guess: pd.DataFrame | None = None) -> MetabolicModel:
+    """Universe of an organism: the one of the sheet, else the guessed one.
+
+    Parameters
+    ----------
+    organism : Organism
+        Its row of the sheet.
+    guess : pandas.DataFrame, optional
+        The table of `universe_guess.guess_universe`, needed if the sheet names none.
+    """
+    if organism.universe or guess is None:
+        return read_universe(organism.universe)
+    name = str(guess["guess"].iloc[0])
+    logger.info("%s: the guessed universe is %r", organism.id, name)
+    return read_universe(name)
+
+
+def chosen_media(
+    organism: Organism,
+    table: pd.DataFrame,
+    universe: MetabolicModel,
+    options: ReconstructionOptions,
+) -> dict[str, list[str]]:
+    """Media of an organism: those of the sheet, else the default or, as it must be, a richer one.
+
+    Parameters
+    ----------
+    organism : Organism
+        Its row of the sheet.
+    table : pandas.DataFrame
+        medium, compound: what `inputs.organism.prepare_organism` wrote.
+    universe : MetabolicModel
+        The curated universe: where it does not grow, no gap-filling helps.
+    options : ReconstructionOptions
+        Target growth and largest uptake.
+
+    Returns
+    -------
+    dict of str to list of str
+        Medium to its compounds, in order.
+    """
+    if organism.media:
+        return media_of(table, organism.media)
+    default, richest = default_media()
+    media = media_of(table, (default, richest))
+    growth = _growth(universe, media[default], options)
+    chosen = default if growth >= options.target_growth else richest
+    logger.warning(
+        "%s: the sheet names no medium; it is %r, where everything that is known grows at %.3g /h",
+        organism.id, chosen,
+        growth if chosen == default else _growth(universe, media[richest], options),
+    )  # fmt: skip
+    if chosen != default:
+        logger.warning(
+            "%s: on %r everything that is known grows at %.3g /h only",
+            organism.id, default, growth,
+        )  # fmt: skip
+    return {chosen: media[chosen]}
+
+
+def _growth(
+    universe: MetabolicModel, compounds: Sequence[str], options: ReconstructionOptions
+) -> float:
+    model = FluxModel.of(universe)
+    model.set_bounds(medium_bounds(model.reactions, compounds, options.max_uptake))
+    return model.growth()
