@@ -6,7 +6,7 @@ from gemwright.config.reconstruction import ReconstructionOptions
 from gemwright.inputs.organism_sheet import read_organisms
 from gemwright.io.logs import logged
 from gemwright.io.tables import read_parquet
-from gemwright.reconstruction.defaults import NO_SCORES, chosen_media, chosen_universe
+from gemwright.reconstruction.defaults import NO_SCORES, chosen_ground
 from gemwright.reconstruction.files import write_reconstruction
 from gemwright.reconstruction.pipeline import reconstruct_from_tables
 
@@ -15,17 +15,16 @@ if TYPE_CHECKING:
 
 with logged(snakemake.log[0]):
     organism = read_organisms(snakemake.params.sheet)[snakemake.wildcards.organism]
-    table = {name: read_parquet(path) for name, path in snakemake.input.items() if path}
+    table = NO_SCORES | {name: read_parquet(path) for name, path in snakemake.input.items() if path}
     options = ReconstructionOptions(**snakemake.params.options)
-    universe = chosen_universe(organism, table.get("universe"))
+    universe, media = chosen_ground(organism, table, options)
     reconstruction = reconstruct_from_tables(
         organism.id,
         list(table["proteome"]["protein"]),
-        table.get("scores", NO_SCORES),
-        *map(table.get, ("homologues", "proteins", "gprs")),
+        *map(table.get, ("scores", "homologues", "proteins", "gprs")),
         universe,
         table["metabolome"],
-        chosen_media(organism, table["media"], universe, options),
+        media,
         options,
     )
     write_reconstruction(reconstruction, **dict(snakemake.output.items()))

@@ -293,10 +293,19 @@ def test_sheet_is_read_with_defaults(tmp_path):
     assert organism.essentiality == organism.peer == ""
 
 
+def test_an_id_and_a_genome_are_enough(tmp_path):
+    text = "id\tgenome\ttranslation_table\nmine\tREADME.md\t4\nyours\tREADME.md\t\n"
+    mine, yours = read_organisms(write_sheet(tmp_path, text)).values()
+    assert (mine.name, mine.proteome, mine.metabolome, mine.universe) == ("mine", "", "", "")
+    assert (mine.media, mine.biolog_medium, mine.essentiality_medium) == ((), "M9", "M9")
+    assert (mine.translation_table, yours.translation_table) == (4, None)
+    assert (mine.genome_files, mine.own_files) == (["README.md"], [])
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("id\tname\n", "lacks the column"),
+        ("name\tgenome\n", "lacks the column"),
         (HEADER, "lists no organism"),
         (
             HEADER.replace("biolog", "bioolg") + ROW,
@@ -311,7 +320,11 @@ def test_sheet_is_read_with_defaults(tmp_path):
         (HEADER + ROW.replace("M9;LB", "M99"), r"did you mean 'M9'"),
         (HEADER + ROW.replace("gramneg", "gram-"), "unknown universe 'gram-'"),
         (HEADER + ROW.replace("M9;LB", "M10"), "unknown medium 'M10'"),
-        (HEADER + ROW.replace("M9;LB", ""), "no medium is given"),
+        (HEADER + ROW.replace("dataset:proteome_ecol", ""), "neither a proteome nor a genome"),
+        ("id\tproteome\tgenome\nx\tREADME.md\tREADME.md\n", "both a proteome and a genome"),
+        ("id\tgenome\nx\tno.fna\n", "genome: the file 'no.fna' does not exist"),
+        ("id\tgenome\ttranslation_table\nx\tREADME.md\t7\n", "'7' is no genetic code"),
+        ("id\tproteome\ttranslation_table\nx\tREADME.md\t4\n", "is translated already"),
         (HEADER + ROW.replace("proteome_ecol", "proteome_ecoli"), "did you mean dataset:proteome_"),
         (
             HEADER + ROW.replace("resources/metabolomes/ecol.tsv", "no.tsv"),

@@ -22,6 +22,10 @@ _SOURCES = {"genbank": "GenBank", "embl": "EMBL"}
 _PSEUDO = ("pseudo", "pseudogene")
 # residues that the code lacks, set in by the cell: transl_except=(pos:1..3,aa:Sec)
 _RECODED = {"Sec": "U", "Pyl": "O"}
+_PROTEIN = re.compile(r"^LOCUS +(\S+) +\d+ aa\b", re.MULTILINE)
+# Prokka and others write long names of contigs and the length as one word
+_RUN_TOGETHER = re.compile(r"^LOCUS +(\S+) bp\b.*$", re.MULTILINE)
+_LENGTH = re.compile(r"^     source +1\.\.(\d+)", re.MULTILINE)
 _EXCEPTION = re.compile(r"aa:\s*(\w+)")
 
 
@@ -48,10 +52,17 @@ def read_annotation(text: str, layout: str, where: str) -> list[SeqRecord]:
         If it cannot be read, holds proteins, or two records have one id.
     """
     name = _SOURCES[layout]
+    protein = _PROTEIN.search(text)
+    if protein:
+        raise InputError(
+            f"{where}, record {protein[1]!r}",
+            "is a protein (GenPept), not a genome",
+            "give the proteins as FASTA in the sheet's column 'proteome'",
+        )
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
         try:
-            records = list(SeqIO.parse(io.StringIO(text), layout))
+            records = list(SeqIO.parse(io.StringIO(_mended(text)), layout))
         except Exception as error:  # biopython tells damage by many classes
             raise InputError(
                 where,
@@ -64,14 +75,6 @@ def read_annotation(text: str, layout: str, where: str) -> list[SeqRecord]:
         raise InputError(where, f"the {name} file has no record", "give a genome")
     seen: set[str] = set()
     for record in records:
-        if "protein" in str(record.annotations.get("molecule_type", "")).lower() or (
-            record.annotations.get("residue_type") == "aa"
-        ):
-            raise InputError(
-                f"{where}, record {record.id!r}",
-                "is a protein (GenPept), not a genome",
-                "give the proteins as FASTA in the sheet's column 'proteome'",
-            )
         check_identifier(record.id, f"{where}, record {record.id!r}")
         if record.id in seen:
             raise InputError(
@@ -79,6 +82,19 @@ def read_annotation(text: str, layout: str, where: str) -> list[SeqRecord]:
             )
         seen.add(record.id)
     return records
+
+
+def _mended(text: str) -> str:
+    """Part the name and the length of a LOCUS line where they are one word."""
+
+    def parted(line: re.Match[str]) -> str:
+        length = _LENGTH.search(text, line.end(), line.end() + 20_000)
+        if length is None or not line[1].endswith(length[1]) or line[1] == length[1]:
+            return line[0]
+        name = line[1].removesuffix(length[1])
+        return line[0].replace(line[1], f"{name} {length[1]}", 1)
+
+    return _RUN_TOGETHER.sub(parted, text)
 
 
 def bases_of(records: Sequence[SeqRecord]) -> dict[str, str]:

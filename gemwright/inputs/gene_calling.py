@@ -161,5 +161,12 @@ def _called(
                 translation_table=found.translation_table,
                 partial=" ".join(end for end, lacks in missing if lacks),
             )
-            genes.append(checked_protein(gene, found.translate(), where))
+            residues = found.translate()
+            # a run of N has no stop, so that genes are found in it
+            unknown = 2 * residues.count("X") > len(residues)
+            genes.append(
+                gene.without("mostly unknown bases")
+                if unknown
+                else checked_protein(gene, residues, where)
+            )
     return genes

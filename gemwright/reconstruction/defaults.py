@@ -1,7 +1,7 @@
 """What is chosen for an organism whose row of the sheet leaves it open."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -15,8 +15,33 @@ from gemwright.sources.bigg_snapshot import read_universe
 
 logger = logging.getLogger(__name__)
 
-#: Scores of an organism for which none are made.
-NO_SCORES = pd.DataFrame(columns=["protein", "metabolite", "score"])
+#: Table of scores of an organism for which none are made.
+NO_SCORES = {"scores": pd.DataFrame(columns=["protein", "metabolite", "score"])}
+
+
+def chosen_ground(
+    organism: Organism, tables: Mapping[str, pd.DataFrame], options: ReconstructionOptions
+) -> tuple[MetabolicModel, dict[str, list[str]]]:
+    """Universe and media of an organism, by `chosen_universe` and `chosen_media`.
+
+    Parameters
+    ----------
+    organism : Organism
+        Its row of the sheet.
+    tables : mapping of str to pandas.DataFrame
+        ``media`` and, if the sheet names no universe, ``universe``.
+    options : ReconstructionOptions
+        Target growth and largest uptake.
+
+    Returns
+    -------
+    universe : MetabolicModel
+        The curated universe.
+    media : dict of str to list of str
+        Medium to its compounds, in order.
+    """
+    universe = chosen_universe(organism, tables.get("universe"))
+    return universe, chosen_media(organism, tables["media"], universe, options)
 
 
 def chosen_universe(organism: Organism, guess: pd.DataFrame | None = None) -> MetabolicModel:
