@@ -436,7 +436,7 @@ def test_an_organism_of_a_genome_alone(tmp_path, caplog):
     assert "1 gene(s) left out (pseudogene): TEST_RS00090" in caplog.text
     files = [tmp_path / f"{name}.parquet" for name in ("proteome", "metabolome", "media")]
     species = pd.DataFrame({"metabolite": read_media()["compound"]})
-    prepare_organism(organism, species, *files, called)
+    prepare_organism(organism, species, *files, called=called)
     assert read_parquet(files[0])["protein"].tolist() == table["gene"].tolist()[:3]
     assert read_parquet(files[1]).empty
     assert set(read_parquet(files[2])["medium"]) == {"M9", "LB"}

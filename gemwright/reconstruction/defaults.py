@@ -1,13 +1,13 @@
 """What is chosen for an organism whose row of the sheet leaves it open."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 
 from gemwright.config.reconstruction import ReconstructionOptions
 from gemwright.gem.flux import FluxModel
-from gemwright.gem.medium import medium_bounds
+from gemwright.gem.medium import Medium, medium_bounds
 from gemwright.gem.model import MetabolicModel
 from gemwright.inputs.organism import default_media, media_of
 from gemwright.inputs.organism_sheet import Organism
@@ -21,7 +21,7 @@ NO_SCORES = {"scores": pd.DataFrame(columns=["protein", "metabolite", "score"])}
 
 def chosen_ground(
     organism: Organism, tables: Mapping[str, pd.DataFrame], options: ReconstructionOptions
-) -> tuple[MetabolicModel, dict[str, list[str]]]:
+) -> tuple[MetabolicModel, dict[str, Medium]]:
     """Universe and media of an organism, by `chosen_universe` and `chosen_media`.
 
     Parameters
@@ -37,7 +37,7 @@ def chosen_ground(
     -------
     universe : MetabolicModel
         The curated universe.
-    media : dict of str to list of str
+    media : dict of str to list of str or to dict of str to float
         Medium to its compounds, in order.
     """
     universe = chosen_universe(organism, tables.get("universe"))
@@ -66,7 +66,7 @@ def chosen_media(
     table: pd.DataFrame,
     universe: MetabolicModel,
     options: ReconstructionOptions,
-) -> dict[str, list[str]]:
+) -> dict[str, Medium]:
     """Media of an organism: those of the sheet, else the default or, as it must be, a richer one.
 
     Parameters
@@ -82,7 +82,7 @@ def chosen_media(
 
     Returns
     -------
-    dict of str to list of str
+    dict of str to list of str or to dict of str to float
         Medium to its compounds, in order.
     """
     if organism.media:
@@ -104,9 +104,7 @@ def chosen_media(
     return {chosen: media[chosen]}
 
 
-def _growth(
-    universe: MetabolicModel, compounds: Sequence[str], options: ReconstructionOptions
-) -> float:
+def _growth(universe: MetabolicModel, compounds: Medium, options: ReconstructionOptions) -> float:
     model = FluxModel.of(universe)
     model.set_bounds(medium_bounds(model.reactions, compounds, options.max_uptake))
     return model.growth()

@@ -12,7 +12,7 @@ from gemwright.inputs.organism_sheet import Organism
 from gemwright.inputs.unknown_names import Translation, write_translations
 from gemwright.io.tables import write_parquet
 from gemwright.io.user_tables import UserTable
-from gemwright.sources.bigg_snapshot import read_universe
+from gemwright.sources.bigg_snapshot import WIDEST_UNIVERSE, read_universe
 from gemwright.sources.registry import resolve
 from gemwright.validation.biolog import read_biolog
 from gemwright.validation.essentiality import NO_GENES, read_essentiality
@@ -69,7 +69,7 @@ def prepare_validation(
 
     names = None
     if species is not None and organism.biolog:
-        names = metabolite_names(species, read_universe(organism.universe))
+        names = metabolite_names(species, read_universe(organism.universe or WIDEST_UNIVERSE))
     sources = read_biolog(
         {element: resolve(path) for element, path in organism.biolog.items()}, compounds
     )
