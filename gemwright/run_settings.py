@@ -29,10 +29,14 @@ class RunSettings:
     downloads : dict
         ``folder`` of the fetched files, ``lock``, ``retries`` and ``timeout``; see
         `gemwright.download.collections.DownloadOptions`.
+    mirror : str or None
+        Where files are taken from, with the user and password that its address may hold: as a
+        parameter of a rule they would stand in Snakemake's records.
     """
 
     cache: str
     downloads: dict[str, Any]
+    mirror: str | None = None
 
     @classmethod
     def of(cls, config: Mapping[str, Any]) -> "RunSettings":
@@ -46,6 +50,7 @@ class RunSettings:
                 "folder": str(Path(folder).expanduser()),
                 **{key: downloads[key] for key in ("lock", "retries", "timeout")},
             },
+            mirror=config.get("mirror"),
         )
 
     def share(self) -> None:

@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 with logged(snakemake.log[0]):
+    settings = run_settings()
     options = download_options(
         snakemake.wildcards.source,
-        {**snakemake.params.settings, **run_settings().downloads},
-        snakemake.params.mirror,
+        {**snakemake.params.settings, **settings.downloads},
+        settings.mirror,
         snakemake.input.get("targets"),
         snakemake.input.get("genes"),
     )

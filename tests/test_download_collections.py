@@ -4,11 +4,15 @@ import csv
 import dataclasses
 import hashlib
 import json
+import re
 import socket
 
 import pytest
+import yaml
 from mirror import MIRROR, needs_mirror
 from misbehaving_server import FolderServer, Reply, loopback_only, server  # noqa: F401
+from project_copy import copy_project, succeeded
+from small_project import run
 
 from gemwright.download import fetching
 from gemwright.download.collections import DownloadOptions, plan_collection
@@ -314,10 +318,59 @@ def test_a_password_of_a_mirror_is_used_and_never_written(tmp_path, server, capl
     assert "503" in caplog.text
 
 
-@pytest.mark.parametrize("mirror", ["ftp://host/files", "no/such/folder"])
+@pytest.mark.parametrize(
+    "mirror",
+    [
+        "ftp://me:s3cret@host/files",
+        "no/such/folder",
+        "me:s3cret@host/files",
+        "https://",
+        "http://me:s3cret@[::1/files",
+        "http://me:s3cret@host:99999/",
+        "http://host/?key=s3cret",
+        "HTTP://me:s3cret@/files",
+        "http://me:s3cret@?x",
+        "http://me:s3@cret@:1/",
+    ],
+)  # fmt: skip
 def test_an_impossible_mirror_is_told(tmp_path, mirror):
-    with pytest.raises(InputError, match="mirror"):
+    with pytest.raises(InputError, match="mirror") as told:
         fetch_collection("rhea", DownloadOptions(tmp_path, mirror=mirror))
+    assert "cret" not in str(told.value)
+
+
+@pytest.mark.e2e
+def test_a_password_of_a_mirror_stands_in_no_record_of_snakemake(tmp_path, server):  # noqa: F811
+    folder = copy_project(tmp_path / "project")
+    registry = folder / "gemwright/resources/datasets.tsv"
+    head, *rows = registry.read_text().splitlines()
+    # of the collection only one file, which may be any table
+    columns = head.split("\t")
+    kept = [row for row in rows if "\trekindle\t" not in row]
+    first = next(row for row in rows if "\trekindle\t" in row)
+    row = dict(zip(columns, first.split("\t"), strict=True))
+    row |= {"url": "https://live.example.org/table.csv", "sha256": "", "records": "1"}
+    registry.write_text("\n".join([head, *kept, "\t".join(row.values()), ""]))
+    server.scripts["/files/live.example.org/table.csv"] = [Reply(b"a,b\n1,2\n")]
+    target = "results/downloads/rekindle.tsv"
+    told = ""
+    for user in ("me:s3cret", "me:an0ther"):
+        mirror = server.url("/files").replace("http://", f"http://{user}@")
+        (folder / "mine.yaml").write_text(yaml.safe_dump({"mirror": mirror, "sources": "live"}))
+        done = run(folder, target, configfiles=["mine.yaml"])
+        succeeded(done)
+        told += done.stdout + done.stderr
+    # another password fetches nothing again
+    assert "Nothing to be done" in told
+    assert server.requests[0].headers["Authorization"].startswith("Basic ")
+    (folder / "mine.yaml").write_text("mirror: elsewhere\nsources: live\n")
+    told += run(folder, target, "--dry-run", configfiles=["mine.yaml"]).stdout
+    assert "download_source" in told
+    assert "s3cret" not in told
+    assert "an0ther" not in told
+    for place in (".snakemake", ".cache", "results", "logs"):
+        for path in (folder / place).rglob("*"):
+            assert not path.is_file() or not re.search(rb"s3cret|an0ther", path.read_bytes()), path
 
 
 @pytest.mark.parametrize("model", ["../../etc/passwd", "a/b", "", "x?y"])

@@ -39,16 +39,23 @@ def encode(address: str) -> str:
 
 
 def without_credentials(address: str) -> str:
-    """Drop ``user:password@`` from an address, for messages and records."""
-    parts = urlsplit(address)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    """Drop ``user:password@`` from an address, for messages and records.
+
+    What is no address, and a path, stays as it is.
+    """
+    # not by its parts: what nobody can take apart may hold a password as well
+    start, slashes, rest = address.partition("//")
+    if not slashes or not (start.endswith(":") or not start):
+        return address
+    end = min((rest.find(mark) for mark in "/?#" if mark in rest), default=len(rest))
+    return f"{start}//{rest[:end].rpartition('@')[2]}{rest[end:]}"
 
 
 def with_credentials_of(address: str, other: str) -> str:
     """Give an address of the same host the user and password of the first one."""
     held, found, _ = urlsplit(address).netloc.rpartition("@")
-    parts = urlsplit(without_credentials(other))
-    return urlunsplit(parts._replace(netloc=f"{held}{found}{parts.netloc}"))
+    start, slashes, rest = without_credentials(other).partition("//")
+    return f"{start}{slashes}{held}{found}{rest}"
 
 
 def mirror_paths(address: str, pattern: str) -> list[str]:

@@ -27,27 +27,35 @@ class Mirror:
     Raises
     ------
     InputError
-        If it is a folder that does not exist, or an address of another kind.
+        If it is a folder that does not exist, or an address of another kind or one that nobody
+        can ask.
     """
 
     def __init__(self, address: str) -> None:
         self.folder: Path | None = None
         self.host = ""
         self.name = address
-        if address.startswith(("http://", "https://")):
+        shown = without_credentials(address)
+        if address.lower().startswith(("http://", "https://")):
             self._base = address.rstrip("/")
             self.name = without_credentials(self._base)
-            self.host = urlsplit(address).hostname or ""
+            self.host = _host(address, shown)
         elif "://" in address:
             raise InputError(
-                f"mirror {without_credentials(address)!r}",
+                f"mirror {shown!r}",
                 "is no address of the web",
                 "give a folder, or an address that starts with http:// or https://",
             )
         else:
             self.folder = Path(address)
             if not self.folder.is_dir():
-                raise InputError(f"mirror {address!r}", "is no folder", "correct `mirror`")
+                # an address without http:// may hold a password as well
+                shown = address.rpartition("@")[2]
+                raise InputError(
+                    f"mirror {shown!r}",
+                    "is no folder",
+                    "correct `mirror`: an address of the web starts with http:// or https://",
+                )
 
     def address(self, path: str) -> str:
         """Web address of a path in a mirror on the web."""
@@ -56,3 +64,21 @@ class Mirror:
     def where(self, path: str) -> str:
         """Name of a path in the mirror, for messages."""
         return f"{self.name.rstrip('/')}/{path}"
+
+
+def _host(address: str, shown: str) -> str:
+    try:
+        parts = urlsplit(address)
+        found = parts.hostname
+        _ = parts.port  # looked at only when it is asked for
+    except ValueError:
+        found = None
+    if not found:
+        raise InputError(f"mirror {shown!r}", "names no host", "correct `mirror`")
+    if parts.query or parts.fragment:
+        raise InputError(
+            f"mirror {shown.partition('?')[0]!r}",
+            "has a part after `?` or `#`, which the addresses of its files would lose",
+            "give the address of a folder on the web",
+        )
+    return found

@@ -14,6 +14,7 @@ sys.path.insert(0, str(PROJECT))
 
 from gemwright.code_digest import code_digest
 from gemwright.config.checks import config_problems, unfit_settings
+from gemwright.download.addresses import without_credentials
 from gemwright.embedding.enzyme_encoders import ENZYME_ENCODERS
 from gemwright.embedding.metabolite_encoders import METABOLITE_ENCODERS
 from gemwright.emi.models.registry import PREDICTORS, fitted

@@ -24,7 +24,7 @@ rule download_source:
         mem_mb=by_attempt(1000),
     params:
         settings=download_settings,
-        mirror=config["mirror"],
+        mirror=without_credentials(config["mirror"] or "") or None,
         lock=download_lock_digest(),
         registry=registry_rows,
         code=script_digest("download_source"),
