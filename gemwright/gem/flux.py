@@ -10,11 +10,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from gemwright.arrays import BoolArray, FloatArray, IntArray
+from gemwright.errors import InputError
 from gemwright.gem.model import MetabolicModel
 from gemwright.gem.solver import steady_state_program
 
 # flux below this (mmol/gDW/h) is solver noise: HiGHS' feasibility tolerance is 1e-7 to 1e-9
 FLUX_TOLERANCE = 1e-6
+_DECIDED = ("optimal", "infeasible", "unbounded")
+_DECIDERS: tuple[dict[str, int | str], ...] = ({}, {"simplex_strategy": 4, "presolve": "off"})
 
 
 @dataclass(frozen=True)
@@ -214,11 +217,19 @@ class FluxModel:
         self._set_cost({self.index[reaction]: sign * w for reaction, w in weights.items()})
         self._highs.run()
         status = self._highs.modelStatusToString(self._highs.getModelStatus()).lower()
-        if status not in ("optimal", "infeasible", "unbounded"):
-            # a stale basis can leave the simplex stuck or undecided: once more from scratch
+        # a stale basis can leave the simplex stuck or undecided: once more from scratch, and then
+        # by the primal simplex and without presolving, which does not tell the two failures apart
+        for options in _DECIDERS:
+            if status in _DECIDED:
+                break
+            before = {name: self._highs.getOptionValue(name)[1] for name in options}
             self._highs.clearSolver()
+            for name, option in options.items():
+                self._highs.setOptionValue(name, option)
             self._highs.run()
             status = self._highs.modelStatusToString(self._highs.getModelStatus()).lower()
+            for name, option in before.items():
+                self._highs.setOptionValue(name, option)
         if status != "optimal":
             return FluxSolution(status, float("nan"), np.empty(0))
         value = sign * float(self._highs.getInfo().objective_function_value)
@@ -247,9 +258,27 @@ class FluxModel:
         return costs
 
     def growth(self) -> float:
-        """Largest flux of the model's objective; 0 if there is no feasible flux."""
+        """Largest flux of the model's objective; 0 if there is no feasible flux.
+
+        Raises
+        ------
+        InputError
+            If it has no limit, or the solver finds no answer: that is not the same as no growth.
+        """
         solution = self.optimise()
-        return max(solution.value, 0.0) if solution.optimal else 0.0
+        if solution.optimal:
+            return max(solution.value, 0.0)
+        if solution.status == "unbounded":
+            raise InputError(
+                f"the objective {self.objective}", "has no limit", "give the uptakes finite bounds"
+            )
+        if solution.status not in _DECIDED:
+            raise InputError(
+                f"the objective {self.objective}",
+                f"gets no answer of the solver HiGHS ({solution.status})",
+                "check the model's stoichiometry and bounds for very large or small numbers",
+            )
+        return 0.0
 
     def add_demands(self, species: list[str]) -> list[str]:
         """Add closed demand reactions ``DM_<species>`` (bounds 0, 0).

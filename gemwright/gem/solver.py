@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from gemwright.arrays import FloatArray
+from gemwright.errors import InputError
 
 
 def quiet_highs() -> Any:
@@ -16,6 +17,27 @@ def quiet_highs() -> Any:
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("random_seed", 1)
     return solver
+
+
+def load(solver: Any, program: Any) -> None:
+    """Give a program to HiGHS, which goes on with an empty one where it refuses it.
+
+    Raises
+    ------
+    InputError
+        If a coefficient or a bound is no number, or too large for one.
+    """
+    import highspy
+
+    numbers = (program.a_matrix_.value_, program.col_lower_, program.col_upper_)
+    # some that are none it takes for zero
+    none = any(np.isnan(np.asarray(values)).any() for values in numbers)
+    if none or solver.passModel(program) == highspy.HighsStatus.kError:
+        raise InputError(
+            "the linear program of the model",
+            "is refused by the solver HiGHS: a coefficient or a bound is no number",
+            "check the model's stoichiometry and bounds",
+        )
 
 
 def steady_state_program(
@@ -31,6 +53,11 @@ def steady_state_program(
         Bounds.
     maximise : bool
         Sense of the objective that will be set.
+
+    Raises
+    ------
+    InputError
+        As `load`.
     """
     import highspy
 
@@ -52,5 +79,5 @@ def steady_state_program(
     solver.setOptionValue("dual_feasibility_tolerance", 1e-9)
     # Devex: exact edge weights cost more to set up than these short re-solves take
     solver.setOptionValue("simplex_dual_edge_weight_strategy", 1)
-    solver.passModel(program)
+    load(solver, program)
     return solver

@@ -1,7 +1,6 @@
 """Greedy sequence clusters by CD-HIT, run hierarchically."""
 
 import re
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from gemwright.errors import InputError
-from gemwright.homology.programs import find_program, run_program
+from gemwright.homology.programs import failure, find_program, run_program, working_folder
 from gemwright.io.fasta import write_fasta
 
 MIN_IDENTITY = 0.4
@@ -85,9 +84,8 @@ def cluster_cdhit(
     Raises
     ------
     InputError
-        If a threshold is out of range or CD-HIT is not installed.
-    RuntimeError
-        If CD-HIT fails.
+        If a threshold is out of range, CD-HIT is not installed or fails, or a sequence is missing
+        in what it wrote: then its disk was full.
     """
     options = options or CdHitOptions()
     steps = cluster_cdhit_levels(sequences, (*options.steps, options.identity), options)
@@ -120,22 +118,24 @@ def cluster_cdhit_levels(
     Raises
     ------
     InputError
-        If a threshold is out of range or CD-HIT is not installed.
-    RuntimeError
-        If CD-HIT fails.
+        If a threshold is out of range, CD-HIT is not installed or fails, or a sequence is missing
+        in what it wrote: then its disk was full.
     """
     options = options or CdHitOptions()
     levels = sorted({level for level in identities if level >= options.identity}, reverse=True)
     sizes = [word_size(level) for level in levels]
     program = find_program("cd-hit")
+    names = sorted(sequences)
+    # under names of ours: CD-HIT cuts names at spaces, and what it writes is not to be misread
+    kept = {f"s{number}": sequences[name] for number, name in enumerate(names)}
+    owner = dict(zip(kept, names, strict=True))
+    cluster = list(kept)
     tables = []
-    ordered = dict(sorted(sequences.items()))
-    cluster = pd.Series(list(ordered), index=list(ordered), dtype=object)
-    with tempfile.TemporaryDirectory(prefix="gemwright-cdhit-") as folder:
-        source = Path(folder, "input.faa")
-        write_fasta(ordered, source)
+    with working_folder("cd-hit") as folder:
+        source = folder / "input.faa"
+        write_fasta(kept, source)
         for level, size in zip(levels, sizes, strict=True):
-            target = Path(folder, f"level-{level}")
+            target = folder / f"level-{level}"
             arguments = {
                 "-i": source,
                 "-o": target,
@@ -146,21 +146,71 @@ def cluster_cdhit_levels(
                 "-M": options.memory_mb,
                 # whole names in the .clstr file
                 "-d": 0,
-                # the shortest sequence kept; by default CD-HIT drops those under 11 residues
+                # it drops sequences of this length and below; by default those under 11 residues
                 "-l": max(size, 4),
             }
             words = [str(word) for pair in arguments.items() for word in pair]
-            run_program([program, *words], f"cd-hit at {level}")
-            with open(f"{target}.clstr", encoding="utf-8") as handle:
-                representative = parse_clstr(handle)
+            what = f"cd-hit at {level}"
+            run_program([program, *words], what, folder)
+            long_enough = {name: text for name, text in kept.items() if len(text) > max(size, 4)}
+            representative = _read_clusters(target, long_enough, what)
             # what CD-HIT dropped as too short stays a cluster of its own
-            cluster = pd.Series(
-                [representative.get(name, name) for name in cluster], index=cluster.index
-            )
+            cluster = [representative.get(name, name) for name in cluster]
+            kept = {name: long_enough[name] for name in dict.fromkeys(representative.values())}
             source = target
-            columns = {"identity": level, "enzyme": cluster.index, "cluster": cluster.to_numpy()}
+            columns = {
+                "identity": level,
+                "enzyme": names,
+                "cluster": [owner[name] for name in cluster],
+            }
             tables.append(pd.DataFrame(columns))
     return pd.concat(tables, ignore_index=True)
+
+
+def _read_clusters(target: Path, given: Mapping[str, str], what: str) -> dict[str, str]:
+    """Read what CD-HIT wrote, and make sure that all that it was given came out of it.
+
+    On a full disk it ends well, with an empty or a cut file.
+
+    Parameters
+    ----------
+    target : Path
+        Its output: FASTA of the representatives; members are in ``<target>.clstr``.
+    given : mapping of str to str
+        Identifier to sequence.
+    what : str
+        For messages.
+
+    Returns
+    -------
+    dict of str to str
+        Every identifier to the representative of its cluster.
+
+    Raises
+    ------
+    InputError
+        If a sequence is missing, or is another one.
+    """
+    try:
+        with open(f"{target}.clstr", encoding="utf-8") as handle:
+            found = parse_clstr(handle)
+        representatives = _read_representatives(target)
+    except (OSError, ValueError) as error:
+        raise failure(what, f"wrote no whole file ({error})", target.parent) from error
+    lost = given.keys() - found.keys()
+    if lost or found.keys() - given.keys():
+        problem = f"lost {len(lost):,} of {len(given):,} sequences"
+        raise failure(what, problem, target.parent)
+    if representatives != {name: given[name] for name in set(found.values())}:
+        raise failure(what, "wrote other representatives than it chose", target.parent)
+    return found
+
+
+def _read_representatives(path: Path) -> dict[str, str]:
+    """Read the FASTA file of CD-HIT's representatives."""
+    records = path.read_text(encoding="utf-8").split(">")[1:]
+    split = [record.partition("\n") for record in records]
+    return {name.strip(): "".join(text.split()) for name, _, text in split}
 
 
 def parse_clstr(lines: Iterable[str]) -> dict[str, str]:
@@ -180,7 +230,8 @@ def parse_clstr(lines: Iterable[str]) -> dict[str, str]:
     Raises
     ------
     ValueError
-        If a line is in neither form, or a cluster has not exactly one representative.
+        If a line is in neither form, a cluster has not exactly one representative, or a member
+        comes twice.
     """
     result: dict[str, str] = {}
     members: list[str] = []
@@ -191,6 +242,8 @@ def parse_clstr(lines: Iterable[str]) -> dict[str, str]:
             return
         if len(starred) != 1:
             raise ValueError(f"cluster of {members[0]} has {len(starred)} representatives")
+        if len(set(members)) < len(members) or not result.keys().isdisjoint(members):
+            raise ValueError(f"a member of the cluster of {starred[0]} comes twice")
         result.update(dict.fromkeys(members, starred[0]))
         members.clear()
         starred.clear()

@@ -1,16 +1,25 @@
 """Protein searches by DIAMOND."""
 
 import csv
-import tempfile
+import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from gemwright.homology.programs import find_program, run_program
+from gemwright.homology.programs import failure, find_program, run_program, working_folder
 from gemwright.io.fasta import write_fasta
 
-_FIELDS = "qseqid sseqid pident length qlen slen qstart qend sstart send evalue bitscore"
+_FIELDS: dict[str, Any] = {
+    "qseqid": "category", "sseqid": "category", "pident": float, "length": int,
+    "qlen": int, "slen": int, "qstart": int, "qend": int, "sstart": int, "send": int,
+    "evalue": float, "bitscore": float,
+}  # fmt: skip
+# what makedb and blastp print at their ends
+_IN_DATABASE = re.compile(r"Database sequences\s+([\d,]+)")
+_REPORTED = re.compile(r"Reported [\d,]+ pairwise alignments, ([\d,]+) HSPs")
 
 
 def search(
@@ -53,21 +62,20 @@ def search(
     Raises
     ------
     InputError
-        If DIAMOND is not installed.
-    RuntimeError
-        If DIAMOND fails.
+        If DIAMOND is not installed or fails, or has not written what it was to: then its disk was
+        full.
     """
     diamond = find_program("diamond")
-    columns = _FIELDS.split()
-    with tempfile.TemporaryDirectory(prefix="gemwright-diamond-") as folder:
-        query, subject = Path(folder, "query.faa"), Path(folder, "subject.faa")
-        write_fasta(dict(queries), query)
-        write_fasta(dict(subjects), subject)
-        database, hits = Path(folder, "subject.dmnd"), Path(folder, "hits.tsv")
-        run_program(
-            [diamond, "makedb", "--in", str(subject), "-d", str(database), "-p", str(threads)],
-            "diamond makedb",
-        )
+    # under names of ours: DIAMOND cuts names at spaces, and some it takes apart
+    queried, found = list(queries), list(subjects)
+    with working_folder("diamond") as folder:
+        query, subject = folder / "query.faa", folder / "subject.faa"
+        write_fasta({f"q{number}": queries[name] for number, name in enumerate(queried)}, query)
+        write_fasta({f"s{number}": subjects[name] for number, name in enumerate(found)}, subject)
+        database, hits = folder / "subject.dmnd", folder / "hits.tsv"
+        words = ["makedb", "--in", str(subject), "-d", str(database), "-p", str(threads)]
+        printed = run_program([diamond, *words], "diamond makedb", folder)
+        _check_count(printed, _IN_DATABASE, len(found), "diamond makedb", folder)
         keep = (
             ["--top", str(top_percent)]
             if top_percent is not None
@@ -78,15 +86,20 @@ def search(
             "--max-hsps": 1, "--id": 100 * min_identity, "-t": folder,
         }  # fmt: skip
         words = [str(word) for pair in arguments.items() for word in pair]
-        fields = ["--outfmt", "6", *columns]
-        run_program(
-            [diamond, "blastp", *words, *keep, f"--{sensitivity}", *fields], "diamond blastp"
+        fields = ["--outfmt", "6", *_FIELDS]
+        printed = run_program(
+            [diamond, "blastp", *words, *keep, f"--{sensitivity}", *fields],
+            "diamond blastp",
+            folder,
         )
-        # ids such as NA or "x stay as they are
-        raw = pd.read_csv(
-            hits, sep="\t", names=columns, dtype={"qseqid": str, "sseqid": str}, index_col=False,
-            na_filter=False, quoting=csv.QUOTE_NONE,
-        )  # fmt: skip
+        try:
+            raw = read_hits(hits)
+            raw["qseqid"] = _named(raw["qseqid"], "q", queried)
+            raw["sseqid"] = _named(raw["sseqid"], "s", found)
+        except (OSError, ValueError) as error:
+            problem = f"wrote no whole table ({error})"
+            raise failure("diamond blastp", problem, folder) from error
+        _check_count(printed, _REPORTED, len(raw), "diamond blastp", folder)
     table = pd.DataFrame(
         {
             "query": raw["qseqid"],
@@ -102,3 +115,62 @@ def search(
     return table.sort_values(
         ["query", "bitscore", "subject"], ascending=[True, False, True], ignore_index=True
     )
+
+
+def read_hits(path: Path) -> pd.DataFrame:
+    """Read DIAMOND's table of hits.
+
+    Parameters
+    ----------
+    path : Path
+        Tab-separated, without a header, with the columns `_FIELDS`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns `_FIELDS`; qseqid and sseqid are categories, the others numbers.
+
+    Raises
+    ------
+    ValueError
+        If a line has another number of columns, a number is none or not finite, or the last line
+        has no end.
+    """
+    lines = tabs = 0
+    last = b"\n"
+    with open(path, "rb") as handle:
+        while block := handle.read(1 << 20):
+            lines, tabs, last = lines + block.count(b"\n"), tabs + block.count(b"\t"), block[-1:]
+    if last != b"\n":
+        raise ValueError("its last line is cut")
+    if tabs != lines * (len(_FIELDS) - 1):
+        raise ValueError("a line has another number of columns")
+    # pandas would take the table's first column for its index, NA for nothing, and unite what
+    # stands between quotes
+    kinds: Any = _FIELDS
+    table: pd.DataFrame = pd.read_csv(
+        path, sep="\t", names=list(_FIELDS), dtype=kinds, index_col=False, na_filter=False,
+        quoting=csv.QUOTE_NONE, encoding="utf-8", skip_blank_lines=False,
+    )  # fmt: skip
+    if len(table) != lines:
+        raise ValueError(f"has {lines:,} lines, of which {len(table):,} can be read")
+    if not np.isfinite(table[[name for name, kind in _FIELDS.items() if kind is float]]).all(None):
+        raise ValueError("a number is not finite")
+    return table
+
+
+def _check_count(
+    printed: str, pattern: re.Pattern[str], expected: int, what: str, folder: Path
+) -> None:
+    """Compare a number that DIAMOND printed, if it did, with what there has to be."""
+    told = pattern.search(printed)
+    if told and int(told[1].replace(",", "")) != expected:
+        raise failure(what, f"counted {told[1]} where there are {expected:,}", folder, printed)
+
+
+def _named(column: pd.Series, letter: str, names: list[str]) -> pd.Series:
+    """Put names in place of ``q0``, ``q1``, ..., which no name of a user's is confused with."""
+    places = [int(text.removeprefix(letter)) for text in column.cat.categories]
+    if any(not 0 <= place < len(names) for place in places):
+        raise ValueError("it names what was not given")
+    return column.cat.rename_categories([names[place] for place in places]).astype(object)

@@ -1,13 +1,21 @@
 """Finding and running the external programs, with one clear message when one is missing."""
 
 import os
+import re
 import shutil
+import signal
 import subprocess
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from gemwright.errors import InputError
+from gemwright.io.files import unwritable
 
+# what programs print on a full disk, beyond a quota or a limit of file sizes
+_NO_SPACE = re.compile(r"no space left|quota exceeded|file too large|file size limit", re.I)
+_LEAST_SPACE = 64 << 10
 _PACKAGES = {"diamond": "diamond-aligner", "cd-hit": "cd-hit"}
 
 
@@ -32,16 +40,85 @@ def find_program(name: str) -> str:
     return found
 
 
-def run_program(arguments: Sequence[str], what: str) -> str:
-    """Run a program and return its standard output.
+@contextmanager
+def working_folder(what: str) -> Iterator[Path]:
+    """Give a folder for a program's files, removed afterwards: in ``TMPDIR``.
 
     Raises
     ------
-    RuntimeError
-        If it fails; the message ends with the last lines that it printed.
+    InputError
+        If no folder for temporary files can be written to.
     """
-    done = subprocess.run(list(arguments), capture_output=True, text=True, check=False)
+    try:
+        folder = tempfile.TemporaryDirectory(prefix=f"gemwright-{what}-")
+    except OSError as error:
+        raise unwritable(error) or InputError(
+            what, f"finds no folder for its files ({error})", "set TMPDIR to one that is writable"
+        ) from error
+    with folder as place:
+        yield Path(place)
+
+
+def run_program(arguments: Sequence[str], what: str, folder: Path) -> str:
+    """Run a program and return what it printed.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        The program and its arguments, as they are: no shell reads them.
+    what : str
+        Its name for messages.
+    folder : Path
+        Where it writes.
+
+    Raises
+    ------
+    InputError
+        If it fails; the message names a full disk as such, else it has the last lines that it
+        printed.
+    """
+    done = subprocess.run(
+        list(arguments), capture_output=True, text=True, errors="replace", check=False
+    )
+    printed = done.stdout + done.stderr
     if done.returncode != 0:
-        tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-8:])
-        raise RuntimeError(f"{what} failed with exit code {done.returncode}:\n{tail}")
-    return done.stdout
+        raise failure(what, _ending(done.returncode, printed), folder, printed)
+    return printed
+
+
+def failure(what: str, problem: str, folder: Path, printed: str = "") -> InputError:
+    """Tell that a program has not done what it should; most often its disk is full.
+
+    Parameters
+    ----------
+    what : str
+        Its name.
+    problem : str
+        What was noticed.
+    folder : Path
+        Where it wrote.
+    printed : str
+        What it printed.
+    """
+    if _NO_SPACE.search(printed) or is_full(folder):
+        return InputError(
+            what,
+            f"{problem}, because the disk of {folder} is full",
+            "free space there, or set TMPDIR to a folder on another disk, and run again",
+        )
+    return InputError(
+        what, problem, "run again, with more memory or another TMPDIR if it says the same"
+    )
+
+
+def is_full(folder: Path) -> bool:
+    """Whether the disk of a folder has no space, or no place for another file."""
+    disk = os.statvfs(folder)
+    return disk.f_bavail * disk.f_frsize < _LEAST_SPACE or (disk.f_files > 0 and not disk.f_favail)
+
+
+def _ending(code: int, printed: str) -> str:
+    last = " / ".join(line.strip() for line in printed.strip().splitlines()[-3:])
+    if code < 0:
+        return f"was ended by signal {signal.Signals(-code).name} ({last})"
+    return f"failed with exit code {code} ({last})"

@@ -127,6 +127,20 @@ def attempt(machine: Simulator, start: FloatArray, times: FloatArray) -> tuple[F
     return course, ""
 
 
+def whole_course(course: FloatArray, shape: tuple[int, int]) -> FloatArray:
+    """Return a time course if it has every point and every species.
+
+    Raises
+    ------
+    RuntimeError
+        If the solver stopped before the end without saying so.
+    """
+    if course.shape != shape:
+        rows = course.shape[0] if course.ndim else 0
+        raise RuntimeError(f"the solver returned {rows} of {shape[0]} points in time")
+    return course
+
+
 class RoadRunner:
     """libroadrunner's CVODE on the compiled SBML; see `Simulator`."""
 
@@ -169,7 +183,8 @@ class RoadRunner:
         """See `Simulator.run`."""
         self._runner.reset()
         self._model.setFloatingSpeciesConcentrations(self._species, start)
-        return np.array(self._runner.simulate(times[0], times[-1], len(times)))
+        course = self._runner.simulate(times[0], times[-1], len(times))
+        return whole_course(np.array(course), (len(times), len(start)))
 
 
 class SciPy:
@@ -214,7 +229,7 @@ class SciPy:
                 raise RuntimeError(str(error)) from error
         if not found.success:
             raise RuntimeError(found.message)
-        return np.asarray(found.y.T)
+        return whole_course(np.asarray(found.y.T), (len(times), len(start)))
 
 
 _SIMULATORS: dict[str, Callable[[KineticModel, KineticState, Integration], Simulator]] = {

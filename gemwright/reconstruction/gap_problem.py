@@ -10,7 +10,7 @@ from gemwright.arrays import FloatArray
 from gemwright.config.reconstruction import ReconstructionOptions
 from gemwright.gem.flux import FluxModel
 from gemwright.gem.model import MetabolicModel
-from gemwright.gem.solver import quiet_highs
+from gemwright.gem.solver import load, quiet_highs
 
 logger = logging.getLogger(__name__)
 
@@ -94,7 +94,7 @@ class GapProblem:
         if "mip_max_nodes" in settings:
             kinds = highspy.HighsVarType
             program.integrality_ = [kinds.kContinuous] * count + [kinds.kInteger] * size
-        solver.passModel(program)
+        load(solver, program)
         if start is not None:
             solution = highspy.HighsSolution()
             solution.col_value = start.tolist()
