@@ -13,11 +13,11 @@ from mirror import MIRROR, needs_mirror
 from toy_strain import evaluate_gpr
 
 from gemwright.errors import InputError
-from gemwright.gem.gpr import parse_gpr
+from gemwright.gem import gpr
+from gemwright.gem.gpr import gene_complexes, parse_gpr
 from gemwright.io.tables import read_parquet, write_parquet
-from gemwright.sources import bigg_complexes, bigg_snapshot
+from gemwright.sources import bigg_snapshot
 from gemwright.sources.bigg_annotations import annotation_pairs
-from gemwright.sources.bigg_complexes import gene_complexes
 from gemwright.sources.bigg_models import (
     reaction_rhea,
     read_bigg_model,
@@ -327,7 +327,7 @@ def test_differences_between_models_are_counted(tmp_path, tiny):
 
 
 def test_rules_of_too_many_complexes_are_left_out_and_named(tmp_path, tiny, monkeypatch):
-    monkeypatch.setattr(bigg_complexes, "MAX_COMPLEXES", 1)
+    monkeypatch.setattr(gpr, "MAX_COMPLEXES", 1)
     tables = read_bigg_models({"tiny": put(tmp_path, tiny)})
     assert tables.gprs.empty
     assert tables.finding_items[["item", "detail"]].values.tolist() == [

@@ -57,12 +57,19 @@ class FluxModel:
         reaction, lower_bound, upper_bound (mmol/gDW/h); ids must be unique.
     stoichiometry : pandas.DataFrame
         reaction, species, coefficient; rows of reactions not in `reactions` are ignored.
-    objective : str
-        The reaction that `optimise` maximises by default.
+    objective : str or mapping of str to float
+        The reaction, or the terms, that `optimise` maximises by default.
+    minimise : bool
+        Whether it minimises them by default.
     """
 
     def __init__(
-        self, reactions: pd.DataFrame, stoichiometry: pd.DataFrame, objective: str = ""
+        self,
+        reactions: pd.DataFrame,
+        stoichiometry: pd.DataFrame,
+        objective: str | Mapping[str, float] = "",
+        *,
+        minimise: bool = False,
     ) -> None:
         import scipy.sparse as sparse
 
@@ -77,6 +84,7 @@ class FluxModel:
         self.lower: FloatArray = reactions["lower_bound"].to_numpy(np.float64).copy()
         self.upper: FloatArray = reactions["upper_bound"].to_numpy(np.float64).copy()
         self.objective = objective
+        self.minimise = minimise
         coefficients = used["coefficient"].to_numpy(np.float64)
         shape = len(self.species), len(self.reactions)
         self._load(sparse.csc_array((coefficients, (rows, columns)), shape=shape))
@@ -84,7 +92,8 @@ class FluxModel:
     @classmethod
     def of(cls, model: MetabolicModel) -> "FluxModel":
         """Load a model's network into a solver."""
-        return cls(model.reactions, model.stoichiometry, model.objective)
+        goal = model.objective_terms or model.objective
+        return cls(model.reactions, model.stoichiometry, goal, minimise=model.minimise)
 
     def _load(self, matrix: Any) -> None:
         self._matrix = matrix
@@ -124,7 +133,7 @@ class FluxModel:
         model.index = {reaction: column for column, reaction in enumerate(model.reactions)}
         model.species = tuple(self.species[row] for row in rows)
         model.lower, model.upper = self.lower[columns].copy(), self.upper[columns].copy()
-        model.objective = self.objective
+        model.objective, model.minimise = self.objective, self.minimise
         model._load(part[rows].tocsc())
         return model
 
@@ -200,7 +209,7 @@ class FluxModel:
         self._cost = dict(weights)
 
     def optimise(
-        self, objective: str | Mapping[str, float] | None = None, *, maximise: bool = True
+        self, objective: str | Mapping[str, float] | None = None, *, maximise: bool | None = None
     ) -> FluxSolution:
         """Solve the linear program under the present bounds.
 
@@ -208,11 +217,13 @@ class FluxModel:
         ----------
         objective : str or mapping of str to float, optional
             A reaction, or weights of reactions; the model's objective by default.
-        maximise : bool
-            Minimise if False.
+        maximise : bool, optional
+            Minimise if False; by default what the model's objective says, and True for others.
         """
         target = self.objective if objective is None else objective
-        weights = {target: 1.0} if isinstance(target, str) else target
+        weights = {target: 1.0} if target and isinstance(target, str) else dict(target or {})
+        if maximise is None:
+            maximise = objective is not None or not self.minimise
         self._sign = sign = 1.0 if maximise else -1.0
         self._set_cost({self.index[reaction]: sign * w for reaction, w in weights.items()})
         self._highs.run()

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from gemwright.arrays import BoolArray, FloatArray, IntArray
-from gemwright.gem.gpr import Rule, rule_genes
+from gemwright.gem.gpr import Rule, fold, rule_genes
 
 
 class GeneStates:
@@ -27,26 +27,24 @@ class GeneStates:
         self.reactions = tuple(reactions)
         # the first value is that of a reaction without genes; then one for each gene
         self._size = 1 + len(self.genes)
-        self._nodes: dict[Rule, int] = {}
-        self._depth: dict[int, int] = {0: 0}
+        self._nodes: dict[tuple[str, tuple[int, ...]], int] = {}
+        self._depth: dict[int, int] = {}
         self._inner: list[tuple[int, str, tuple[int, ...]]] = []
         root = {reaction: self._add(rule) for reaction, rule in rules.items()}
         self._of_reaction = np.array([root.get(reaction, 0) for reaction in reactions], np.int64)
         self._levels = self._arrange()
 
     def _add(self, rule: Rule) -> int:
-        if rule in self._nodes:
-            return self._nodes[rule]
-        if isinstance(rule, str):
-            node, depth = 1 + self.index[rule], 0
-        else:
-            children = tuple(self._add(part) for part in rule[1])
-            node, depth = self._size, 1 + max(self._depth[child] for child in children)
+        return fold(rule, lambda gene: 1 + self.index[gene], self._join)
+
+    def _join(self, operator: str, children: list[int]) -> int:
+        key = operator, tuple(children)
+        if key not in self._nodes:
+            self._nodes[key] = node = self._size
             self._size += 1
-            self._inner.append((node, rule[0], children))
-        self._nodes[rule] = node
-        self._depth[node] = depth
-        return node
+            self._inner.append((node, *key))
+            self._depth[node] = 1 + max(self._depth.get(child, 0) for child in children)
+        return self._nodes[key]
 
     def _arrange(
         self,

@@ -4,13 +4,16 @@ A rule is a gene id, or a pair of ``"and"``/``"or"`` and its parts; ``None`` is 
 reaction without genes, which is always on.
 """
 
+import math
 import re
-from collections.abc import Collection, Iterable, Mapping
-from typing import TypeAlias
+from collections.abc import Callable, Collection, Iterable, Mapping
+from itertools import product
+from typing import TypeAlias, TypeVar
 
 import pandas as pd
 
 from gemwright.errors import InputError
+from gemwright.io.limits import RULE_DEPTH
 
 Rule: TypeAlias = str | tuple[str, tuple["Rule", ...]]
 
@@ -18,9 +21,64 @@ Rule: TypeAlias = str | tuple[str, tuple["Rule", ...]]
 SPONTANEOUS_GENES = frozenset({"s0001", "S0001", "s_0001", "S_0001", "KPN_SPONT", "PP_s0001"})
 
 _TOKEN = re.compile(r"\(|\)|[^\s()]+")
+_WORDS = {"and": "and", "&": "and", "&&": "and", "or": "or", "|": "or", "||": "or"}
+_SHOWN = 200  # letters of a rule that a message quotes
+
+#: A rule is not expanded if it stands for more complexes than this.
+MAX_COMPLEXES = 10_000
+
+T = TypeVar("T")
 
 
-def parse_gpr(text: str) -> Rule | None:
+class RuleMaker:
+    """Makes rules of which equal ones are one object, so that deep ones are never compared."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, tuple[str | int, ...]], Rule] = {}
+
+    def __call__(self, operator: str, parts: Iterable[Rule]) -> Rule:
+        """Join parts by ``"and"`` or ``"or"``; a single part is the rule itself."""
+        joined = tuple(parts)
+        if len(joined) == 1:
+            return joined[0]
+        key = operator, tuple(part if isinstance(part, str) else id(part) for part in joined)
+        return self._made.setdefault(key, (operator, joined))
+
+
+def fold(rule: Rule, leaf: Callable[[str], T], node: Callable[[str, list[T]], T]) -> T:
+    """Work a rule out from its genes up; rules may be nested thousands deep.
+
+    Parameters
+    ----------
+    rule : Rule
+        The rule.
+    leaf : callable
+        Value of a gene.
+    node : callable
+        Value of ``"and"`` or ``"or"`` of the values of its parts.
+    """
+    done: dict[int, T] = {}
+    waiting: list[tuple[Rule, bool]] = [(rule, False)]
+    while waiting:
+        part, ready = waiting.pop()
+        if id(part) in done:
+            continue
+        if isinstance(part, str):
+            done[id(part)] = leaf(part)
+        elif ready:
+            done[id(part)] = node(part[0], [done[id(inner)] for inner in part[1]])
+        else:
+            waiting.append((part, True))
+            waiting.extend((inner, False) for inner in reversed(part[1]))
+    return done[id(rule)]
+
+
+def depth_of(rule: Rule) -> int:
+    """Levels of AND and OR: 0 of a gene."""
+    return fold(rule, lambda gene: 0, lambda operator, parts: 1 + max(parts))
+
+
+def parse_gpr(text: str, make: RuleMaker | None = None) -> Rule | None:
     """Parse a rule such as ``(b0001 and b0002) or b0003``.
 
     ``and`` binds tighter than ``or``, as in Python; case does not matter, and ``&``, ``&&``,
@@ -30,51 +88,61 @@ def parse_gpr(text: str) -> Rule | None:
     ----------
     text : str
         The rule; empty for no genes.
+    make : RuleMaker, optional
+        That of the other rules of the model.
 
     Raises
     ------
     InputError
-        If the text is no rule.
+        If the text is no rule, or one of more levels than `RULE_DEPTH`.
     """
     tokens = _TOKEN.findall(text)
     if not tokens:
         return None
-    words = {"and": "and", "&": "and", "&&": "and", "or": "or", "|": "or", "||": "or"}
-    kinds = [words.get(token.lower(), token) for token in tokens]
-    position = 0
+    make = make or RuleMaker()
 
     def fail(problem: str) -> InputError:
+        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]} ..."
         return InputError(
-            f"gene rule {text!r}", problem, "write it like '(b0001 and b0002) or b0003'"
+            f"gene rule {shown!r}", problem, "write it like '(b0001 and b0002) or b0003'"
         )
 
-    def chain(operator: str) -> Rule:
-        nonlocal position
-        parts: list[Rule] = [chain("and") if operator == "or" else atom()]
-        while position < len(kinds) and kinds[position] == operator:
-            position += 1
-            parts.append(chain("and") if operator == "or" else atom())
-        return parts[0] if len(parts) == 1 else (operator, tuple(parts))
-
-    def atom() -> Rule:
-        nonlocal position
-        if position == len(kinds):
-            raise fail("ends where a gene should stand")
-        token: str = kinds[position]
-        position += 1
-        if token in ("and", "or", ")"):
-            raise fail(f"{tokens[position - 1]!r} stands where a gene should stand")
-        if token != "(":
-            return token
-        inner: Rule = chain("or")
-        if position == len(kinds) or kinds[position] != ")":
+    # for each open parenthesis: what is joined by "or", and what by "and" since the last "or"
+    open_: list[tuple[list[Rule], list[Rule]]] = [([], [])]
+    deepest, wanted = 0, True
+    for token in tokens:
+        kind = _WORDS.get(token.lower(), token)
+        if wanted:
+            if kind in ("and", "or", ")"):
+                raise fail(f"{token!r} stands where a gene should stand")
+            if kind == "(":
+                open_.append(([], []))
+                deepest = max(deepest, len(open_))
+            else:
+                open_[-1][1].append(token)
+                wanted = False
+            continue
+        ors, ands = open_[-1]
+        if kind == "or":
+            ors.append(make("and", ands))
+            ands.clear()
+        if kind in ("and", "or"):
+            wanted = True
+        elif kind == ")" and len(open_) > 1:
+            open_.pop()
+            open_[-1][1].append(make("or", [*ors, make("and", ands)]))
+        elif len(open_) > 1:
             raise fail("a parenthesis is not closed")
-        position += 1
-        return inner
-
-    rule = chain("or")
-    if position != len(kinds):
-        raise fail(f"{tokens[position]!r} is one too many")
+        else:
+            raise fail(f"{token!r} is one too many")
+    if wanted:
+        raise fail("ends where a gene should stand")
+    if len(open_) > 1:
+        raise fail("a parenthesis is not closed")
+    ors, ands = open_[0]
+    rule = make("or", [*ors, make("and", ands)])
+    if deepest > RULE_DEPTH and depth_of(rule) > RULE_DEPTH:
+        raise fail(f"it has more than {RULE_DEPTH:,} levels of 'and' and 'or'")
     return rule
 
 
@@ -86,7 +154,8 @@ def parse_rules(texts: Mapping[str, str]) -> dict[str, Rule]:
     InputError
         If a text is no rule.
     """
-    parsed = {text: parse_gpr(text) for text in set(texts.values())}
+    make = RuleMaker()
+    parsed = {text: parse_gpr(text, make) for text in set(texts.values())}
     return {name: rule for name, text in texts.items() if (rule := parsed[text]) is not None}
 
 
@@ -96,32 +165,44 @@ def format_gpr(rule: Rule | None) -> str:
         return ""
     if isinstance(rule, str):
         return rule
-    operator, parts = rule
-    texts = [
-        f"({format_gpr(part)})" if isinstance(part, tuple) else format_gpr(part) for part in parts
-    ]
-    return f" {operator} ".join(texts)
+    text = fold(rule, str, lambda operator, parts: f"({f' {operator} '.join(parts)})")
+    return text[1:-1]
 
 
 def genes_of(rule: Rule | None) -> frozenset[str]:
     """Genes that a rule names."""
-    if rule is None:
-        return frozenset()
-    if isinstance(rule, str):
-        return frozenset({rule})
-    return frozenset().union(*(genes_of(part) for part in rule[1]))
+    found: set[str] = set()
+    seen: set[int] = set()
+    waiting: list[Rule] = [] if rule is None else [rule]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str):
+            found.add(part)
+        elif id(part) not in seen:
+            seen.add(id(part))
+            waiting.extend(part[1])
+    return frozenset(found)
 
 
 def without_genes(rule: Rule, lost: Collection[str]) -> Rule | None:
-    """Rest of a rule when the alternatives that need a gene in `lost` are gone; None for none."""
-    if isinstance(rule, str):
-        return None if rule in lost else rule
-    operator, parts = rule
-    left = [without_genes(part, lost) for part in parts]
-    kept = tuple(part for part in left if part is not None)
-    if operator == "and":
-        return (operator, kept) if len(kept) == len(parts) else None
-    return None if not kept else kept[0] if len(kept) == 1 else (operator, kept)
+    """Rest of a rule when the alternatives that need a gene in `lost` are gone; None for none.
+
+    The rule itself, the same object, if it needs none of them.
+    """
+    if genes_of(rule).isdisjoint(lost):
+        return rule
+    make = RuleMaker()
+
+    def rest(operator: str, left: list[Rule | None]) -> Rule | None:
+        kept = [part for part in left if part is not None]
+        if not kept or (operator == "and" and len(kept) < len(left)):
+            return None
+        return make(operator, kept)
+
+    def gene_left(gene: str) -> Rule | None:
+        return None if gene in lost else gene
+
+    return fold(rule, gene_left, rest)
 
 
 def lethal_genes(rule: Rule | None) -> frozenset[str]:
@@ -130,13 +211,31 @@ def lethal_genes(rule: Rule | None) -> frozenset[str]:
     Rules have no negation, so that this is exact: any subunit of a complex, and of isozymes
     only what every one of them needs.
     """
-    if rule is None:
-        return frozenset()
-    if isinstance(rule, str):
-        return frozenset({rule})
-    operator, parts = rule
-    sets = [lethal_genes(part) for part in parts]
-    return frozenset.union(*sets) if operator == "and" else frozenset.intersection(*sets)
+
+    def lethal(operator: str, sets: list[frozenset[str]]) -> frozenset[str]:
+        return frozenset.union(*sets) if operator == "and" else frozenset.intersection(*sets)
+
+    return frozenset() if rule is None else fold(rule, lambda gene: frozenset({gene}), lethal)
+
+
+def gene_complexes(rule: Rule | None) -> list[frozenset[str]]:
+    """Complexes that a rule stands for: its disjunctive form, as written, nothing absorbed.
+
+    Raises
+    ------
+    OverflowError
+        If there are more than `MAX_COMPLEXES` of them.
+    """
+
+    def join(operator: str, parts: list[list[frozenset[str]]]) -> list[frozenset[str]]:
+        sizes = [len(part) for part in parts]
+        if (math.prod(sizes) if operator == "and" else sum(sizes)) > MAX_COMPLEXES:
+            raise OverflowError(f"the rule stands for more than {MAX_COMPLEXES} complexes")
+        if operator == "or":
+            return list(dict.fromkeys(genes for part in parts for genes in part))
+        return list(dict.fromkeys(frozenset().union(*chosen) for chosen in product(*parts)))
+
+    return [] if rule is None else fold(rule, lambda gene: [frozenset({gene})], join)
 
 
 def compose_gpr(complexes: Iterable[Iterable[str]]) -> Rule | None:
@@ -191,11 +290,13 @@ def gene_losses(rules: Mapping[str, Rule]) -> pd.DataFrame:
     pandas.DataFrame
         gene, reaction; sorted. Genes whose loss switches nothing off have no row.
     """
-    lethal = {rule: lethal_genes(rule) for rule in set(rules.values())}
-    rows = [(gene, reaction) for reaction, rule in rules.items() for gene in lethal[rule]]
+    distinct = {id(rule): rule for rule in rules.values()}
+    lethal = {key: lethal_genes(rule) for key, rule in distinct.items()}
+    rows = [(gene, reaction) for reaction, rule in rules.items() for gene in lethal[id(rule)]]
     return pd.DataFrame(sorted(rows), columns=["gene", "reaction"])
 
 
 def rule_genes(rules: Iterable[Rule]) -> list[str]:
     """All genes named in the rules, sorted."""
-    return sorted(frozenset().union(*(genes_of(rule) for rule in set(rules))))
+    distinct = {id(rule): rule for rule in rules}
+    return sorted(frozenset().union(*map(genes_of, distinct.values())))

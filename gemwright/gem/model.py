@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from gemwright.errors import InputError
 from gemwright.gem.gpr import Rule, rule_genes
 from gemwright.gem.medium import medium_bounds
 from gemwright.gem.species import restrict
@@ -34,11 +35,16 @@ class MetabolicModel:
     stoichiometry : pandas.DataFrame
         reaction, species, coefficient (negative for substrates).
     objective : str
-        The reaction of the flux objective (biomass), ``""`` if there is none.
+        The reaction whose flux is to be as large as possible (biomass), ``""`` if there is none,
+        or if the source's objective is no single one.
     rules : mapping of str to Rule
         Gene rules of the reactions that have one, see `gemwright.gem.gpr`.
     gene_names : mapping of str to str
         Gene to name (``b1241`` to ``adhE``), where the source tells one.
+    objective_terms : mapping of str to float
+        Reactions and coefficients of the source's objective, empty if it is just `objective`.
+    minimise : bool
+        Whether the sum of these terms is to be as small as possible.
     """
 
     identifier: str
@@ -48,11 +54,49 @@ class MetabolicModel:
     objective: str
     rules: Mapping[str, Rule] = field(default_factory=dict)
     gene_names: Mapping[str, str] = field(default_factory=dict)
+    objective_terms: Mapping[str, float] = field(default_factory=dict)
+    minimise: bool = False
 
     @property
     def genes(self) -> list[str]:
         """Genes that the rules name, sorted."""
         return rule_genes(self.rules.values())
+
+    def with_objective(self, terms: Mapping[str, float], minimise: bool) -> "MetabolicModel":
+        """Copy of the model with an objective of any number of terms, none of them zero."""
+        single = len(terms) == 1 and all((value < 0) == minimise for value in terms.values())
+        plain = single and set(terms.values()) == {1.0}
+        return replace(
+            self,
+            objective=next(iter(terms)) if single else "",
+            objective_terms={} if plain else dict(terms),
+            minimise=minimise and bool(terms),
+        )
+
+    def growth_reaction(self, where: str) -> str:
+        """Name the reaction whose flux is the growth rate.
+
+        Parameters
+        ----------
+        where : str
+            What the model is called in messages.
+
+        Raises
+        ------
+        InputError
+            If the objective is not the flux of one reaction, to be made as large as possible.
+        """
+        if self.objective in set(self.reactions["reaction"]):
+            return self.objective
+        cure = "set its biomass reaction as the objective (fbc)"
+        if not self.objective_terms:
+            raise InputError(where, "the model has no objective", cure)
+        names = sorted(self.objective_terms)
+        shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+        what = f"the objective is of several reactions: {shown}"
+        if len(names) == 1:
+            what = f"the objective makes the flux of {shown} as small as possible"
+        raise InputError(where, what, f"{cure}, alone and to be maximised")
 
     def part(self, identifier: str, reactions: Iterable[str]) -> "MetabolicModel":
         """Cut the model down to some reactions with their species and rules, sorted.
@@ -75,6 +119,8 @@ class MetabolicModel:
             self.objective,
             {name: self.rules[name] for name in kept["reaction"] if name in self.rules},
             self.gene_names,
+            self.objective_terms,
+            self.minimise,
         )
 
     def on_medium(self, compounds: Collection[str], max_uptake: float) -> "MetabolicModel":

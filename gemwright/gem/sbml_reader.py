@@ -1,86 +1,93 @@
-"""SBML level 3 version 1 with fbc version 2, read in one pass without building model objects."""
+"""SBML of levels 2 and 3, with fbc 1 to 3 or without, read without building model objects."""
 
-import gc
-import zlib
+import logging
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pandas as pd
 
 from gemwright.errors import InputError
-from gemwright.gem.gpr import Rule
+from gemwright.gem.boundary_species import without_balance
+from gemwright.gem.gpr import Rule, RuleMaker, depth_of, fold, parse_gpr
 from gemwright.gem.identifiers import plain_id
 from gemwright.gem.model import REACTION_NAMESPACES, SPECIES_NAMESPACES, MetabolicModel
-from gemwright.io.compressed import open_content
+from gemwright.gem.sbml_document import CORE, FBC, SbmlDocument, read_document
+from gemwright.gem.sbml_numbers import (
+    bounds_reader,
+    charge,
+    finite,
+    local_parameters,
+    objective_of,
+)
+from gemwright.gem.species import compartment_apart
+from gemwright.io.limits import RULE_DEPTH
 
-CORE = "{http://www.sbml.org/sbml/level3/version1/core}"
-FBC = "{http://www.sbml.org/sbml/level3/version1/fbc/version2}"
 RESOURCE = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}resource"
-_CURE = "give SBML level 3 version 1 with fbc 2, for example as cobra writes it"
+_ENDINGS = (".gz", ".bz2", ".xz", ".xml", ".sbml")
+_GENE_NOTES = ("GENE ASSOCIATION", "GENE_ASSOCIATION")
+_TRUE = ("true", "1")
+_log = logging.getLogger(__name__)
 
 
-def model_element(path: str | Path) -> ElementTree.Element:
-    """Parse a file and return its ``<model>``.
-
-    Raises
-    ------
-    InputError
-        If the file is missing, is cut off, or is not SBML level 3 version 1.
-    """
-    collecting = gc.isenabled()
-    # the collector walks the growing tree over and over, which takes more than half of the time
-    gc.disable()
-    try:
-        with open_content(path) as handle:
-            model = ElementTree.parse(handle).getroot().find(f"{CORE}model")
-    except (OSError, EOFError, zlib.error, ElementTree.ParseError) as error:
-        raise InputError(
-            str(path), f"is cut off or no readable SBML ({error})", "check the file"
-        ) from error
-    finally:
-        if collecting:
-            gc.enable()
-    if model is None:
-        raise InputError(str(path), "is not SBML level 3 version 1", _CURE)
-    return model
-
-
-def read_sbml(path: str | Path, element: ElementTree.Element | None = None) -> MetabolicModel:
+def read_sbml(path: str | Path, document: SbmlDocument | None = None) -> MetabolicModel:
     """Read a model.
 
     Parameters
     ----------
     path : str or Path
-        SBML, gzipped or not.
-    element : xml.etree.ElementTree.Element, optional
-        Its `model_element`, if it is parsed already.
+        SBML, packed by gzip, bzip2 or xz or not.
+    document : SbmlDocument, optional
+        Its `read_document`, if it is parsed already.
 
     Returns
     -------
     MetabolicModel
-        Called by the id inside the file, or else by the file's name.
+        Called by the id inside the file, or else by the file's name. Species with a boundary
+        condition are not balanced, see `without_balance`.
 
     Raises
     ------
     InputError
-        As `model_element`; if a bound, charge or coefficient is no number, a gene rule has no
-        genes, or an item is defined twice.
+        As `read_document`, `bounds_reader` and `objective_of`; if a charge or coefficient is no
+        number, a gene rule has no genes, an item is defined twice, something is named that the
+        model does not have, or there is no reaction.
     """
     where = str(path)
-    model = model_element(path) if element is None else element
-    stem = Path(path).name.removesuffix(".gz").removesuffix(".xml").removesuffix(".sbml")
-    reactions, stoichiometry, rules = _reactions(model, where)
+    document = document or read_document(path)
+    model = document.model
+    for found in model.iter(f"{FBC}userDefinedConstraint"):
+        raise InputError(
+            f"{where}, constraint {found.get(f'{FBC}id')!r}",
+            "constraints of a user on several fluxes are not read",
+            "remove it, or write it as a reaction",
+        )
+    species, loose = _species(document, where)
+    reactions, stoichiometry, rules = _reactions(document, where)
+    if reactions.empty or species.empty:
+        raise InputError(
+            where, f"has no {'reaction' if reactions.empty else 'species'}", "give a whole model"
+        )
+    _check_species(stoichiometry, set(species["species"]), where)
+    if loose:
+        reactions, stoichiometry = without_balance(loose, reactions, stoichiometry, where)
+    terms, minimise = objective_of(document, where)
+    for name in terms.keys() - set(reactions["reaction"]):
+        raise InputError(
+            f"{where}, objective",
+            f"names the reaction {name!r}, which the model does not have",
+            "name one of its reactions",
+        )
     return MetabolicModel(
-        identifier=model.get("id") or stem,
-        species=_species(model, where),
+        identifier=plain_id("", model.get("id", "")) or _stem(path),
+        species=species,
         reactions=reactions,
         stoichiometry=stoichiometry,
-        objective=next(iter(objective_terms(model, where)), ""),
+        objective="",
         rules=rules,
         gene_names=_gene_names(model, where),
-    )
+    ).with_objective(terms, minimise)
 
 
 def items(model: ElementTree.Element, kind: str, where: str = "") -> list[ElementTree.Element]:
@@ -91,112 +98,152 @@ def items(model: ElementTree.Element, kind: str, where: str = "") -> list[Elemen
     model : xml.etree.ElementTree.Element
         The ``<model>``.
     kind : str
-        ``species``, ``reaction``, ``geneProduct`` or ``parameter``.
+        ``species``, ``reaction`` or ``geneProduct``.
     where : str
         The file, for messages.
 
     Raises
     ------
     InputError
-        If two of them have one id.
+        If one has no id, or two of them have one id.
     """
     space = FBC if kind == "geneProduct" else CORE
     names = "Species" if kind == "species" else f"{kind[:1].upper()}{kind[1:]}s"
     found = model.findall(f"{space}listOf{names}/{space}{kind}")
     key = f"{FBC}id" if kind == "geneProduct" else "id"
-    for name, count in Counter(item.get(key, "") for item in found).items():
+    prefix = {"species": "M_", "reaction": "R_", "geneProduct": "G_"}[kind]
+    # what stands elsewhere, such as inside of an annotation, is not read, but counted
+    written = [item.get(key, "") for item in model.iter(f"{space}{kind}")]
+    for name, count in Counter(plain_id(prefix, text) for text in written).items():
+        if not name:
+            raise InputError(where, f"a {kind} has no id", "give it one")
         if count > 1:
+            same = sorted({text for text in written if plain_id(prefix, text) == name})
             raise InputError(
-                where, f"the {kind} {name!r} is defined twice", "remove one of the two"
+                where,
+                f"the {kind} {' or '.join(map(repr, same))} is defined twice",
+                "remove one of the two",
             )
     return found
 
 
-def objective_terms(model: ElementTree.Element, where: str) -> dict[str, float]:
-    """Coefficients of the reactions in the flux objective, in file order."""
-    return {
-        name: _number(
-            item.get(f"{FBC}coefficient", "nan"), f"{where}, objective {name!r}", "coefficient"
+def _stem(path: str | Path) -> str:
+    name = Path(path).name
+    for ending in _ENDINGS:
+        name = name.removesuffix(ending)
+    return name or "model"
+
+
+def _check_species(stoichiometry: pd.DataFrame, known: set[str], where: str) -> None:
+    unknown = stoichiometry[~stoichiometry["species"].isin(known)]
+    for reaction, species in unknown[["reaction", "species"]].head(1).itertuples(index=False):
+        raise InputError(
+            f"{where}, reaction {reaction!r}",
+            f"the species {species!r} is not in the list of species",
+            "add it to the list, or correct the reaction",
         )
-        for item in model.iter(f"{FBC}fluxObjective")
-        for name in [item.get(f"{FBC}reaction", "").removeprefix("R_")]
-    }
 
 
-def _number(text: str, where: str, what: str, kind: Callable[[str], float] = float) -> float:
-    try:
-        return kind(text)
-    except ValueError as error:
-        raise InputError(where, f"its {what} {text!r} is no number", "correct it") from error
-
-
-def _annotations(element: ElementTree.Element, namespaces: dict[str, str]) -> list[str]:
+def _annotations(element: ElementTree.Element) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for item in element.iter():
         uri = item.get(RESOURCE)
         if uri and "identifiers.org/" in uri:
-            namespace, _, identifier = uri.split("identifiers.org/", 1)[1].partition("/")
+            namespace, slash, identifier = uri.split("identifiers.org/", 1)[1].partition("/")
+            if not slash:
+                # compact: ec-code:1.1.1.1, and CHEBI:15377, whose prefix belongs to the identifier
+                namespace, _, identifier = namespace.partition(":")
+                if namespace.isupper():
+                    namespace, identifier = namespace.lower(), f"{namespace}:{identifier}"
             if identifier:
                 found[namespace].add(identifier)
-    return [";".join(sorted(found.get(name, ()))) for name in namespaces.values()]
+    return found
 
 
-def _species(model: ElementTree.Element, where: str) -> pd.DataFrame:
-    rows = []
-    for item in items(model, "species", where):
-        identifier = item.get("id", "").removeprefix("M_")
-        charge = item.get(f"{FBC}charge")
+def _entries(found: dict[str, set[str]], namespaces: Iterable[str]) -> list[str]:
+    return [";".join(sorted(found.get(name, ()))) for name in namespaces]
+
+
+def _notes(element: ElementTree.Element) -> dict[str, str]:
+    """Paragraphs ``key: value`` of an element's notes, those without a value left out."""
+    found = {}
+    for notes in element.iterfind(f"{CORE}notes"):
+        for item in notes.iter():
+            if isinstance(item.tag, str) and item.tag.rpartition("}")[2].lower() == "p":
+                key, _, value = "".join(item.itertext()).partition(":")
+                if value.strip():
+                    found[key.strip()] = value.strip()
+    return found
+
+
+def _species(document: SbmlDocument, where: str) -> tuple[pd.DataFrame, list[str]]:
+    rows, loose, bigg = [], [], []
+    for item in items(document.model, "species", where):
+        identifier = plain_id("M_", item.get("id", ""))
+        spot = f"{where}, species {identifier!r}"
+        compartment = plain_id("C_", item.get("compartment", ""))
+        formula, charged = item.get(f"{FBC}chemicalFormula", ""), item.get(f"{FBC}charge")
+        if not document.fbc:
+            notes = _notes(item)
+            formula = notes.get("FORMULA", "")
+            charged = item.get("charge")
+            if charged is None and _is_whole(notes.get("CHARGE", "")):
+                charged = notes["CHARGE"]
+        found = _annotations(item)
+        metabolite = compartment_apart(identifier, compartment)
         rows.append(
             (
                 identifier,
-                identifier.rpartition("_")[0],
-                item.get("compartment", "").removeprefix("C_"),
+                metabolite,
+                compartment,
                 item.get("name", ""),
-                item.get(f"{FBC}chemicalFormula", ""),
-                None
-                if charge is None
-                else _number(charge, f"{where}, species {identifier!r}", "charge", int),
-                *_annotations(item, SPECIES_NAMESPACES),
+                formula,
+                None if charged is None else charge(charged, spot),
+                *_entries(found, SPECIES_NAMESPACES.values()),
             )
         )
+        bigg.append(";".join(sorted(found.get("bigg.metabolite", ()))))
+        if item.get("boundaryCondition") in _TRUE:
+            loose.append(identifier)
     columns = ["species", "metabolite", "compartment", "name", "formula", "charge"]
     table = pd.DataFrame(rows, columns=[*columns, *SPECIES_NAMESPACES])
-    return table.astype({"charge": "Int64"})
+    if any(entry and entry != row[1] for entry, row in zip(bigg, rows, strict=True)):
+        table["bigg"] = bigg
+    return table.astype({"charge": "Int64"}), loose
+
+
+def _is_whole(text: str) -> bool:
+    return text.isascii() and text.removeprefix("-").removeprefix("+").isdigit()
 
 
 def _reactions(
-    model: ElementTree.Element, where: str
+    document: SbmlDocument, where: str
 ) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Rule]]:
-    values = {
-        item.get("id", ""): _number(
-            item.get("value", "nan"), f"{where}, parameter {item.get('id')!r}", "value"
-        )
-        for item in items(model, "parameter", where)
-    }
+    changed = _changed(document.model)
+    bounds = bounds_reader(document, changed, where)
     rows, stoichiometry = [], []
     rules: dict[str, Rule] = {}
-    for item in items(model, "reaction", where):
-        identifier = item.get("id", "").removeprefix("R_")
+    make = RuleMaker()
+    told = True
+    for item in items(document.model, "reaction", where):
+        identifier = plain_id("R_", item.get("id", ""))
         spot = f"{where}, reaction {identifier!r}"
-        bounds = []
-        for side in ("lower", "upper"):
-            parameter = item.get(f"{FBC}{side}FluxBound", "")
-            if parameter not in values:
-                raise InputError(
-                    spot, f"its {side} bound {parameter!r} is no number among the parameters", _CURE
-                )
-            bounds.append(values[parameter])
-        notes = _annotations(item, REACTION_NAMESPACES)
-        rows.append((identifier, item.get("name", ""), *bounds, *notes))
+        found = _annotations(item)
+        name = item.get("name", "")
+        rows.append(
+            (identifier, name, *bounds(item, spot), *_entries(found, REACTION_NAMESPACES.values()))
+        )
+        told = told and _tells_bounds(item, document)
         for group, sign in (("listOfReactants", -1.0), ("listOfProducts", 1.0)):
             for reference in item.iterfind(f"{CORE}{group}/{CORE}speciesReference"):
-                number = _number(reference.get("stoichiometry", "1"), spot, "coefficient")
-                species = reference.get("species", "").removeprefix("M_")
+                number = _coefficient(reference, document, changed, spot)
+                species = plain_id("M_", reference.get("species", ""))
                 stoichiometry.append((identifier, species, sign * number))
-        association = item.find(f"{FBC}geneProductAssociation")
-        if association is not None:
-            for part in _fbc_children(association)[:1]:
-                rules[identifier] = _rule(part, spot)
+        rule = _rule_of(item, document, make, spot)
+        if rule is not None:
+            rules[identifier] = rule
+    if not told:
+        _log.warning("%s: bounds that it does not tell are taken for -1000 and 1000", where)
     return (
         pd.DataFrame(
             rows,
@@ -207,18 +254,87 @@ def _reactions(
     )
 
 
+def _tells_bounds(reaction: ElementTree.Element, document: SbmlDocument) -> bool:
+    if document.fbc == 0:
+        return {"LOWER_BOUND", "UPPER_BOUND"} <= local_parameters(reaction).keys()
+    sides = (f"{FBC}lowerFluxBound", f"{FBC}upperFluxBound")
+    return document.fbc == 1 or all(side in reaction.attrib for side in sides)
+
+
+def _changed(model: ElementTree.Element) -> set[str]:
+    """List what initial assignments and rules give a value to."""
+    assigned = model.iterfind(f"{CORE}listOfInitialAssignments/{CORE}initialAssignment")
+    ruled: Iterator[ElementTree.Element] = (
+        item for rules in model.iterfind(f"{CORE}listOfRules") for item in rules
+    )
+    found = {item.get("symbol", "") for item in assigned}
+    return found | {item.get("variable", "") for item in ruled}
+
+
+def _coefficient(
+    reference: ElementTree.Element, document: SbmlDocument, changed: set[str], spot: str
+) -> float:
+    species = reference.get("species", "")
+    calculated = reference.find(f"{CORE}stoichiometryMath") is not None
+    if calculated or reference.get("id") in changed:
+        raise InputError(
+            spot, f"the coefficient of {species!r} is calculated", "write it as a number"
+        )
+    text = reference.get("stoichiometry", "1" if document.level < 3 else None)
+    if text is None:
+        raise InputError(spot, f"{species!r} has no coefficient", "give each species a number")
+    return finite(text, spot, "coefficient")
+
+
+def _rule_of(
+    reaction: ElementTree.Element, document: SbmlDocument, make: RuleMaker, spot: str
+) -> Rule | None:
+    if document.fbc >= 2:
+        association = reaction.find(f"{FBC}geneProductAssociation")
+        parts = [] if association is None else _fbc_children(association)
+        return _rule(parts[0], make, spot) if parts else None
+    notes = _notes(reaction)
+    text = next((notes[key] for key in _GENE_NOTES if key in notes), "")
+    try:
+        rule = parse_gpr(text, make)
+    except InputError as error:
+        raise InputError(f"{spot}, {error.where}", error.what, error.cure) from error
+    if rule is None:
+        return None
+    return fold(rule, lambda gene: plain_id("G_", gene), make)
+
+
 def _fbc_children(element: ElementTree.Element) -> list[ElementTree.Element]:
-    return [child for child in element if child.tag.startswith(FBC)]
+    return [child for child in element if str(child.tag).startswith(FBC)]
 
 
-def _rule(element: ElementTree.Element, where: str) -> Rule:
-    if element.tag == f"{FBC}geneProductRef":
-        return plain_id("G_", element.get(f"{FBC}geneProduct", ""))
-    operator = element.tag.removeprefix(FBC)
-    parts = tuple(_rule(part, where) for part in _fbc_children(element))
-    if operator not in ("and", "or") or not parts:
-        raise InputError(where, f"the gene rule holds <{operator}> without genes", _CURE)
-    return parts[0] if len(parts) == 1 else (operator, parts)
+def _rule(top: ElementTree.Element, make: RuleMaker, where: str) -> Rule:
+    done: dict[ElementTree.Element, Rule] = {}
+    waiting = [(top, False)]
+    while waiting:
+        element, ready = waiting.pop()
+        operator = element.tag.removeprefix(FBC)
+        parts = _fbc_children(element)
+        if operator == "geneProductRef":
+            done[element] = plain_id("G_", element.get(f"{FBC}geneProduct", ""))
+            if not done[element]:
+                raise InputError(where, "the gene rule names no gene", "give each part a gene")
+        elif operator not in ("and", "or") or not parts:
+            raise InputError(
+                where, f"the gene rule holds <{operator}> without genes", "correct the rule"
+            )
+        elif ready:
+            done[element] = make(operator, [done[part] for part in parts])
+        else:
+            waiting.append((element, True))
+            waiting.extend((part, False) for part in parts)
+    if len(done) > RULE_DEPTH and depth_of(done[top]) > RULE_DEPTH:
+        raise InputError(
+            where,
+            f"the gene rule has more than {RULE_DEPTH:,} levels of 'and' and 'or'",
+            "write it simpler",
+        )
+    return done[top]
 
 
 def _gene_names(model: ElementTree.Element, where: str) -> dict[str, str]:

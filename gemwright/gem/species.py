@@ -1,14 +1,30 @@
 """Questions about a network's tables: transport, exchange, metabolites of reactions."""
 
+import re
+
 import pandas as pd
 
 from gemwright.gem.currency import CURRENCY_METABOLITES
 from gemwright.gem.medium import EXCHANGE
 
+_COMPARTMENT = re.compile(r"(.+)(?:_[A-Za-z]{1,3}\d{0,2}|\[\w{1,3}\]|\(\w{1,3}\))")
+
 
 def metabolite_of(species: str) -> str:
-    """Metabolite of a species: ``succ`` of ``succ_e``."""
-    return species.rpartition("_")[0]
+    """Metabolite of a species: ``succ`` of ``succ_e`` and ``succ[e]``, ``cpd1`` of ``cpd1_c0``.
+
+    An id that tells no compartment, such as ``s_0069``, is that itself.
+    """
+    found = _COMPARTMENT.fullmatch(species)
+    return found[1] if found else species
+
+
+def compartment_apart(species: str, compartment: str) -> str:
+    """`metabolite_of` a species whose compartment is known."""
+    for ending in (f"_{compartment}", f"[{compartment}]", f"({compartment})"):
+        if compartment and species.endswith(ending) and len(species) > len(ending):
+            return species.removesuffix(ending)
+    return metabolite_of(species)
 
 
 def split_species(species: pd.Series) -> pd.DataFrame:

@@ -16,6 +16,9 @@ DOCUMENT_DEPTH = 100
 #: Items of a YAML file, aliases followed.
 DOCUMENT_NODES = 2_000_000
 
+#: Levels of AND and OR in a gene rule: those of curated models have fewer than ten.
+RULE_DEPTH = 5_000
+
 #: Nodes that a formula of SBML may have after its function definitions are put in.
 FORMULA_NODES = 20_000
 

@@ -1,36 +1,9 @@
 """Complexes of genes that the rules of models stand for."""
 
-import math
-from itertools import product
-
 import pandas as pd
 
-from gemwright.gem.gpr import Rule, parse_gpr
+from gemwright.gem.gpr import MAX_COMPLEXES, gene_complexes, parse_gpr
 from gemwright.sources.findings import Findings
-
-#: A rule is left out of the table of complexes if it stands for more of them than this.
-MAX_COMPLEXES = 10_000
-
-
-def gene_complexes(rule: Rule | None) -> list[frozenset[str]]:
-    """Complexes that a rule stands for: its disjunctive form, as written, nothing absorbed.
-
-    Raises
-    ------
-    OverflowError
-        If there are more than `MAX_COMPLEXES` of them.
-    """
-    if rule is None:
-        return []
-    if isinstance(rule, str):
-        return [frozenset({rule})]
-    parts = [gene_complexes(part) for part in rule[1]]
-    sizes = [len(part) for part in parts]
-    if (math.prod(sizes) if rule[0] == "and" else sum(sizes)) > MAX_COMPLEXES:
-        raise OverflowError(f"the rule stands for more than {MAX_COMPLEXES} complexes")
-    if rule[0] == "or":
-        return list(dict.fromkeys(genes for part in parts for genes in part))
-    return list(dict.fromkeys(frozenset().union(*chosen) for chosen in product(*parts)))
 
 
 def complex_table(reactions: pd.DataFrame, findings: Findings) -> tuple[pd.DataFrame, pd.DataFrame]:

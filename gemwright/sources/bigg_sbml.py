@@ -8,14 +8,9 @@ import pandas as pd
 from gemwright.errors import FETCH_AGAIN, InputError
 from gemwright.gem.gpr import format_gpr
 from gemwright.gem.identifiers import plain_id
-from gemwright.gem.sbml_reader import (
-    FBC,
-    RESOURCE,
-    items,
-    model_element,
-    objective_terms,
-    read_sbml,
-)
+from gemwright.gem.sbml_document import FBC, read_document
+from gemwright.gem.sbml_numbers import finite, objective_of
+from gemwright.gem.sbml_reader import RESOURCE, items, read_sbml
 from gemwright.sources.bigg_annotations import IDENTIFIERS_ORG, annotation_pairs
 from gemwright.sources.bigg_raw import RawModel
 
@@ -32,20 +27,28 @@ def read_sbml_model(path: str | Path) -> RawModel:
     """
     where = str(path)
     try:
-        element = model_element(path)
-        model = read_sbml(path, element)
-        objective = objective_terms(element, where)
+        document = read_document(path)
+        model = read_sbml(path, document)
+        objective, _ = objective_of(document, where)
+        # of some of BiGG's files none is the active one
+        objective = objective or {
+            plain_id("R_", item.get(f"{FBC}reaction", "")): finite(
+                item.get(f"{FBC}coefficient", "NaN"), f"{where}, objective", "coefficient"
+            )
+            for item in document.model.iter(f"{FBC}fluxObjective")
+        }
     except InputError as error:
         raise InputError(error.where, error.what, FETCH_AGAIN) from error
+    element = document.model
     raw = RawModel(identifier=element.get("id", ""))
     subsystems = {
-        member.get(f"{_GROUPS}idRef", "").removeprefix("R_"): group.get(f"{_GROUPS}name", "")
+        plain_id("R_", member.get(f"{_GROUPS}idRef", "")): group.get(f"{_GROUPS}name", "")
         for group in element.iter(f"{_GROUPS}group")
         for member in group.iter(f"{_GROUPS}member")
     }
     for kind, prefix in (("species", "M_"), ("reaction", "R_")):
         for item in items(element, kind):
-            name = item.get("id", "").removeprefix(prefix)
+            name = plain_id(prefix, item.get("id", ""))
             _resources(item, f"{where}, {kind} {name!r}", raw, kind, name)
     for item in items(element, "geneProduct"):
         name = plain_id("G_", item.get(f"{FBC}id", ""))

@@ -132,12 +132,9 @@ def require_deletable(model: MetabolicModel, where: str) -> None:
     Raises
     ------
     InputError
-        If it has no objective or no gene rule.
+        If its objective is not one reaction's flux, or it has no gene rule.
     """
-    if model.objective not in set(model.reactions["reaction"]):
-        raise InputError(
-            where, "the model has no objective", "set its biomass reaction as the objective (fbc)"
-        )
+    model.growth_reaction(where)
     if not model.rules:
         raise InputError(
             where,
@@ -166,8 +163,8 @@ class StrainModel:
         require_deletable(model, f"model {model.identifier!r}")
         self.model = model
         self.thresholds = thresholds or Thresholds()
-        self.flux = FluxModel.of(model)
         self.growth_reaction = model.objective
+        self.flux = FluxModel(model.reactions, model.stoichiometry, self.growth_reaction)
         self.states = GeneStates(model.rules, self.flux.reactions)
         self.genes = self.states.genes
         wild = self.flux.optimise()
@@ -329,7 +326,7 @@ class StrainModel:
         Growth without each gene is taken with the export of *every* species open. That is more
         than any target's export allows, so what does not grow here grows in no strain.
         """
-        flux = FluxModel.of(self.model)
+        flux = FluxModel(self.model.reactions, self.model.stoichiometry, self.growth_reaction)
         demands = flux.add_demands(list(flux.species))
         flux.set_bounds(
             {d: (0.0, EXPORT_BOUND) for d in demands if flux.index[d] >= len(self.states.reactions)}

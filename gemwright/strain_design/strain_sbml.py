@@ -70,7 +70,7 @@ def designed_model(
     rules = dict(strain.model.rules)
     for reaction, rule in strain.model.rules.items():
         left = without_genes(rule, genes)
-        if reaction not in lost and left is not None and left != rule:
+        if reaction not in lost and left is not None and left is not rule:
             rules[reaction] = left
             notes[sbml_id("R_", reaction)] = [f"gene rule before: {format_gpr(rule)}"]
     for gene in genes:
