@@ -5,17 +5,21 @@ from typing import Any
 
 import pandas as pd
 
-from gemwright.gem.gpr import Rule
+from gemwright.errors import InputError
+from gemwright.gem.gpr import Rule, RuleMaker, compose_gpr, depth_of, fold, gene_complexes
 from gemwright.gem.model import REACTION_NAMESPACES, SPECIES_NAMESPACES, MetabolicModel
+from gemwright.gem.species import compartment_apart
+
+_DEEPEST = 50
 
 
 def from_cobra(model: Any) -> MetabolicModel:
-    """Tables of a `cobra.Model`; of several objective reactions the first counts."""
+    """Tables of a `cobra.Model`."""
     species = pd.DataFrame(
         [
             (
                 item.id,
-                item.id.removesuffix(f"_{item.compartment}"),
+                compartment_apart(item.id, item.compartment or ""),
                 item.compartment or "",
                 item.name or "",
                 item.formula or "",
@@ -43,16 +47,19 @@ def from_cobra(model: Any) -> MetabolicModel:
         ],
         columns=["reaction", "species", "coefficient"],
     )
-    objective = [item.id for item in model.reactions if item.objective_coefficient]
+    make = RuleMaker()
+    terms = {
+        item.id: float(weight) for item in model.reactions if (weight := item.objective_coefficient)
+    }
     return MetabolicModel(
         model.id or "model",
         species.astype({"charge": "Int64"}),
         reactions,
         stoichiometry,
-        objective[0] if objective else "",
-        {item.id: _rule(item.gpr.body) for item in model.reactions if item.gpr.body},
+        "",
+        {item.id: _rule(item.gpr.body, make) for item in model.reactions if item.gpr.body},
         {item.id: item.name for item in model.genes if item.name and item.name != item.id},
-    )
+    ).with_objective(terms, model.objective_direction == "min")
 
 
 def to_cobra(model: MetabolicModel) -> Any:
@@ -63,6 +70,11 @@ def to_cobra(model: MetabolicModel) -> Any:
     cobra.Model
         With names, formulas, charges (None where they are not known), annotations, gene rules,
         names of genes, bounds and objective.
+
+    Raises
+    ------
+    InputError
+        If a gene rule is too deep for cobra and stands for too many complexes.
     """
     import cobra
 
@@ -94,16 +106,17 @@ def to_cobra(model: MetabolicModel) -> Any:
         )
         reaction.add_metabolites(sides.get(row["reaction"], {}))
         if row["reaction"] in model.rules:
-            body = ast.Expression(_node(model.rules[row["reaction"]]))
-            reaction.gpr = cobra.core.gene.GPR(body)
+            rule = _shallow(model.rules[row["reaction"]], row["reaction"])
+            reaction.gpr = cobra.core.gene.GPR(ast.Expression(_node(rule)))
         reaction.annotation = _annotation(row, REACTION_NAMESPACES)
         reactions.append(reaction)
     made.add_metabolites(list(metabolites.values()))
     made.add_reactions(reactions)
     for gene in made.genes:
         gene.name = model.gene_names.get(gene.id, "")
-    if model.objective:
-        made.objective = model.objective
+    terms = model.objective_terms or ({model.objective: 1.0} if model.objective else {})
+    made.objective = {made.reactions.get_by_id(name): weight for name, weight in terms.items()}
+    made.objective_direction = "min" if model.minimise else "max"
     return made
 
 
@@ -123,16 +136,41 @@ def _annotation(row: dict[Any, Any], namespaces: dict[str, str]) -> dict[str, li
     }
 
 
-def _rule(node: ast.AST) -> Rule:
-    if isinstance(node, ast.BoolOp):
-        parts = tuple(map(_rule, node.values))
-        return ("and" if isinstance(node.op, ast.And) else "or"), parts
-    assert isinstance(node, ast.Name)  # cobra's rules hold nothing else
-    return node.id
+def _rule(top: ast.AST, make: RuleMaker) -> Rule:
+    done: dict[int, Rule] = {}
+    waiting = [(top, False)]
+    while waiting:
+        node, ready = waiting.pop()
+        if not isinstance(node, ast.BoolOp):
+            assert isinstance(node, ast.Name)  # cobra's rules hold nothing else
+            done[id(node)] = node.id
+        elif ready:
+            operator = "and" if isinstance(node.op, ast.And) else "or"
+            done[id(node)] = make(operator, [done[id(part)] for part in node.values])
+        else:
+            waiting.append((node, True))
+            waiting.extend((part, False) for part in node.values)
+    return done[id(top)]
+
+
+def _shallow(rule: Rule, reaction: str) -> Rule:
+    """Write a rule that is too deep for cobra, which works by recursion, as its complexes."""
+    if depth_of(rule) <= _DEEPEST:
+        return rule
+    try:
+        shallow = compose_gpr(gene_complexes(rule))
+    except OverflowError as error:
+        raise InputError(
+            f"reaction {reaction!r}",
+            f"its gene rule has more than {_DEEPEST} levels, too deep for cobra, and {error}",
+            "write it simpler",
+        ) from error
+    assert shallow is not None  # complexes of genes
+    return shallow
 
 
 def _node(rule: Rule) -> ast.expr:
-    if isinstance(rule, str):
-        return ast.Name(rule, ast.Load())
-    operator, parts = rule
-    return ast.BoolOp(ast.And() if operator == "and" else ast.Or(), list(map(_node, parts)))
+    def join(operator: str, parts: list[ast.expr]) -> ast.expr:
+        return ast.BoolOp(ast.And() if operator == "and" else ast.Or(), parts)
+
+    return fold(rule, lambda gene: ast.Name(gene, ast.Load()), join)

@@ -31,7 +31,8 @@ _FOREIGN = (
     (b"!!omap", "is a YAML file", f"{CONVERT} after cobra.io.load_yaml_model"),
     (b"---", "is a YAML file", f"{CONVERT} after cobra.io.load_yaml_model"),
 )
-_DAMAGE = (OSError, EOFError, zlib.error, lzma.LZMAError, UnicodeError)
+#: What reading a damaged file through `open_model` may raise.
+UNREADABLE = (OSError, EOFError, zlib.error, lzma.LZMAError, UnicodeError)
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def read_document(path: str | Path) -> SbmlDocument:
     try:
         with open_model(path) as handle:
             root = ElementTree.parse(handle).getroot()
-    except (*_DAMAGE, ElementTree.ParseError, LookupError, ValueError) as error:
+    except (*UNREADABLE, ElementTree.ParseError, LookupError, ValueError) as error:
         if isinstance(error, InputError):
             raise
         raise InputError(

@@ -75,9 +75,9 @@ def read_sbml(path: str | Path, document: SbmlDocument | None = None) -> Metabol
     terms, minimise = objective_of(document, where)
     for name in terms.keys() - set(reactions["reaction"]):
         raise InputError(
-            f"{where}, objective",
-            f"names the reaction {name!r}, which the model does not have",
-            "name one of its reactions",
+            where,
+            f"the model has no objective reaction {name!r}",
+            "name one of its reactions in the objective",
         )
     return MetabolicModel(
         identifier=plain_id("", model.get("id", "")) or _stem(path),

@@ -8,23 +8,50 @@ from xml.sax.saxutils import escape
 
 import pandas as pd
 
+from gemwright.errors import InputError
 from gemwright.gem.gpr import Rule
 from gemwright.gem.identifiers import sbml_id
 from gemwright.gem.model import REACTION_NAMESPACES, SPECIES_NAMESPACES, MetabolicModel
-from gemwright.gem.species import is_exchange, transported
-from gemwright.io.files import write_text
+from gemwright.gem.model_difference import FORMULA, difference
+from gemwright.gem.sbml_reader import read_sbml
+from gemwright.gem.species import has_bigg_id, is_exchange, transported
+from gemwright.io.files import atomic_path
 
 _COMPARTMENTS = {"c": "cytosol", "p": "periplasm", "e": "extracellular space"}
 _IDENTIFIERS = "https://identifiers.org"
-_FORMULA = re.compile(r"(?:[A-Z][a-z]*\d*)+")
+_SPACES = re.compile(r"[\t\r\n]")
+_NO_XML = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _INFINITE = 1000.0
+
+
+class _RefusedError(Exception):
+    """LibSBML took a value for wrong."""
 
 
 def _check(code: int | None, what: str) -> None:
     import libsbml
 
     if code is None or (isinstance(code, int) and code != libsbml.LIBSBML_OPERATION_SUCCESS):
-        raise RuntimeError(f"libSBML refused to {what} (code {code})")
+        raise _RefusedError(f"libSBML refuses to {what} (code {code})")
+
+
+def _set(element: Any, **values: Any) -> Any:
+    """Set attributes (``Id`` by ``setId``), each checked; give the element back."""
+    if element is None:
+        raise _RefusedError("libSBML refuses to make an element")
+    for name, value in values.items():
+        if isinstance(value, str):
+            value = _text(value)
+        _check(getattr(element, f"set{name}")(value), f"set {name} to {value!r}")
+    return element
+
+
+def _text(text: str) -> str:
+    """Text without line ends and tabs, which XML does not keep in attributes."""
+    plain = _SPACES.sub(" ", text)
+    if found := _NO_XML.search(plain):
+        raise _RefusedError(f"{plain[:60]!r} holds {found.group()!r}, which XML cannot hold")
+    return plain
 
 
 def _annotate(element: Any, uris: list[str]) -> None:
@@ -32,18 +59,21 @@ def _annotate(element: Any, uris: list[str]) -> None:
 
     if not uris:
         return
-    element.setMetaId(element.getId())
+    _set(element, MetaId=element.getId())
     term = libsbml.CVTerm()
-    term.setQualifierType(libsbml.BIOLOGICAL_QUALIFIER)
-    term.setBiologicalQualifierType(libsbml.BQB_IS)
+    _set(
+        term,
+        QualifierType=libsbml.BIOLOGICAL_QUALIFIER,
+        BiologicalQualifierType=libsbml.BQB_IS,
+    )
     for uri in uris:
-        term.addResource(uri)
+        _check(term.addResource(_text(uri)), f"annotate {element.getId()} with {uri!r}")
     _check(element.addCVTerm(term), f"annotate {element.getId()}")
 
 
 def _note(element: Any, lines: Sequence[str]) -> None:
     if lines:
-        paragraphs = "".join(f"<p>{escape(line)}</p>" for line in lines)
+        paragraphs = "".join(f"<p>{escape(_text(line))}</p>" for line in lines)
         body = f'<html xmlns="http://www.w3.org/1999/xhtml">{paragraphs}</html>'
         _check(element.setNotes(body), f"note something on {element.getId()}")
 
@@ -63,14 +93,19 @@ def _bound_id(value: float) -> str:
 
 
 def _association(parent: Any, rule: Rule) -> None:
-    if isinstance(rule, str):
-        leaf = parent.createGeneProductRef()
-        _check(leaf.setGeneProduct(sbml_id("G_", rule)), f"name gene {rule}")
-        return
-    operator, parts = rule
-    node = parent.createAnd() if operator == "and" else parent.createOr()
-    for part in parts:
-        _association(node, part)
+    waiting: list[tuple[Any, Rule]] = [(parent, rule)]
+    while waiting:
+        above, part = waiting.pop(0)
+        if isinstance(part, str):
+            _set(above.createGeneProductRef(), GeneProduct=sbml_id("G_", part))
+            continue
+        operator, parts = part
+        node = above.createAnd() if operator == "and" else above.createOr()
+        waiting.extend((node, inner) for inner in parts)
+
+
+def _compartment_id(compartment: str) -> str:
+    return sbml_id("C_", compartment) if compartment else "C_"
 
 
 def sbml_text(
@@ -93,86 +128,132 @@ def sbml_text(
 
     Raises
     ------
-    RuntimeError
-        If libSBML refuses a part.
+    InputError
+        If libSBML refuses a part, or a name has a character that XML cannot hold.
     """
+    try:
+        return _sbml_text(model, notes or {})
+    except _RefusedError as error:
+        raise InputError(
+            f"model {model.identifier!r}", str(error), "correct that part of the model"
+        ) from error
+
+
+def _sbml_text(model: MetabolicModel, notes: Mapping[str, Sequence[str]]) -> str:
     import libsbml
 
-    notes = notes or {}
     namespaces = libsbml.SBMLNamespaces(3, 1, "fbc", 2)
     document = libsbml.SBMLDocument(namespaces)
-    document.setPackageRequired("fbc", False)
-    sbml = document.createModel()
-    sbml.setId(sbml_id("", model.identifier))
-    sbml.setMetaId(f"meta_{sbml_id('', model.identifier)}")
-    sbml.setName(model.identifier)
+    _check(document.setPackageRequired("fbc", False), "declare fbc")
+    identifier = sbml_id("", model.identifier)
+    sbml = _set(
+        document.createModel(), Id=identifier, MetaId=f"meta_{identifier}", Name=model.identifier
+    )
     _note(sbml, notes.get("", ()))
-    fbc = sbml.getPlugin("fbc")
-    fbc.setStrict(True)
+    fbc = _set(sbml.getPlugin("fbc"), Strict=True)
+    _write_units(sbml)
+    _write_species(sbml, model)
+    reactions = model.reactions.sort_values("reaction")
+    values = {0.0, -_INFINITE, _INFINITE, *reactions["lower_bound"], *reactions["upper_bound"]}
+    for value in sorted(values):
+        standard = value in (0.0, -_INFINITE, _INFINITE)
+        _set(
+            sbml.createParameter(),
+            Id=_bound_id(value),
+            Value=float(value),
+            Constant=True,
+            Units="mmol_per_gDW_per_hr",
+            SBOTerm="SBO:0000626" if standard else "SBO:0000625",
+        )
+    for gene in model.genes:
+        product = _set(
+            fbc.createGeneProduct(),
+            Id=sbml_id("G_", gene),
+            Label=gene,
+            Name=model.gene_names.get(gene, gene),
+            SBOTerm="SBO:0000243",
+        )
+        _note(product, notes.get(product.getId(), ()))
+    _write_reactions(sbml, model, reactions, notes)
+    terms = model.objective_terms or ({model.objective: 1.0} if model.objective else {})
+    if terms:
+        direction = "minimize" if model.minimise else "maximize"
+        objective = _set(fbc.createObjective(), Id="obj", Type=direction)
+        _set(fbc, ActiveObjectiveId="obj")
+        for name, coefficient in terms.items():
+            term = _set(objective.createFluxObjective(), Reaction=sbml_id("R_", name))
+            _check(term.setCoefficient(float(coefficient)), f"weigh {name} by {coefficient}")
+    # the writer of libSBML's documents would add its version and the date in a comment
+    writer = libsbml.SBMLWriter()
+    text: str = writer.writeSBMLToString(document)
+    return text
 
-    flux = sbml.createUnitDefinition()
-    flux.setId("mmol_per_gDW_per_hr")
+
+def _write_units(sbml: Any) -> None:
+    import libsbml
+
+    flux = _set(sbml.createUnitDefinition(), Id="mmol_per_gDW_per_hr")
     for kind, exponent, scale, multiplier in (
         (libsbml.UNIT_KIND_MOLE, 1, -3, 1.0),
         (libsbml.UNIT_KIND_GRAM, -1, 0, 1.0),
         (libsbml.UNIT_KIND_SECOND, -1, 0, 3600.0),
     ):
-        unit = flux.createUnit()
-        unit.setKind(kind)
-        unit.setExponent(exponent)
-        unit.setScale(scale)
-        unit.setMultiplier(multiplier)
+        _set(flux.createUnit(), Kind=kind, Exponent=exponent, Scale=scale, Multiplier=multiplier)
 
+
+def _write_species(sbml: Any, model: MetabolicModel) -> None:
     used = set(model.stoichiometry["species"])
     species = model.species[model.species["species"].isin(used)].sort_values("species")
     for letter in sorted(set(species["compartment"])):
-        compartment = sbml.createCompartment()
-        compartment.setId(sbml_id("C_", letter))
-        compartment.setName(_COMPARTMENTS.get(letter, letter))
-        compartment.setConstant(True)
-        compartment.setSize(1.0)
-        compartment.setSpatialDimensions(3)
-        compartment.setSBOTerm("SBO:0000290")
-
+        _set(
+            sbml.createCompartment(),
+            Id=_compartment_id(letter),
+            Name=_COMPARTMENTS.get(letter, letter),
+            Constant=True,
+            Size=1.0,
+            SpatialDimensions=3,
+            SBOTerm="SBO:0000290",
+        )
     for row in species.to_dict("records"):
-        item = sbml.createSpecies()
-        item.setId(sbml_id("M_", row["species"]))
-        item.setName(row["name"] or row["species"])
-        item.setCompartment(sbml_id("C_", row["compartment"]))
-        item.setHasOnlySubstanceUnits(True)
-        item.setBoundaryCondition(False)
-        item.setConstant(False)
-        item.setSBOTerm("SBO:0000247")
+        item = _set(
+            sbml.createSpecies(),
+            Id=sbml_id("M_", row["species"]),
+            Name=row["name"] or row["species"],
+            Compartment=_compartment_id(row["compartment"]),
+            HasOnlySubstanceUnits=True,
+            BoundaryCondition=False,
+            Constant=False,
+            SBOTerm="SBO:0000247",
+        )
         plugin = item.getPlugin("fbc")
         if not pd.isna(row["charge"]):
-            plugin.setCharge(int(row["charge"]))
-        if _FORMULA.fullmatch(row["formula"]):
-            _check(plugin.setChemicalFormula(row["formula"]), f"set formula {row['formula']}")
-        metabolite = [f"{_IDENTIFIERS}/bigg.metabolite/{row['metabolite']}"]
+            _check(plugin.setCharge(int(row["charge"])), f"set charge {row['charge']}")
+        if FORMULA.fullmatch(row["formula"]):
+            _set(plugin, ChemicalFormula=row["formula"])
+        bigg = str(row.get("bigg") or "").split(";") if row.get("bigg") else []
+        if not bigg and has_bigg_id(row["species"]):
+            bigg = [row["metabolite"]]
+        metabolite = [f"{_IDENTIFIERS}/bigg.metabolite/{entry}" for entry in bigg]
         _annotate(item, metabolite + _uris(row, dict(sorted(SPECIES_NAMESPACES.items()))))
 
-    reactions = model.reactions.sort_values("reaction")
-    values = {0.0, -_INFINITE, _INFINITE, *reactions["lower_bound"], *reactions["upper_bound"]}
-    for value in sorted(values):
-        parameter = sbml.createParameter()
-        parameter.setId(_bound_id(value))
-        parameter.setValue(value)
-        parameter.setConstant(True)
-        parameter.setUnits("mmol_per_gDW_per_hr")
-        parameter.setSBOTerm(
-            "SBO:0000626" if value in (0.0, -_INFINITE, _INFINITE) else "SBO:0000625"
-        )
 
-    for gene in model.genes:
-        product = fbc.createGeneProduct()
-        identifier = sbml_id("G_", gene)
-        product.setId(identifier)
-        product.setLabel(gene)
-        product.setName(model.gene_names.get(gene, gene))
-        product.setSBOTerm("SBO:0000243")
-        _note(product, notes.get(identifier, ()))
-
-    carriers = set(transported(model.stoichiometry)["reaction"])
+def _write_reactions(
+    sbml: Any,
+    model: MetabolicModel,
+    reactions: pd.DataFrame,
+    notes: Mapping[str, Sequence[str]],
+) -> None:
+    as_bigg = {
+        name: name if has_bigg_id(name) else f"{metabolite}_{compartment}"
+        for name, metabolite, compartment in model.species[
+            ["species", "metabolite", "compartment"]
+        ].itertuples(index=False, name=None)
+    }
+    named = model.stoichiometry.assign(
+        species=model.stoichiometry["species"].map(as_bigg).fillna("")
+    )
+    carriers = set(transported(named)["reaction"])
+    bigg_ids = any(map(has_bigg_id, as_bigg))
     exchanges = set(reactions.loc[is_exchange(reactions["reaction"]), "reaction"])
     sides = {
         reaction: list(zip(group["species"], group["coefficient"], strict=True))
@@ -182,37 +263,33 @@ def sbml_text(
     }
     for row in reactions.to_dict("records"):
         name = row["reaction"]
-        item = sbml.createReaction()
-        item.setId(sbml_id("R_", name))
-        item.setName(row["name"] or name)
-        item.setReversible(bool(row["lower_bound"] < 0 < row["upper_bound"]))
-        item.setFast(False)
-        item.setSBOTerm(_sbo_term(name, model.objective, exchanges, carriers))
-        plugin = item.getPlugin("fbc")
-        plugin.setLowerFluxBound(_bound_id(row["lower_bound"]))
-        plugin.setUpperFluxBound(_bound_id(row["upper_bound"]))
+        item = _set(
+            sbml.createReaction(),
+            Id=sbml_id("R_", name),
+            Name=row["name"] or name,
+            Reversible=bool(row["lower_bound"] < 0 < row["upper_bound"]),
+            Fast=False,
+            SBOTerm=_sbo_term(name, model.objective, exchanges, carriers),
+        )
+        plugin = _set(
+            item.getPlugin("fbc"),
+            LowerFluxBound=_bound_id(row["lower_bound"]),
+            UpperFluxBound=_bound_id(row["upper_bound"]),
+        )
         for identifier, coefficient in sides.get(name, ()):
             reference = item.createReactant() if coefficient < 0 else item.createProduct()
-            reference.setSpecies(sbml_id("M_", identifier))
-            reference.setStoichiometry(abs(float(coefficient)))
-            reference.setConstant(True)
+            _set(
+                reference,
+                Species=sbml_id("M_", identifier),
+                Stoichiometry=abs(float(coefficient)),
+                Constant=True,
+            )
         if name in model.rules:
             _association(plugin.createGeneProductAssociation(), model.rules[name])
         _note(item, notes.get(item.getId(), ()))
-        bigg = [] if name == model.objective else [f"{_IDENTIFIERS}/bigg.reaction/{name}"]
-        _annotate(item, bigg + _uris(row, REACTION_NAMESPACES))
-
-    objective = fbc.createObjective()
-    objective.setId("obj")
-    objective.setType("maximize")
-    fbc.setActiveObjectiveId("obj")
-    term = objective.createFluxObjective()
-    term.setReaction(sbml_id("R_", model.objective))
-    term.setCoefficient(1.0)
-    # the writer of libSBML's documents would add its version and the date in a comment
-    writer = libsbml.SBMLWriter()
-    text: str = writer.writeSBMLToString(document)
-    return text
+        bigg = [f"{_IDENTIFIERS}/bigg.reaction/{name}"]
+        known = bigg_ids and name != model.objective
+        _annotate(item, (bigg if known else []) + _uris(row, REACTION_NAMESPACES))
 
 
 def _sbo_term(name: str, biomass: str, exchanges: set[str], carriers: set[str]) -> str:
@@ -234,5 +311,25 @@ def write_sbml(
     path: str | Path,
     notes: Mapping[str, Sequence[str]] | None = None,
 ) -> None:
-    """Write a model as SBML; see `sbml_text`. The same model gives the same bytes."""
-    write_text(path, sbml_text(model, notes))
+    """Write a model as SBML; see `sbml_text`. The same model gives the same bytes.
+
+    What was written is read again and compared with the model before it gets its name.
+
+    Raises
+    ------
+    InputError
+        As `sbml_text`; if the file would read back as another model.
+    """
+    text = sbml_text(model, notes)
+    with atomic_path(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+        try:
+            different = difference(model, read_sbml(temporary))
+        except InputError as error:
+            different = f"{error.where.removeprefix(str(temporary)).lstrip(', ')}: {error.what}"
+        if different:
+            raise InputError(
+                str(path),
+                f"model {model.identifier!r} would read back as another ({different})",
+                "correct that part of the model",
+            )

@@ -7,6 +7,7 @@ import pandas as pd
 from gemwright.gem.currency import CURRENCY_METABOLITES
 from gemwright.gem.medium import EXCHANGE
 
+_BIGG = re.compile(r".+_[a-z]{1,3}")
 _COMPARTMENT = re.compile(r"(.+)(?:_[A-Za-z]{1,3}\d{0,2}|\[\w{1,3}\]|\(\w{1,3}\))")
 
 
@@ -25,6 +26,11 @@ def compartment_apart(species: str, compartment: str) -> str:
         if compartment and species.endswith(ending) and len(species) > len(ending):
             return species.removesuffix(ending)
     return metabolite_of(species)
+
+
+def has_bigg_id(species: str) -> bool:
+    """Whether a species is called as BiGG's are: compartments there are letters, ``_c``."""
+    return _BIGG.fullmatch(species) is not None
 
 
 def split_species(species: pd.Series) -> pd.DataFrame:
