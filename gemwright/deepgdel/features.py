@@ -159,7 +159,7 @@ class _ModeFinder:
     def __init__(self, model: MetabolicModel, targets: Sequence[str]) -> None:
         self.names = list(model.reactions["reaction"])
         self.flux = _one_way_model(model)
-        self.growth = self.flux.objective
+        self.growth = f"{model.objective}>"
         self._every = {f"{name}{mark}": 1.0 for name in self.names for mark in "><"}
         known = set(self.names)
         self.exports: list[str] = []

@@ -1,6 +1,8 @@
 """Whether two models are the same."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,7 +30,7 @@ def difference(model: MetabolicModel, other: MetabolicModel) -> str:
     """
     if model.identifier != other.identifier:
         return f"its id is {other.identifier!r}"
-    tables = {
+    tables: dict[str, tuple[Mapping[Any, Any], Mapping[Any, Any]]] = {
         "reaction": (_bounds(model), _bounds(other)),
         "coefficient": (_coefficients(model), _coefficients(other)),
         "objective": (_objective(model), _objective(other)),

@@ -22,7 +22,7 @@ _FBC_OF_OTHERS = re.compile(
     r"\{http://www\.sbml\.org/sbml/level3/version\d+/fbc/version(?P<version>\d+)\}"
 )
 _SUBMODEL = re.compile(r"\{http://www\.sbml\.org/sbml/level3/version\d+/comp/.*\}submodel")
-_PACKED = {b"BZh": bz2.open, b"\xfd7zXZ\x00": lzma.open}
+_BZIP2, _XZ = b"BZh", b"\xfd7zXZ\x00"
 CONVERT = "convert it with cobra: cobra.io.save_json_model(model, 'model.json')"
 _FOREIGN = (
     (b"MATLAB 5.0", "is a MATLAB file", f"{CONVERT} after cobra.io.load_matlab_model"),
@@ -66,9 +66,10 @@ def open_model(path: str | Path) -> IO[bytes]:
     try:
         with open(path, "rb") as handle:
             start = handle.read(10)
-        for magic, opener in _PACKED.items():
-            if start.startswith(magic):
-                return cast(IO[bytes], opener(path, "rb"))
+        if start.startswith(_BZIP2):
+            return bz2.open(path, "rb")
+        if start.startswith(_XZ):
+            return cast(IO[bytes], lzma.open(path, "rb"))
         for magic, what, cure in _FOREIGN:
             if start.startswith(magic):
                 raise InputError(str(path), what, cure)
