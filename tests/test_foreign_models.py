@@ -253,7 +253,7 @@ def test_what_is_wrong_is_told_by_its_element(tmp_path, old, new, message):
             "not SBML level 3 or 2, but 1",
         ),
         (b"[1, 2]", "JSON without 'reactions'"),
-        (b'{"reactions": [}', "line 1: is no JSON"),
+        (b'{"reactions": [}', r"is no JSON .line 1"),
         (gzip.compress(b"<sbml>")[:-6], "is cut off"),
         (lzma.compress(b"<sbml>")[:-6], "is cut off"),
         (b"", "no readable SBML"),
@@ -335,5 +335,5 @@ def test_json_that_is_nested_deep(tmp_path):
     for inside in ("[" * 5_000 + "]" * 5_000, "9" * 5_000):
         path.write_text('{"id":"m","reactions":[],"metabolites":[],"genes":[],"x":' + inside + "}")
         for read in (read_model, read_json):
-            with pytest.raises(InputError, match=r"nested too deep|no JSON of a model"):
+            with pytest.raises(InputError, match="is no JSON of ours"):
                 read(path)
