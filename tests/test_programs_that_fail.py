@@ -252,3 +252,70 @@ def test_no_growth_is_not_the_same_as_no_answer():
     for bounds, coefficient in (((0, 5), np.nan), ((0, np.nan), 1.0), ((np.nan, 5), 1.0)):
         with pytest.raises(InputError, match="HiGHS"):
             balanced([bounds, (0, 5)], [coefficient, -1.0]).growth()
+
+
+# -- our own writers
+
+WRITERS = """
+import subprocess, sys
+import numpy as np, pandas as pd, torch
+from gemwright.errors import InputError
+from gemwright.io.logs import logged
+from gemwright.io.files import write_text
+from gemwright.io.tables import write_delimited, write_parquet
+from gemwright.io.tensors import write_tensors
+from gemwright.kinetics.skimpy_sets import write_parameter_sets
+folder = sys.argv[1]
+subprocess.run(["mount", "-t", "tmpfs", "-o", "size=100k", "none", folder], check=True)
+random = np.random.default_rng(1).random((100, 500))
+table = pd.DataFrame({"a": random.ravel()})
+names = [f"p{number}" for number in range(500)]
+for write in (
+    lambda path: write_parquet(table, path),
+    lambda path: write_delimited(table, path),
+    lambda path: write_tensors(path, {"a": torch.from_numpy(random)}, {}),
+    lambda path: write_text(path, "x" * 200_000),
+    lambda path: write_parameter_sets(path, names, random),
+):
+    try:
+        write(f"{folder}/file.tsv")
+    except InputError as error:
+        print(error)
+try:
+    with logged(f"{folder}/job.log") as log:
+        for _ in range(3000):
+            log.info("x" * 100)
+        write_text(f"{folder}/file.tsv", "x" * 200_000)
+except SystemExit as error:
+    print(f"{folder}: ends with {error.code}")
+"""
+
+
+@pytest.mark.skipif(not MAY_MOUNT, reason="file systems cannot be mounted here")
+def test_every_writer_names_a_full_disk(tmp_path):
+    done = subprocess.run(
+        ["unshare", "-rm", sys.executable, "-c", WRITERS, tmp_path],
+        capture_output=True, text=True, check=False, cwd=PROJECT,
+    )  # fmt: skip
+    *told, last = done.stdout.splitlines()
+    assert len(told) == 5, done.stderr[-2000:]
+    full = f"{tmp_path}/file.tsv: cannot be written, because the disk at {tmp_path} is full"
+    assert all(line.startswith(full) for line in told), told
+    assert last == f"{tmp_path}: ends with 1"
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("gemwright: ") == 1
+
+
+@needs_cdhit
+@needs_diamond
+@pytest.mark.case("31-paths")
+@pytest.mark.parametrize(
+    "name", ["user's (copy) é ü", 'q"uo`te$HOME;x&|', "-dash --d", "{0} [a]* ?%", "日本", "a\\b\nc"]
+)
+def test_programs_work_in_folders_of_any_name(tmp_path, monkeypatch, name):
+    folder = tmp_path / name
+    folder.mkdir()
+    monkeypatch.setattr(programs.tempfile, "tempdir", str(folder))
+    assert cluster_cdhit(pairs(5))["cluster"].nunique() == 5
+    assert len(search(pairs(5), pairs(5))) == 20
+    assert list(folder.iterdir()) == []

@@ -11,11 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gemwright.errors import InputError
-from gemwright.io.files import unwritable
+from gemwright.io.files import is_full, unwritable
 
 # what programs print on a full disk, beyond a quota or a limit of file sizes
 _NO_SPACE = re.compile(r"no space left|quota exceeded|file too large|file size limit", re.I)
-_LEAST_SPACE = 64 << 10
 _PACKAGES = {"diamond": "diamond-aligner", "cd-hit": "cd-hit"}
 
 
@@ -109,12 +108,6 @@ def failure(what: str, problem: str, folder: Path, printed: str = "") -> InputEr
     return InputError(
         what, problem, "run again, with more memory or another TMPDIR if it says the same"
     )
-
-
-def is_full(folder: Path) -> bool:
-    """Whether the disk of a folder has no space, or no place for another file."""
-    disk = os.statvfs(folder)
-    return disk.f_bavail * disk.f_frsize < _LEAST_SPACE or (disk.f_files > 0 and not disk.f_favail)
 
 
 def _ending(code: int, printed: str) -> str:

@@ -28,6 +28,8 @@ MISPLACED = {
 }
 """What the system says where something else than a file stands, or none can stand."""
 
+# bytes that programs need for anything
+_LEAST_SPACE = 64 << 10
 # a file that has not been touched for so long (s) by processes that cannot be seen from here is not
 # being written: generous, for clocks differ and jobs are suspended
 _ABANDONED_AFTER = 3600.0
@@ -226,6 +228,12 @@ def check_writable(folder: str | Path) -> None:
         read_only = os.statvfs(place).f_flag & os.ST_RDONLY
         error = OSError(errno.EROFS if read_only else errno.EACCES, "")
         raise unwritable(error, folder) or error
+
+
+def is_full(folder: Path) -> bool:
+    """Whether the disk of a folder has no space, or no place for another file."""
+    disk = os.statvfs(folder)
+    return disk.f_bavail * disk.f_frsize < _LEAST_SPACE or (disk.f_files > 0 and not disk.f_favail)
 
 
 def _disk_of(path: Path) -> Path:

@@ -4,6 +4,7 @@ The layout is that of SKiMpy's ``ParameterValuePopulation.save``: one dataset ``
 for each set, beside ``parameter_names``, ``num_parameters_sets`` and ``index``.
 """
 
+import errno
 import json
 import os
 import subprocess
@@ -17,7 +18,7 @@ import numpy as np
 
 from gemwright.arrays import FloatArray
 from gemwright.errors import InputError
-from gemwright.io.files import atomic_path
+from gemwright.io.files import atomic_path, is_full, unwritable
 from gemwright.io.limits import HDF5_SECONDS
 from gemwright.kinetics import sets_process
 
@@ -40,19 +41,27 @@ def write_parameter_sets(path: str | Path, names: Sequence[str], values: FloatAr
     ------
     ValueError
         If the shapes do not fit.
+    InputError
+        As `gemwright.io.files.atomic_path`.
     """
     import h5py
 
     if values.ndim != 2 or values.shape[1] != len(names):
         raise ValueError(f"values of shape {values.shape} do not fit the names")
     text = h5py.string_dtype()
-    with atomic_path(path) as temporary, h5py.File(temporary, "w", track_order=False) as handle:
+    # in memory: on a full disk the HDF5 library crashes
+    memory = {"driver": "core", "backing_store": False, "track_order": False}
+    with h5py.File(str(path), "w", **memory) as handle:
         handle.create_dataset("parameter_names", data=list(names), dtype=text, track_times=False)
         handle.create_dataset("num_parameters_sets", data=len(values), track_times=False)
         keys = [str(number) for number in range(len(values))]
         handle.create_dataset("index", data=keys, dtype=text, track_times=False)
         for number, row in enumerate(values):
             handle.create_dataset(f"parameter_set_{number}", data=row, track_times=False)
+        handle.flush()
+        content = handle.id.get_file_image()
+    with atomic_path(path) as temporary:
+        temporary.write_bytes(content)
 
 
 def read_parameter_sets(path: str | Path) -> tuple[tuple[str, ...], FloatArray]:
@@ -104,6 +113,9 @@ def _in_a_process(path: str, target: Path, where: str) -> dict[str, Any]:
     except subprocess.TimeoutExpired as error:
         raise InputError(where, f"reading it takes more than {HDF5_SECONDS:g} s", _CURE) from error
     if done.returncode:
+        if is_full(target.parent):
+            error = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target.parent))
+            raise unwritable(error) or error
         what = (
             f"the HDF5 library fails on it or takes more than {HDF5_SECONDS:g} s"
             f" (status {done.returncode})"
