@@ -114,8 +114,8 @@ def _in_a_process(path: str, target: Path, where: str) -> dict[str, Any]:
         raise InputError(where, f"reading it takes more than {HDF5_SECONDS:g} s", _CURE) from error
     if done.returncode:
         if is_full(target.parent):
-            error = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target.parent))
-            raise unwritable(error) or error
+            full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target.parent))
+            raise unwritable(full) or full
         what = (
             f"the HDF5 library fails on it or takes more than {HDF5_SECONDS:g} s"
             f" (status {done.returncode})"
