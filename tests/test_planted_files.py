@@ -311,6 +311,15 @@ def test_a_state_cannot_lead_to_another_host(tmp_path, client, server):  # noqa:
     assert [request.path for request in server.requests] == ["/1?x=1"]
 
 
+def test_a_redirect_to_what_is_no_address_is_told(client, server):  # noqa: F811
+    server.scripts["/x"] = [Reply(status=302, headers={"Location": "/\xed\xa0"})]
+    with (
+        pytest.raises(InputError, match="redirected to what is no address"),
+        client.reply(server.url("/x")),
+    ):
+        pass
+
+
 class Secure(requests.adapters.BaseAdapter):
     """Answers for https what a host would that leads elsewhere."""
 

@@ -143,14 +143,20 @@ class Client:
         self, step: str, first: str, headers: Mapping[str, str]
     ) -> Iterator[requests.Response]:
         try:
-            response = self.session.get(
-                without_credentials(step),
-                headers=dict(headers),
-                auth=_credentials(first) if _same_host(step, first) else None,
-                stream=True,
-                allow_redirects=False,
-                timeout=self.timeouts,
-            )
+            try:
+                response = self.session.get(
+                    without_credentials(step),
+                    headers=dict(headers),
+                    auth=_credentials(first) if _same_host(step, first) else None,
+                    stream=True,
+                    allow_redirects=False,
+                    timeout=self.timeouts,
+                )
+            except UnicodeError as error:  # of where it redirects to
+                where = without_credentials(step)
+                raise InputError(
+                    where, f"is redirected to what is no address ({error})", "use a mirror"
+                ) from error
             try:
                 yield response
             finally:

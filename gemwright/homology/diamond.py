@@ -148,10 +148,13 @@ def read_hits(path: Path) -> pd.DataFrame:
     # pandas would take the table's first column for its index, NA for nothing, and unite what
     # stands between quotes
     kinds: Any = _FIELDS
-    table: pd.DataFrame = pd.read_csv(
-        path, sep="\t", names=list(_FIELDS), dtype=kinds, index_col=False, na_filter=False,
-        quoting=csv.QUOTE_NONE, encoding="utf-8", skip_blank_lines=False,
-    )  # fmt: skip
+    try:
+        table: pd.DataFrame = pd.read_csv(
+            path, sep="\t", names=list(_FIELDS), dtype=kinds, index_col=False, na_filter=False,
+            quoting=csv.QUOTE_NONE, encoding="utf-8", skip_blank_lines=False,
+        )  # fmt: skip
+    except OverflowError as error:
+        raise ValueError("a number is too large") from error
     if len(table) != lines:
         raise ValueError(f"has {lines:,} lines, of which {len(table):,} can be read")
     if not np.isfinite(table[[name for name, kind in _FIELDS.items() if kind is float]]).all(None):
