@@ -78,9 +78,7 @@ def follow(current: str, target: str, where: str, *, host: bool) -> str:
     except ValueError as error:
         raise InputError(where, f"leads to {target[:200]!r} ({error})", "use a mirror") from error
     if after.scheme not in _WEB or not after.hostname:
-        raise InputError(
-            where, f"leads to {address[:200]!r}, no address of the web", "use a mirror"
-        )
+        raise InputError(where, f"leads to {address[:200]!r}, not to the web", "use a mirror")
     if before.scheme == "https" and after.scheme == "http":
         raise InputError(
             where,
