@@ -180,9 +180,10 @@ def test_without_a_relevant_set_there_is_no_model(tmp_path, caplog):
     assert read_parquet(tmp_path / "parameters.parquet").empty
 
 
-def test_another_eigenvalue_in_roadrunner_is_told(tmp_path, monkeypatch):
+@pytest.mark.parametrize("factor", [1.1, float("nan"), float("inf")])
+def test_another_eigenvalue_in_roadrunner_is_told(tmp_path, monkeypatch, factor):
     monkeypatch.setattr(
-        export, "roadrunner_eigenvalue", lambda path: 1.1 * roadrunner_eigenvalue(path)
+        export, "roadrunner_eigenvalue", lambda path: factor * roadrunner_eigenvalue(path)
     )
     with pytest.raises(InputError, match=r"model_1\.xml: libroadrunner finds .* /h"):
         export_models(TOY, SETS, 1, tmp_path)

@@ -264,7 +264,7 @@ def client(tmp_path):
     [
         "http://localhost:PORT/2?x=1", "file:///etc/passwd", "//localhost:PORT/2", "http://[::1",
         "ftp://127.0.0.1/", "http://127.0.0.1:99999/", "http://127.0.0.1@localhost:PORT/2",
-        "javascript:1",
+        "javascript:1", "http://127.0.0.1:1/2?x=1",
     ],
 )  # fmt: skip
 def test_the_next_page_is_of_the_same_host(tmp_path, client, server, link, stay):  # noqa: F811

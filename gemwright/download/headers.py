@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from requests.utils import parse_header_links
 
@@ -64,7 +64,7 @@ def follow(current: str, target: str, where: str, *, host: bool) -> str:
     where : str
         For messages.
     host : bool
-        Whether it has to stay at its host.
+        Whether it has to stay at its host, and at its port there.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def follow(current: str, target: str, where: str, *, host: bool) -> str:
     try:
         address = urljoin(current, target)
         before, after = urlsplit(current), urlsplit(address)
-        _ = after.port  # looked at only when it is asked for
+        same = _place(before) == _place(after)
     except ValueError as error:
         raise InputError(where, f"leads to {target[:200]!r} ({error})", "use a mirror") from error
     if after.scheme not in _WEB or not after.hostname:
@@ -85,10 +85,16 @@ def follow(current: str, target: str, where: str, *, host: bool) -> str:
             f"leads from https to http ({after.hostname}), where anybody between can change it",
             "check the address, or use a mirror",
         )
-    if host and before.hostname != after.hostname:
+    if host and not same:
         raise InputError(
             where,
-            f"leads to another host ({after.hostname})",
+            f"leads to another host ({after.netloc.rpartition('@')[2]})",
             "check the address, or use a mirror that holds its files itself",
         )
     return address
+
+
+def _place(parts: SplitResult) -> tuple[str | None, int | None]:
+    """Host and port; a host that names no port is the same over http and https."""
+    own = {"http": 80, "https": 443}.get(parts.scheme)
+    return parts.hostname, None if parts.port == own else parts.port

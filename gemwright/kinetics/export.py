@@ -75,8 +75,9 @@ def export_models(
     )
     table["time_constant"] = time_constants(table["largest_eigenvalue"].to_numpy())
     off = (table["roadrunner_eigenvalue"] / table["largest_eigenvalue"] - 1).abs()
-    if (off > _AGREEMENT).any():
-        worst = table.loc[off.idxmax()]
+    differs = ~(off <= _AGREEMENT)  # also where one of them is no number
+    if differs.any():
+        worst = table.loc[off.fillna(np.inf).idxmax()]
         raise InputError(
             str(target / worst["file"]),
             f"libroadrunner finds {worst['roadrunner_eigenvalue']:g} /h as the largest eigenvalue,"
@@ -100,13 +101,19 @@ logger = logging.getLogger(__name__)
 
 
 def roadrunner_eigenvalue(path: str | Path) -> float:
-    """Largest real part of the reduced Jacobian's eigenvalues, as libroadrunner computes it."""
+    """Largest real part of the reduced Jacobian's eigenvalues, as libroadrunner computes it.
+
+    Not a number if it computes none.
+    """
     import roadrunner
 
     roadrunner.Config.setValue(roadrunner.Config.ROADRUNNER_JACOBIAN_MODE, 1)
     runner = roadrunner.RoadRunner(str(path))
     runner.conservedMoietyAnalysis = True
-    return float(np.linalg.eigvals(np.array(runner.getReducedJacobian())).real.max())
+    jacobian = np.array(runner.getReducedJacobian())
+    if jacobian.size == 0 or not np.isfinite(jacobian).all():
+        return float("nan")
+    return float(np.linalg.eigvals(jacobian).real.max())
 
 
 def _parameter_table(physiology: Physiology, sets: ParameterSets, rows: IndexArray) -> pd.DataFrame:
