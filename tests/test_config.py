@@ -344,3 +344,11 @@ def test_each_mistake_in_the_sheet_is_told_with_its_line(tmp_path, text, message
 
 def test_the_shipped_sheet_is_valid():
     assert list(read_organisms("config/organisms.tsv")) == ["ecol", "bsub", "paer"]
+
+
+def test_a_message_shows_no_password():
+    config = yaml.safe_load((PROJECT / "config/config.yaml").read_text())
+    config["mirror"] = ["https://me:s3cret@files.example.org/x"]
+    (problem,) = config_problems(config)
+    assert "//files.example.org/x" in problem
+    assert "s3cret" not in problem

@@ -331,6 +331,7 @@ def test_a_password_of_a_mirror_is_used_and_never_written(tmp_path, server, capl
         "HTTP://me:s3cret@/files",
         "http://me:s3cret@?x",
         "http://me:s3@cret@:1/",
+        "http://me:s3cret/s3cret@host/files",
     ],
 )  # fmt: skip
 def test_an_impossible_mirror_is_told(tmp_path, mirror):

@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, get_args, get_type_hints
@@ -17,6 +18,7 @@ from gemwright.io.plugins import check, is_own
 
 MIN_CDHIT_IDENTITY = 0.4
 _HELP = "see config/README.md"
+_PASSWORD = re.compile(r"//[^/?#\s]*@")
 Spot = tuple[str | int, ...]
 
 
@@ -56,7 +58,8 @@ def config_problems(
             cure = "rename what it stands for without them"
             problems.setdefault(spot, f"{_dotted(spot)}: {text!r} {BRACES}; {cure}")
     if problems:
-        return [f"config: {problems[spot]}" for spot in sorted(problems, key=_dotted)]
+        told = [f"config: {problems[spot]}" for spot in sorted(problems, key=_dotted)]
+        return [_PASSWORD.sub("//", problem) for problem in told]
     return list(_unknown_names(config, names or {}))
 
 

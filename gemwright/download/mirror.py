@@ -35,7 +35,8 @@ class Mirror:
         self.folder: Path | None = None
         self.host = ""
         self.name = address
-        shown = without_credentials(address)
+        # of one that cannot be taken apart: what follows whatever may be a password
+        shown = address.rpartition("@")[2]
         if address.lower().startswith(("http://", "https://")):
             self._base = address.rstrip("/")
             self.name = without_credentials(self._base)
@@ -49,8 +50,6 @@ class Mirror:
         else:
             self.folder = Path(address)
             if not self.folder.is_dir():
-                # an address without http:// may hold a password as well
-                shown = address.rpartition("@")[2]
                 raise InputError(
                     f"mirror {shown!r}",
                     "is no folder",
