@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.case("31-paths")]
 RESULTS = (
     "results/reconstruction/mini/homologues.parquet",
     "results/reconstruction/mini/proteome_vectors.parquet",
-    "results/organisms/mini/observed_essentiality.parquet",
+    "results/observed/mini/essentiality.parquet",
 )
 
 

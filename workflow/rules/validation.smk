@@ -1,6 +1,6 @@
 # REQUIRED INPUTS: models of reconstruction.smk, the phenotype and essentiality tables that
 #                  config/organisms.tsv names, the peer's shipped models and results.
-# OUTPUTS: <results>/organisms/{organism}/observed_*.parquet, the checked tables;
+# OUTPUTS: <results>/observed/{organism}/, the checked tables;
 #          <results>/validation/{method}/{organism}/*.parquet, one row for each tested source or
 #          gene; no row where there are no data. {method} is gemwright, a variant, or carveme (the peer's model, our evaluator).
 
@@ -12,9 +12,9 @@ rule prepare_validation:
         proteome=rules.prepare_organism.output.proteome,
         species=rules.extract_snapshot.output.species,
     output:
-        phenotypes="<results>/organisms/{organism}/observed_phenotypes.parquet",
-        essentiality="<results>/organisms/{organism}/observed_essentiality.parquet",
-        translated="<results>/organisms/{organism}/translated_observations.csv",
+        phenotypes="<results>/observed/{organism}/phenotypes.parquet",
+        essentiality="<results>/observed/{organism}/essentiality.parquet",
+        translated="<results>/observed/{organism}/translated.csv",
     log:
         "<logs>/prepare_validation/{organism}.log",
     benchmark:
