@@ -240,10 +240,14 @@ def check_genes(
     ]
     example = min(known, default="")
     check_share(
-        table, unknown, least, f"genes of the proteome, which has ids such as {example!r}",
-        next(iter(matches), ""), "write genes as the headers of the FASTA file do",
+        table,
+        unknown,
+        least,
+        f"genes of the proteome, which has ids such as {example!r}",
+        "",
+        "write genes as the headers of the FASTA file do",
         "inputs.known_genes",
-    )  # fmt: skip
+    )
     return [matches.get(name, name) for name in given]
 
 

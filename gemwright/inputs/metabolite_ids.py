@@ -69,12 +69,13 @@ class MetaboliteNames:
     ----------
     species : pandas.DataFrame
         metabolite and, if known, name, inchikey, chebi and metanetx (several joined by ``;``).
-    preferred : collection of str
-        Metabolites that are meant where a compound has several, such as those of the universe.
+    preferred : sequence of collection of str
+        Metabolites that are meant where a compound has several: those with an exchange reaction,
+        then those of the universe.
     """
 
     species: pd.DataFrame
-    preferred: Collection[str] = field(default=())
+    preferred: Sequence[Collection[str]] = field(default=())
 
     @classmethod
     def of_ids(cls, known: Iterable[str]) -> "MetaboliteNames":
@@ -167,9 +168,12 @@ class MetaboliteNames:
         return Found((), kind)
 
     def _choose(self, found: Collection[str]) -> tuple[str, ...]:
-        """Of several metabolites, the one of the universe."""
-        ours = sorted({*found}.intersection(self.preferred))
-        return tuple(ours if len(ours) == 1 else sorted(found))
+        """Of several metabolites, take the only one that is preferred."""
+        for preferred in self.preferred:
+            ours = {*found}.intersection(preferred)
+            if len(ours) == 1:
+                return tuple(ours)
+        return tuple(sorted(found))
 
     def _annotated(self, column: str, identifier: str) -> frozenset[str]:
         return frozenset(self._annotations.get((column, identifier), ()))

@@ -7,7 +7,7 @@ import pandas as pd
 
 from gemwright.config.inputs import InputOptions
 from gemwright.errors import InputError
-from gemwright.gem.medium import Medium
+from gemwright.gem.medium import Medium, exchange_of
 from gemwright.gem.model import MetabolicModel
 from gemwright.inputs.checks import check_medium, check_metabolome, translate_metabolites
 from gemwright.inputs.media import media_table, read_medium
@@ -126,7 +126,10 @@ def metabolite_names(species: pd.DataFrame, universe: MetabolicModel) -> Metabol
         Its metabolites are meant where a compound has several.
     """
     ours = universe.species[universe.species["metabolite"].isin(species["metabolite"])]
-    return MetaboliteNames(join_species([species, ours]), frozenset(ours["metabolite"]))
+    reactions = set(universe.reactions["reaction"])
+    inside = frozenset(ours["metabolite"])
+    exchanged = frozenset(name for name in inside if exchange_of(name) in reactions)
+    return MetaboliteNames(join_species([species, ours]), (exchanged, inside))
 
 
 def media_of(table: pd.DataFrame, names: tuple[str, ...]) -> dict[str, Medium]:

@@ -19,6 +19,12 @@ NAMESPACES = {
     "hmdb": "HMDB",
     "metacyc.compound": "MetaCyc",
 }
+# ions of media that the package lacks (ModelSEED, ChEBI, KEGG)
+_LACKING = {
+    "cpd00244": "ni2", "CHEBI:49786": "ni2", "C19609": "ni2", "cpd01012": "cd2",
+    "cpd00028": "pheme",
+}  # fmt: skip
+_SHORT, _TWICE, _CLEAR = 6, 2, 3
 SOURCE = "equilibrator-cache-data"
 
 
@@ -44,18 +50,16 @@ def _bigg_ids() -> dict[int, frozenset[str]]:
 
 
 @cache
-def _names() -> dict[str, frozenset[int]]:
-    """Name in small letters to the compounds with a BiGG id that have it."""
-    known = _bigg_ids()
-    found = defaultdict(set)
+def _names() -> dict[str, dict[int, int]]:
+    """Name in small letters to the compounds that have it, and how many databases call them so."""
+    found: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     with _connect() as base:
         for compound, name in base.execute(
             "SELECT i.compound_id, i.accession FROM compound_identifiers i JOIN registries r"
             " ON r.id = i.registry_id WHERE r.namespace IN ('synonyms', 'metacyc.compound')"
         ):
-            if compound in known:
-                found[name.strip().lower()].add(compound)
-    return {name: frozenset(compounds) for name, compounds in found.items()}
+            found[name.strip().lower()][compound] += 1
+    return dict(found)
 
 
 def bigg_of_identifier(namespace: str, identifier: str) -> frozenset[str]:
@@ -79,6 +83,8 @@ def bigg_of_identifier(namespace: str, identifier: str) -> frozenset[str]:
             " ON r.id = i.registry_id WHERE i.accession = ? AND r.namespace = ?",
             (identifier, namespace),
         ).fetchall()
+    if not rows and identifier in _LACKING:
+        return frozenset({_LACKING[identifier]})
     return _joined({row[0] for row in rows})
 
 
@@ -97,24 +103,18 @@ def bigg_of_inchikey(key: str) -> frozenset[str]:
 
 
 def bigg_of_name(name: str) -> frozenset[str]:
-    """BiGG metabolites that have a name, in small or capital letters."""
-    return _joined(_names().get(name.strip().lower(), frozenset()))
+    """BiGG metabolites that have a name, in small or capital letters.
 
-
-def identifiers_of(metabolite: str) -> dict[str, list[str]]:
-    """List identifiers of a BiGG metabolite in the other databases, by namespace, sorted."""
-    found = defaultdict(list)
-    with _connect() as base:
-        rows = base.execute(
-            "SELECT DISTINCT r.namespace, o.accession FROM compound_identifiers i"
-            " JOIN registries b ON b.id = i.registry_id AND b.namespace = 'bigg.metabolite'"
-            " JOIN compound_identifiers o ON o.compound_id = i.compound_id"
-            " JOIN registries r ON r.id = o.registry_id WHERE i.accession = ?",
-            (metabolite,),
-        )
-        for namespace, accession in sorted(rows):
-            found[namespace].append(accession)
-    return dict(found)
+    Of several compounds the one counts that nearly all databases call so (three to one). A short
+    word is a name only if two do: abbreviations of one database are other compounds in others.
+    """
+    counts = _names().get(name.strip().lower(), {})
+    if not counts:
+        return frozenset()
+    most = max(counts.values())
+    if len(name.strip()) <= _SHORT and most < _TWICE:
+        return frozenset()
+    return _joined({compound for compound, count in counts.items() if _CLEAR * count > most})
 
 
 def _joined(compounds: "set[int] | frozenset[int]") -> frozenset[str]:
