@@ -10,7 +10,7 @@ MAX_NAME = 64
 """Letters of a name: files are named after two of them and more, and file systems take 255."""
 PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
 # Snakemake takes a part that stands twenty times in a row for a rule that feeds itself
-_PERIODIC = re.compile(r"(.+?)\1{18,}$")
+_PERIODIC = re.compile(r"(.+?)\1{19,}$")
 BRACES = "holds braces, which Snakemake takes for a wildcard"
 
 
