@@ -155,7 +155,7 @@ def _annotations(element: ElementTree.Element) -> dict[str, set[str]]:
                 namespace, _, identifier = namespace.partition(":")
                 if namespace.isupper():
                     namespace, identifier = namespace.lower(), f"{namespace}:{identifier}"
-            if identifier:
+            if identifier not in ("", "NaN"):  # what the COBRA Toolbox writes for nothing
                 found[namespace].add(identifier)
     return found
 

@@ -253,7 +253,7 @@ def _write_reactions(
         species=model.stoichiometry["species"].map(as_bigg).fillna("")
     )
     carriers = set(transported(named)["reaction"])
-    bigg_ids = any(map(has_bigg_id, as_bigg))
+    bigg_ids = any(map(has_bigg_id, set(model.stoichiometry["species"])))
     exchanges = set(reactions.loc[is_exchange(reactions["reaction"]), "reaction"])
     sides = {
         reaction: list(zip(group["species"], group["coefficient"], strict=True))

@@ -117,6 +117,24 @@ def bigg_of_name(name: str) -> frozenset[str]:
     return _joined({compound for compound, count in counts.items() if _CLEAR * count > most})
 
 
+def inchi_of(namespace: str, identifier: str) -> str:
+    """InChI of a compound by its identifier in another database; see `bigg_of_identifier`.
+
+    Returns
+    -------
+    str
+        ``""`` if it is not known, or if several structures go by that identifier.
+    """
+    with _connect() as base:
+        rows = base.execute(
+            "SELECT DISTINCT c.inchi FROM compound_identifiers i"
+            " JOIN registries r ON r.id = i.registry_id JOIN compounds c ON c.id = i.compound_id"
+            " WHERE i.accession = ? AND r.namespace = ? AND c.inchi IS NOT NULL",
+            (identifier, namespace),
+        ).fetchall()
+    return str(rows[0][0]) if len(rows) == 1 else ""
+
+
 def _joined(compounds: "set[int] | frozenset[int]") -> frozenset[str]:
     known = _bigg_ids()
     return frozenset(name for compound in compounds for name in known.get(compound, ()))

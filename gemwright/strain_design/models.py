@@ -7,10 +7,11 @@ import pandas as pd
 
 from gemwright.errors import InputError
 from gemwright.gem.gpr import parse_rules
+from gemwright.gem.load import read_model
 from gemwright.gem.model import MetabolicModel
-from gemwright.gem.sbml_reader import read_sbml
 from gemwright.io.tables import read_parquet
 from gemwright.sources.registry import locate
+from gemwright.strain_design.foreign_ids import with_known_compounds
 from gemwright.strain_design.strain import require_deletable
 
 BUNDLED = "e_coli_core"
@@ -86,7 +87,7 @@ def model_for_design(
     ----------
     kind : str
         ``bundled`` (the model that comes with cobra), ``bigg``, ``reconstruction`` (one of our
-        own, on the medium that its bounds set), or the path of an SBML file.
+        own, on the medium that its bounds set), or the path of a file (SBML, or the JSON of cobra).
     name : str
         The model of BiGG, or the organism of the reconstruction. What a model from a file is
         called; by default its id inside the file, or else the file's name.
@@ -135,9 +136,9 @@ def model_for_design(
         raise InputError(
             f"model {kind!r}",
             f"is none of {', '.join(KINDS)}, and there is no such file",
-            "name one of these, or give the path of an SBML file",
+            "name one of these, or give the path of a model in SBML or JSON",
         )
-    return _read_file(file, name)
+    return with_known_compounds(_read_file(file, name))
 
 
 def _of_model(table: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -145,6 +146,6 @@ def _of_model(table: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def _read_file(path: Path, name: str) -> MetabolicModel:
-    model = read_sbml(path)
+    model = read_model(path)
     require_deletable(model, str(path))
     return replace(model, identifier=name or model.identifier)

@@ -295,7 +295,9 @@ def _reduce(
     def losses(case: WorstCase) -> tuple[BoolArray, FloatArray, float]:
         # production that each reaction, if it came back, could take away at most
         costs = case.reduced_costs[: len(lower)]
-        at_most = np.maximum(0.0, -np.minimum(costs * lower, costs * upper))
+        with np.errstate(invalid="ignore"):  # no cost times an infinite bound
+            at_most = np.maximum(0.0, -np.minimum(costs * lower, costs * upper))
+        at_most[costs == 0] = 0.0
         return strain.states.on(~current), at_most, case.coupling.production_rate
 
     current = deleted.copy()

@@ -232,6 +232,7 @@ class StrainModel:
         if target not in self.flux.species:
             metabolite = metabolite_of(target)
             near = [name for name in self.flux.species if metabolite_of(name) == metabolite]
+            near = near or self._of_bigg(metabolite)
             raise InputError(
                 f"target {target!r}",
                 f"is no species of model {self.model.identifier!r}",
@@ -240,6 +241,15 @@ class StrainModel:
                 else "name a species with its compartment, like 'succ_e'",
             )
         return self.flux.add_demands([target])[0]
+
+    def _of_bigg(self, metabolite: str) -> list[str]:
+        """Species of foreign ids that are, by their annotations, one metabolite of BiGG."""
+        table = self.model.species
+        if "bigg" not in table:
+            return []
+        entries = table["bigg"].fillna("").str.split(";")
+        found = table.loc[[metabolite in each for each in entries], "species"]
+        return [name for name in found if name in self.flux.species]
 
     @cached_property
     def _exports(self) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Designed strains as models, and as SBML."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,8 @@ from gemwright.gem.model import MetabolicModel
 from gemwright.gem.sbml_writer import write_sbml
 from gemwright.strain_design.designs import mask_of
 from gemwright.strain_design.strain import EXPORT_BOUND, StrainModel
+
+_FILE_NAME = re.compile(r"[\w()\[\]+-][\w()\[\]+.-]{0,200}", re.ASCII)
 
 
 def designed_model(
@@ -121,6 +124,11 @@ def write_design(
     write_sbml(model, path, notes)
 
 
+def file_stem(name: str) -> str:
+    """Name of a file for a name that may hold what files cannot be called, such as ``/``."""
+    return name if _FILE_NAME.fullmatch(name) else sbml_id("", name)
+
+
 def write_best_designs(
     strain: StrainModel,
     designs: pd.DataFrame,
@@ -143,5 +151,5 @@ def write_best_designs(
     for _, design in designs[designs["rank"].eq(1).fillna(False)].iterrows():
         name = f"{design['target']}_1"
         deleted, identifier = mask_of(strain, design), f"{strain.model.identifier}_{name}"
-        path = Path(folder) / f"{name}.xml"
+        path = Path(folder) / f"{file_stem(name)}.xml"
         write_design(strain, design["target"], deleted, path, gene_names, identifier)
