@@ -91,6 +91,8 @@ def read_json(path: str | Path) -> MetabolicModel:
             terms[name] = weight
     if not rows or species.empty:
         raise InputError(where, f"has no {'species' if rows else 'reaction'}", "give a whole model")
+    if not stoichiometry:
+        raise InputError(where, "has no reaction that names a species", "give a whole model")
     try:
         rules = parse_rules(texts)
     except InputError as error:

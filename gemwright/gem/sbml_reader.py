@@ -69,6 +69,8 @@ def read_sbml(path: str | Path, document: SbmlDocument | None = None) -> Metabol
         raise InputError(
             where, f"has no {'reaction' if reactions.empty else 'species'}", "give a whole model"
         )
+    if stoichiometry.empty:
+        raise InputError(where, "has no reaction that names a species", "give a whole model")
     _check_species(stoichiometry, set(species["species"]), where)
     if loose:
         reactions, stoichiometry = without_balance(loose, reactions, stoichiometry, where)
