@@ -314,6 +314,7 @@ def test_an_id_and_a_genome_are_enough(tmp_path):
         (HEADER + ROW + ROW, r"line 3: the id 'mine' is used twice"),
         (HEADER + ROW.replace("mine", "my/bug"), "is no file name"),
         (HEADER + ROW.replace("mine", "m" * 300), "of 300 letters; give one of at most 64"),
+        (HEADER + ROW.replace("resources", "r" * 300), "does not exist"),
         (HEADER + ROW.replace("mine", "mi" * 20), "repeats itself twenty times"),
         (HEADER + ROW.replace("mine", "..\\up"), "is no file name"),
         (HEADER + "\n# a comment\n\n" + ROW.replace("gramneg", "gram-"), "line 5: unknown univ"),

@@ -1,6 +1,7 @@
 """The organism sheet: which organisms are built, from which files, on which media."""
 
 import difflib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -114,8 +115,9 @@ def _check_file(where: str, column: str, path: str) -> None:
         raise InputError(
             where, f"{column}: {path!r} {BRACES}", "rename the file or its folder without them"
         )
-    if not Path(path).is_file():
-        what = "is a folder" if Path(path).is_dir() else "does not exist"
+    # of os.path: a name that is too long for a file is no file, either
+    if not os.path.isfile(path):
+        what = "is a folder" if os.path.isdir(path) else "does not exist"
         raise InputError(where, f"{column}: the file {path!r} {what}", "paths start at the project")
 
 

@@ -3,6 +3,7 @@
 import gzip
 import io
 import logging
+import os
 import re
 import zipfile
 import zlib
@@ -121,9 +122,9 @@ def read_user_table(
         twice, or a row does not fit the header; the message names the line.
     """
     where = str(path)
-    if Path(path).is_dir():
+    if os.path.isdir(path):
         raise InputError(where, f"is a folder where the {what} should be", "give a file")
-    if not Path(path).is_file():
+    if not os.path.isfile(path):
         raise InputError(where, f"the {what} does not exist", "check the path in the config")
     if Path(path).suffix.lower() == ".parquet":
         frame = read_users_parquet(path, what)
