@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from gemwright.io.logs import logged
+from gemwright.io.tables import read_results
 from gemwright.report.emi_figures import plot_emi, plot_leakage, plot_training
 from gemwright.report.style import save_figure
 
@@ -13,9 +12,9 @@ if TYPE_CHECKING:
 
 with logged(snakemake.log[0]):
     output = snakemake.output
-    histories = [pd.read_csv(path) for path in snakemake.input.histories]
+    histories = [read_results(path) for path in snakemake.input.histories]
     training = plot_training(dict(zip(snakemake.params.splits, histories, strict=True)))
     save_figure(training, output.training, output.training_png)
-    leakage = plot_leakage(pd.read_csv(snakemake.input.leakage))
+    leakage = plot_leakage(read_results(snakemake.input.leakage))
     save_figure(leakage, output.leakage, output.leakage_png)
-    save_figure(plot_emi(pd.read_csv(snakemake.input.emi)), output.emi, output.emi_png)
+    save_figure(plot_emi(read_results(snakemake.input.emi)), output.emi, output.emi_png)

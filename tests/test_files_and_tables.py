@@ -21,7 +21,13 @@ from gemwright.io.files import (
     write_text,
 )
 from gemwright.io.logs import logged
-from gemwright.io.tables import read_metadata, read_parquet, write_delimited, write_parquet
+from gemwright.io.tables import (
+    read_metadata,
+    read_parquet,
+    read_results,
+    write_delimited,
+    write_parquet,
+)
 from gemwright.io.user_tables import read_delimited
 
 
@@ -212,6 +218,12 @@ def test_written_csv_is_read_back(tmp_path):
     frame = pd.DataFrame({"a": ["x, y"], "b": ["z"]})
     write_delimited(frame, tmp_path / "t.csv")
     assert read_delimited(tmp_path / "t.csv", separator=",").equals(frame)
+
+
+def test_results_are_read_with_the_names_of_users(tmp_path):
+    frame = pd.DataFrame({"organism": ["NA", "007", "null"], "value": [1.5, None, 2.0]})
+    write_delimited(frame, tmp_path / "t.csv")
+    assert read_results(tmp_path / "t.csv").equals(frame)
 
 
 def in_a_process(code, *arguments):

@@ -224,6 +224,19 @@ def _separator(path: str | Path) -> str:
     return "," if Path(path).suffix == ".csv" else "\t"
 
 
+_NAMED = ("organism", "method", "model", "split", "predictor", "negatives", "item")
+
+
+def read_results(path: str | Path) -> pd.DataFrame:
+    """Read a table of results that `write_delimited` wrote as CSV: names such as NA stay names.
+
+    Only an empty cell is missing, and the columns that hold names of users are text (``168``).
+    """
+    return pd.read_csv(
+        path, dtype=dict.fromkeys(_NAMED, str), keep_default_na=False, na_values=[""]
+    )
+
+
 def write_delimited(frame: pd.DataFrame, path: str | Path) -> None:
     """Write a table for people: CSV for ``.csv``, else tab-separated; six digits; atomically.
 
