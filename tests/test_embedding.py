@@ -340,3 +340,24 @@ def test_unimol2_without_weights_names_the_file(
     for options in ({}, {"weights": str(tmp_path)}):
         with pytest.raises(InputError, match=r"modelzoo/84M/checkpoint\.pt.*missing"):
             metabolite_encoder("unimol2_84m", options)
+
+
+@pytest.mark.case("26-esm-letter-J")
+def test_esm2_takes_every_letter_that_a_proteome_may_hold(esm2_folder: Path) -> None:
+    letters = sorted("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    vectors = _esm2(esm2_folder).encode([f"MK{letter}VW" for letter in letters])
+    assert np.isfinite(vectors).all()
+    assert np.array_equal(vectors[letters.index("J")], vectors[letters.index("L")])
+    assert len({vector.tobytes() for vector in vectors}) == 25
+
+
+@pytest.mark.case("27-unimol-no-heavy-atom")
+def test_unimol2_gives_zero_where_there_is_no_heavy_atom(
+    unimol2_folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    encoder = metabolite_encoder("unimol2_84m", {"weights": str(unimol2_folder), "use_gpu": False})
+    vectors = encoder.encode(["[H+]", "CCO", "[H][H]"])
+    assert not vectors[[0, 2]].any()
+    assert np.allclose(vectors[1], encoder.encode(["CCO"])[0], atol=1e-5)
+    assert "get the vector zero: [H+], [H][H]" in caplog.text
+    assert not encoder.encode(["[H+]"]).any()

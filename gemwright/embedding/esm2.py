@@ -93,7 +93,8 @@ class Esm2Encoder:
         Parameters
         ----------
         texts : sequence of str
-            Sequences, not empty.
+            Sequences, not empty; J (leucine or isoleucine), which ESM-2 does not know, is read as
+            L.
 
         Returns
         -------
@@ -101,6 +102,7 @@ class Esm2Encoder:
         """
         if any(not text for text in texts):
             raise InputError("sequence", "is empty", "remove it")
+        texts = [text.replace("J", "L") for text in texts]
         windows = [
             (row, start, text[start : start + _MAX_RESIDUES])
             for row, text in enumerate(texts)

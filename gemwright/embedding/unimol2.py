@@ -1,6 +1,7 @@
 """Uni-Mol2 metabolite encoder: the molecule representation of a three-dimensional structure."""
 
 import argparse
+import logging
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from gemwright.embedding.morgan import parent_molecule
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_file
 from gemwright.learning.device import arithmetic, choose_device
+
+logger = logging.getLogger(__name__)
 
 URL = "https://huggingface.co/dptech/Uni-Mol2/resolve/main/{file}"
 _CONFORMER_SEED = 42
@@ -82,6 +85,8 @@ class UniMol2Encoder:
         Returns
         -------
         ndarray of float32, shape (len(texts), dimension)
+            Zero for a structure without a heavy atom (a proton, hydrogen): Uni-Mol2 takes
+            hydrogens off, and nothing would be left. A warning names them.
 
         Raises
         ------
@@ -90,11 +95,20 @@ class UniMol2Encoder:
         """
         from rdkit import Chem
 
-        if not texts:
-            return np.zeros((0, self.dimension), dtype=np.float32)
-        smiles = [Chem.MolToSmiles(parent_molecule(text)) for text in texts]
-        output = self._model.get_repr(smiles, return_tensor=True)
-        return np.asarray(output.cpu().numpy(), dtype=np.float32)
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        molecules = [parent_molecule(text) for text in texts]
+        heavy = [row for row, one in enumerate(molecules) if one.GetNumHeavyAtoms()]
+        bare = sorted(set(texts) - {texts[row] for row in heavy})
+        if bare:
+            logger.warning(
+                "%s: structures without a heavy atom get the vector zero: %s",
+                self.name, ", ".join(bare),
+            )  # fmt: skip
+        if heavy:
+            smiles = [Chem.MolToSmiles(molecules[row]) for row in heavy]
+            output = self._model.get_repr(smiles, return_tensor=True)
+            vectors[heavy] = output.cpu().numpy()
+        return vectors
 
 
 def checkpoint_path(size: str, options: UniMol2Options) -> Path:
