@@ -14,6 +14,7 @@ from Bio.SeqRecord import SeqRecord
 from gemwright.errors import InputError
 from gemwright.inputs.called_genes import BACTERIAL, CalledGene, checked_protein, translate
 from gemwright.inputs.gene_calling import check_table
+from gemwright.io.fasta import IUPAC_NUCLEOTIDES
 from gemwright.io.sequence_records import check_identifier
 
 logger = logging.getLogger(__name__)
@@ -227,6 +228,8 @@ def _translated(record: SeqRecord, feature: SeqFeature, gene: CalledGene, where:
     if max(int(part.end) for part in parts) > len(record.seq):
         return gene.without("lies beyond the bases of its record")
     bases = str(feature.extract(record.seq)).upper().replace("U", "T")
+    if not IUPAC_NUCLEOTIDES.issuperset(bases):
+        return gene.without("letters that are no bases")
     start = _first(feature, "codon_start")
     bases = bases[int(start) - 1 if start in ("1", "2", "3") else 0 :]
     if len(bases) % 3:
