@@ -361,3 +361,11 @@ def test_unimol2_gives_zero_where_there_is_no_heavy_atom(
     assert np.allclose(vectors[1], encoder.encode(["CCO"])[0], atol=1e-5)
     assert "get the vector zero: [H+], [H][H]" in caplog.text
     assert not encoder.encode(["[H+]"]).any()
+
+
+def test_esm2_takes_sequences_of_forty_thousand_residues(esm2_folder: Path) -> None:
+    text = "MKVLWDEFGH" * 4_000
+    vectors = _esm2(esm2_folder, overlap=0).encode([text, "MKV"])
+    assert vectors.shape == (2, 16)
+    assert np.isfinite(vectors).all()
+    assert np.allclose(vectors[1], _esm2(esm2_folder).encode(["MKV"])[0], atol=1e-5)

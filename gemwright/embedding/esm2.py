@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,17 +109,27 @@ class Esm2Encoder:
             for row, text in enumerate(texts)
             for start in self._starts(len(text))
         ]
-        sums = [np.zeros((len(text), self.dimension), dtype=np.float32) for text in texts]
-        seen = [np.zeros((len(text), 1), dtype=np.float32) for text in texts]
         windows.sort(key=lambda window: len(window[2]))
+        left = Counter(row for row, _, _ in windows)
+        # residues of the sequences that are under way only: those of one of 40,000 take 200 MB
+        held: dict[int, tuple[SingleArray, SingleArray]] = {}
+        result = np.empty((len(texts), self.dimension), dtype=np.float32)
         for batch in self._batches(windows):
             for (row, start, piece), residues in zip(batch, self._residues(batch), strict=True):
-                sums[row][start : start + len(piece)] += residues
-                seen[row][start : start + len(piece)] += 1
-        result = np.empty((len(texts), self.dimension), dtype=np.float32)
-        for row, (total, count) in enumerate(zip(sums, seen, strict=True)):
-            covered = count[:, 0] > 0
-            result[row] = (total[covered] / count[covered]).mean(axis=0)
+                if row not in held:
+                    length = len(texts[row])
+                    held[row] = (
+                        np.zeros((length, self.dimension), dtype=np.float32),
+                        np.zeros((length, 1), dtype=np.float32),
+                    )
+                total, count = held[row]
+                total[start : start + len(piece)] += residues
+                count[start : start + len(piece)] += 1
+                left[row] -= 1
+                if not left[row]:
+                    covered = count[:, 0] > 0
+                    result[row] = (total[covered] / count[covered]).mean(axis=0)
+                    del held[row]
         return result
 
     def _starts(self, length: int) -> list[int]:
