@@ -121,6 +121,7 @@ def test_environment_pins_equal_the_lock(environment):
 DISTRIBUTIONS = {
     "Bio": "biopython",
     "cobra": "cobra",
+    "component_contribution": "component-contribution",
     "equilibrator_cache_data": "equilibrator-cache-data",
     "esm": "fair-esm",
     "h5py": "h5py",

@@ -20,6 +20,7 @@ from gemwright.config.scoring import ScoringSettings
 from gemwright.config.section import Natural, Section
 from gemwright.config.splits import LadderSettings, SplitOptions
 from gemwright.config.strain_design import StrainDesignSettings
+from gemwright.config.thermodynamics import ThermodynamicOptions
 from gemwright.config.training import TrainingOptions
 from gemwright.config.validation import ValidationSettings
 
@@ -87,3 +88,4 @@ class Config(Section):
     kinetics: KineticSettings = KineticSettings()
     rekindle: RekindleSettings = RekindleSettings()
     validation: ValidationSettings = ValidationSettings()
+    thermodynamics: ThermodynamicOptions = ThermodynamicOptions()

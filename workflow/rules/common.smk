@@ -23,6 +23,7 @@ from gemwright.errors import InputError
 from gemwright.io.files import check_writable, sha256_file, sha256_text
 from gemwright.io.plugins import is_own, name_of, source_file
 from gemwright.run_settings import RunSettings
+from gemwright.sources.bigg_snapshot import UNIVERSES
 from gemwright.sources.registry import collection
 
 
