@@ -44,7 +44,10 @@ class ReactionEnergies:
     reactions : pandas.DataFrame
         reaction, energy (dG'0, kJ/mol), deviation (standard deviation), status (`KNOWN` or why it
         is not), protons and charge (moved out of the innermost compartment), source, missing
-        (metabolites without energy, joined by ``;``). `energy` is missing unless it is known.
+        (metabolites without energy, joined by ``;``), fits (whether the protons that the model
+        writes are those by which the ions differ; where they are not, a cycle with the reaction
+        outside of the innermost compartment need not sum to 0). `energy` is missing unless it is
+        known.
     root : numpy.ndarray of float, shape (n_reactions, n_directions)
         ``root @ root.T`` is the covariance of `energy`, (kJ/mol)^2; rows as `reactions`, 0 where
         the energy is not known.
@@ -108,14 +111,8 @@ def reaction_energies(
         rows.append((name, *row))
         roots.append(np.zeros(width) if root is None else root)
     columns = [
-        "reaction",
-        "energy",
-        "deviation",
-        "status",
-        "protons",
-        "charge",
-        "source",
-        "missing",
+        *("reaction", "energy", "deviation", "status", "protons", "charge", "source"),
+        *("missing", "fits"),
     ]
     table = pd.DataFrame(rows, columns=columns)
     return ReactionEnergies(formation.table, table, _compressed(np.array(roots)))
@@ -131,7 +128,7 @@ def _compressed(root: FloatArray) -> FloatArray:
     return compressed
 
 
-_Row = tuple[float, float, str, float, float, str, str]
+_Row = tuple[float, float, str, float, float, str, str, bool]
 
 
 class _Sums:
@@ -147,7 +144,7 @@ class _Sums:
     def of(self, part: pd.DataFrame | None) -> tuple[_Row, FloatArray | None]:
         nothing = float("nan")
         if part is None or (part["coefficient"] < 0).all() or (part["coefficient"] > 0).all():
-            return (nothing, nothing, BOUNDARY, nothing, nothing, "", ""), None
+            return (nothing, nothing, BOUNDARY, nothing, nothing, "", "", False), None
         compounds = self.formation.compounds
         protons = {name for name in part["metabolite"] if self._is_proton(name)}
         # what only crosses brings the same energy of formation to either side
@@ -165,11 +162,11 @@ class _Sums:
             }
         )
         if missing:
-            return (nothing, nothing, UNKNOWN, nothing, nothing, "", ";".join(missing)), None
+            return (nothing, nothing, UNKNOWN, nothing, nothing, "", ";".join(missing), False), None
         if not self._pairs_stay(part):
-            return (nothing, nothing, HALF_PAIR, nothing, nothing, "", ""), None
+            return (nothing, nothing, HALF_PAIR, nothing, nothing, "", "", False), None
         if not self._balances(part):
-            return (nothing, nothing, UNBALANCED, nothing, nothing, "", ""), None
+            return (nothing, nothing, UNBALANCED, nothing, nothing, "", "", False), None
         root: FloatArray = np.zeros(len(next(iter(self.formation.roots.values()))))
         energy = 0.0
         for name, where, amount in self._entries(part):
@@ -181,14 +178,15 @@ class _Sums:
                 root = root + amount * self.formation.roots[name]
         moved, charge, crossing, curated = self._crossed(part, protons)
         energy += crossing
+        fits = self._fits(part, protons)
         deviation = float(np.linalg.norm(root))
         pairs = any(self.pair[name] for name in part["metabolite"] if name not in protons)
         source = "component contribution"
         source += "; trained carriers" if pairs else ""
         source += f"; {curated}" if curated else ""
         if deviation >= self.options.widest_deviation:
-            return (nothing, deviation, WIDE, moved, charge, source, ""), None
-        return (energy, deviation, KNOWN, moved, charge, source, ""), root
+            return (nothing, deviation, WIDE, moved, charge, source, "", fits), None
+        return (energy, deviation, KNOWN, moved, charge, source, "", fits), root
 
     @staticmethod
     def _entries(part: pd.DataFrame) -> "zip[tuple[str, str, float]]":
@@ -235,7 +233,7 @@ class _Sums:
         places = sorted(set(part["compartment"]), key=self.rank.__getitem__)
         if len(places) == 1:
             return 0.0, 0.0, 0.0, ""
-        inner = self.options.ph[places[0]]
+        inner = next(iter(self.options.ph.values()))
         extra, curated = self._symport(part)
         hydrogens, charges = dict.fromkeys(places, 0.0), dict.fromkeys(places, 0.0)
         for name, where, amount in self._entries(part):
@@ -254,6 +252,13 @@ class _Sums:
         )
         moved = -hydrogens[places[0]] or 0.0
         return moved, -charges[places[0]] or 0.0, energy, curated
+
+    def _fits(self, part: pd.DataFrame, protons: set[str]) -> bool:
+        inner = next(iter(self.options.ph.values()))
+        sums = np.zeros(2)
+        for name, _, amount in self._entries(part):
+            sums += amount * np.array((1.0, 1.0) if name in protons else self._ion(name, inner))
+        return bool((np.abs(sums) < 1e-6).all())
 
     def _symport(self, part: pd.DataFrame) -> tuple[dict[str, float], str]:
         for one in self.symports:
