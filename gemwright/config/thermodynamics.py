@@ -25,13 +25,13 @@ def _not_empty(ph: dict[str, float]) -> dict[str, float]:
 class ThermodynamicOptions(Section):
     """Standard Gibbs energies of reactions (eQuilibrator), and what flux states have of them."""
 
-    #: pH of each compartment, from the inside to the outside; a model's compartments have to stand
-    #: here.
+    #: pH of each compartment, from the inside to the outside (``u`` is the lumen of thylakoids); a
+    #: model's compartments have to stand here.
     ph: Annotated[dict[Name, PH], AfterValidator(_not_empty)] = field(
-        default_factory=lambda: {"c": 7.5, "p": 7.0, "e": 7.0}
+        default_factory=lambda: {"c": 7.5, "u": 5.0, "p": 7.0, "e": 7.0}
     )
     #: Electric potential of compartments, V; 0 where none is named.
-    potential: dict[Name, Volts] = field(default_factory=lambda: {"c": -0.14})
+    potential: dict[Name, Volts] = field(default_factory=lambda: {"c": -0.14, "u": -0.11})
     #: Ionic strength everywhere, M.
     ionic_strength: IonicStrength = 0.25
     #: -log10 of the concentration of free magnesium everywhere.
