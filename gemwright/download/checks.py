@@ -269,7 +269,7 @@ def _zip(handle: IO[bytes]) -> int:
             if sum(info.file_size for info in archive.infolist()) > ARCHIVE_BYTES:
                 raise _FormatError(f"unpacks to more than {ARCHIVE_BYTES:,} bytes")
             broken = archive.testzip()
-            names = [info.filename for info in archive.infolist() if not info.is_dir()]
+            names = [name for name in archive.namelist() if not name.endswith("/")]
     except _BAD_ZIP as error:
         raise _FormatError(f"is no ZIP archive ({error})") from error
     if broken is not None:

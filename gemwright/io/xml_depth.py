@@ -54,3 +54,8 @@ def require_plain_xml(path: str | Path) -> None:
             parser.Parse(chunk, False)
     except expat.ExpatError:
         return  # told by the reader, which stops there as well
+    except InputError:
+        raise
+    except (LookupError, ValueError) as error:
+        what = f"its encoding is not read ({' '.join(str(error).split())[:100]})"
+        raise InputError(where, what, "write it in UTF-8") from error

@@ -1,5 +1,7 @@
 """Kinetic models and states from what the config names: a GEM, SKiMpy's files, or SBML."""
 
+import csv
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -17,6 +19,7 @@ from gemwright.config.physiologies import (
 from gemwright.config.section import Section
 from gemwright.errors import InputError
 from gemwright.gem.load import read_model
+from gemwright.io.compressed import reading
 from gemwright.kinetics.chemical_potentials import check_no_loop
 from gemwright.kinetics.flux_states import flux_state
 from gemwright.kinetics.from_cobra import kinetic_model_from_cobra, require_moieties
@@ -113,13 +116,21 @@ def read_sample(path: str | Path) -> dict[str, float]:
     Raises
     ------
     InputError
-        If the file is missing, has no row, or holds what is no number.
+        If the file is missing, has no row or a column twice, or holds what is no number.
     """
+    if not Path(path).is_file():
+        raise InputError(str(path), "there is no such file", "check the path")
     try:
-        frame = pd.read_csv(path, index_col=0, nrows=1)
-    except FileNotFoundError:
-        raise InputError(str(path), "there is no such file", "check the path") from None
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        with reading(path) as handle:
+            names = next(csv.reader(handle), [])
+        twice = [name for name, count in Counter(names).items() if count > 1]
+        if twice:
+            raise InputError(
+                str(path), f"it has two columns called {twice[0]!r}", "keep one of them"
+            )
+        with reading(path) as handle:
+            frame = pd.read_csv(handle, index_col=0, nrows=1)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, csv.Error, OverflowError) as error:
         raise InputError(
             str(path), f"it cannot be read as a table ({error})", "give a CSV table"
         ) from None

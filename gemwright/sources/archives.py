@@ -103,6 +103,8 @@ def _check_name(where: str, info: zipfile.ZipInfo) -> PurePosixPath:
     path = PurePosixPath(info.filename.replace("\\", "/"))
     drive = bool(path.parts) and path.parts[0].endswith(":")
     link = (info.external_attr >> 16) & 0o170000 == 0o120000
+    if not path.parts:
+        raise InputError(where, "a member has no name", FETCH_AGAIN)
     if path.is_absolute() or ".." in path.parts or drive or link:
         raise InputError(
             f"{where}, member {info.filename!r}",

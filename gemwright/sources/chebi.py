@@ -298,7 +298,7 @@ def _relations(
     frame = pd.DataFrame(
         {
             "chebi": resolve(_ids(source, "init_id"), merged),
-            "relation": source.frame(["relation_type_id"])["relation_type_id"].map(names),
+            "relation": source.strings("relation_type_id").map(names).astype(object),
             "relative": resolve(_ids(source, "final_id"), merged),
         }
     )

@@ -98,7 +98,7 @@ def read_entries(path: str | Path, findings: Findings) -> pd.DataFrame:
         for number, raw in enumerate(handle, start=1):
             line = raw.rstrip()
             if line == "///":
-                entry = re.fullmatch(r"RHEA:(\d+)", fields.get("ENTRY", ""))
+                entry = re.fullmatch(r"RHEA:([0-9]{1,18})", fields.get("ENTRY", ""))
                 if not entry or not fields.get("EQUATION"):
                     raise InputError(
                         f"{where}, line {number}",

@@ -11,7 +11,7 @@ from pathlib import Path
 import harness
 import pytest
 
-FEW = int(os.environ.get("GEMWRIGHT_FUZZ_CASES", "150"))
+FEW = int(os.environ.get("GEMWRIGHT_FUZZ_CASES", "100"))
 SEED = os.environ.get("GEMWRIGHT_FUZZ_SEED", "1")
 MANY = 10_000
 TARGETS = harness.targets()
