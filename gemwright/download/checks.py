@@ -258,7 +258,8 @@ def _sbml(handle: IO[bytes]) -> int:
                 raise _FormatError(f"is no SBML of ours: it is nested more than {XML_DEPTH} deep")
             if event == "end":
                 element.clear()
-    except ElementTree.ParseError as error:
+    except (ElementTree.ParseError, LookupError, ValueError) as error:
+        # of an encoding that nobody knows, too
         raise _FormatError(f"is no XML ({error})") from error
     return 1
 

@@ -73,6 +73,7 @@ class DownloadRecord:
 
 
 COLUMNS = tuple(field.name for field in fields(DownloadRecord))
+_KINDS = {name: int if name in ("size", "records") else str for name in COLUMNS}
 
 
 def _records_table(records: Iterable[DownloadRecord]) -> pd.DataFrame:
@@ -257,7 +258,10 @@ def read_sidecar(path: Path) -> tuple[DownloadRecord | None, str]:
         return None, ""
     try:
         content = json.loads(beside.read_text(encoding="utf-8"))
+        kinds = {name: type(value) for name, value in content["record"].items()}
+        if kinds != _KINDS or not isinstance(content["request"], str):
+            raise TypeError("is of another layout")
         return DownloadRecord(**content["record"]), content["request"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         logger.warning("%s: cannot be read; the file is fetched again", beside)
         return None, ""

@@ -5,6 +5,7 @@ millions of lines fast, tells the line of a broken row, and knows headerless fil
 lines and quoted cells that run over several lines.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -183,7 +184,7 @@ def read_tsv(
             f"lacks the column(s) {', '.join(missing)} (it has: {', '.join(header)[:200]})",
             f"{FETCH_AGAIN}; if that does not help, the host has changed the file's layout",
         )
-    twice = sorted({name for name in header if header.count(name) > 1})
+    twice = sorted(name for name, count in Counter(header).items() if count > 1)
     if twice:
         raise InputError(where, f"has two columns called {', '.join(twice)}", FETCH_AGAIN)
     wanted = header
