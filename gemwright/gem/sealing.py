@@ -85,7 +85,8 @@ def seal(
         If no direction of a cycle may be closed (it is printed), or the model has no carrier.
     """
     program = ChargingProgram(model, IMPORTS["all inorganics"], seed)
-    kept = {*boundary_species(model.stoichiometry), model.objective, maintenance, *keep}
+    goal = {model.objective, *model.objective_terms}
+    kept = {*boundary_species(model.stoichiometry), *goal, maintenance, *keep}
     place = {direction: column for column, direction in enumerate(program.directions)}
     cycles: list[Cycle] = []
     cuts: list[frozenset[Direction]] = []
