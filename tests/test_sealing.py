@@ -150,6 +150,7 @@ def closed_in(sealing):
     return list(zip(sealing.closed["reaction"], sealing.closed["direction"], strict=True))
 
 
+@pytest.mark.e2e
 def test_the_sealed_universe_is_the_one_of_the_design_and_charges_nothing():
     universe = extended("gramneg")
     assert len(universe.reactions) == 5571 + 623
