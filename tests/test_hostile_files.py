@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from gemwright.download import checks
 from gemwright.download.checks import count_records, refuse_html
 from gemwright.errors import InputError
+from gemwright.gem.load import read_model
 from gemwright.io import limits
 from gemwright.io.compressed import content_of, unpacked
 from gemwright.io.yaml_documents import read_yaml
@@ -384,3 +385,24 @@ def test_a_packed_file_is_unpacked_to_a_limit(tmp_path, monkeypatch):
     monkeypatch.setattr("gemwright.io.compressed.UNPACKED_BYTES", 3)
     with pytest.raises(InputError, match="unpacks to more than 3 bytes"):
         list(content_of(path))
+
+
+GEM = b'<sbml xmlns="http://www.sbml.org/sbml/level3/version1/core"><model>'
+
+
+def test_a_model_nested_without_end_is_refused(tmp_path, quick):
+    inside = b"<a>" * 100_000 + b"</a>" * 100_000
+    path = put(tmp_path / "model.xml", GEM + inside + b"</model></sbml>")
+    with pytest.raises(InputError, match=f"nested more than {limits.MODEL_DEPTH:,} deep"):
+        read_model(path)
+
+
+@pytest.mark.parametrize(
+    ("limit", "inside", "told"),
+    [("BYTES", b" " * 300_000, "100,000 bytes"), ("TAGS", b"<a/>" * 100_001, "100,000 tags")],
+)
+def test_a_model_that_swells_is_refused(tmp_path, monkeypatch, quick, limit, inside, told):
+    path = put(tmp_path / "model.xml", gzip.compress(GEM + inside))
+    monkeypatch.setattr(f"gemwright.io.xml_depth.MODEL_{limit}", 100_000)
+    with pytest.raises(InputError, match=f"unpacks to more than {told}"):
+        read_model(path)

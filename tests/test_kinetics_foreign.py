@@ -231,6 +231,23 @@ def test_units_of_something_else_are_named(read, parts, told):
         read(**parts)
 
 
+def test_a_compartment_without_size_is_told(read, caplog):
+    """It counted as 1 without a word."""
+    read()
+    assert "no size" not in caplog.text
+    text = sbml().replace(' size="1.0"', "")
+    _, state, _ = read(text)
+    assert state.concentrations == pytest.approx([1e3] * 4)
+    assert "no size is given for the compartments c; 1 is assumed" in caplog.text
+    caplog.clear()
+    assigned = (
+        f'<listOfInitialAssignments><initialAssignment symbol="c">{MATH}<cn>2</cn></math>'
+        "</initialAssignment></listOfInitialAssignments>"
+    )
+    read(text.replace("<listOfReactions>", f"{assigned}<listOfReactions>"))
+    assert "no size" not in caplog.text
+
+
 def test_an_outer_place_may_have_another_volume(read):
     """Only what changes has a mass balance."""
     text = sbml(size=2.0, parameters={**PARAMETERS, "v1": 4.0, "v2": 4.0, "v3": 4.0})

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 from gemwright.errors import InputError
 from gemwright.io.compressed import open_content
+from gemwright.io.xml_depth import parse_within_limits
 
 CORE = "{http://www.sbml.org/sbml/level3/version1/core}"
 FBC = "{http://www.sbml.org/sbml/level3/version1/fbc/version2}"
@@ -86,7 +87,8 @@ def read_document(path: str | Path) -> SbmlDocument:
     Raises
     ------
     InputError
-        If the file is missing, is cut off, is no SBML, of level 1, or made of submodels.
+        If the file is missing, is cut off, is no SBML, of level 1, made of submodels, or goes
+        over a limit of `gemwright.io.limits`.
     """
     where = str(path)
     collecting = gc.isenabled()
@@ -94,7 +96,7 @@ def read_document(path: str | Path) -> SbmlDocument:
     gc.disable()
     try:
         with open_model(path) as handle:
-            root = ElementTree.parse(handle).getroot()
+            root = parse_within_limits(handle, where)
     except (*UNREADABLE, ElementTree.ParseError, LookupError, ValueError) as error:
         if isinstance(error, InputError):
             raise

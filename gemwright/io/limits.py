@@ -7,6 +7,15 @@ hostile file; each is told in the message of the reader that keeps it.
 #: Levels of nesting in XML: a sum of MathML that is written in pairs nests once a term.
 XML_DEPTH = 1_000
 
+#: Levels of nesting in the XML of a genome-scale model: above `RULE_DEPTH`, for rules nest there.
+MODEL_DEPTH = 10_000
+
+#: Bytes of a genome-scale model in SBML, unpacked: those of human cells have less than 100 MB.
+MODEL_BYTES = 512 << 20
+
+#: Tags of a genome-scale model in SBML, some 100 bytes of memory each; human cells' have 1 million.
+MODEL_TAGS = 20_000_000
+
 #: Bytes that a gzipped file that is read as a whole may unpack to.
 UNPACKED_BYTES = 4 << 30
 

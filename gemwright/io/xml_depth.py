@@ -1,11 +1,13 @@
 """XML that is safe to hand to a parser in C: neither nested without end, nor with entities."""
 
 from pathlib import Path
+from typing import IO
+from xml.etree import ElementTree
 from xml.parsers import expat
 
 from gemwright.errors import InputError
 from gemwright.io.compressed import content_of
-from gemwright.io.limits import XML_DEPTH
+from gemwright.io.limits import MODEL_BYTES, MODEL_DEPTH, MODEL_TAGS, XML_DEPTH
 
 _CURE = "write the file again with another program"
 
@@ -59,3 +61,47 @@ def require_plain_xml(path: str | Path) -> None:
     except (LookupError, ValueError) as error:
         what = f"its encoding is not read ({' '.join(str(error).split())[:100]})"
         raise InputError(where, what, "write it in UTF-8") from error
+
+
+def parse_within_limits(handle: IO[bytes], where: str) -> ElementTree.Element:
+    """Parse the XML of a genome-scale model, and stop where it would swell.
+
+    Parameters
+    ----------
+    handle : file
+        Open for reading, unpacked.
+    where : str
+        The file, for messages.
+
+    Returns
+    -------
+    xml.etree.ElementTree.Element
+        The root.
+
+    Raises
+    ------
+    InputError
+        If it has more bytes, tags or levels than `gemwright.io.limits` allows a model.
+    xml.etree.ElementTree.ParseError
+        If it is not well-formed; further errors as those of reading `handle`.
+    """
+    parser = ElementTree.XMLParser()
+    size = tags = 0
+    # pieces grow with what is read: expat begins an unfinished comment anew with each piece
+    while piece := handle.read(max(1 << 16, size // 4)):
+        size += len(piece)
+        tags += piece.count(b"<")
+        for number, most, what in ((size, MODEL_BYTES, "bytes"), (tags, MODEL_TAGS, "tags")):
+            if number > most:
+                raise InputError(
+                    where, f"unpacks to more than {most:,} {what}", "give a smaller model"
+                )
+        parser.feed(piece)
+    root: ElementTree.Element = parser.close()
+    depth, level = 0, [root]
+    while level:
+        depth += 1
+        if depth > MODEL_DEPTH:
+            raise InputError(where, f"elements are nested more than {MODEL_DEPTH:,} deep", _CURE)
+        level = [child for element in level for child in element]
+    return root

@@ -1,5 +1,6 @@
 """What the names in a kinetic SBML file stand for at the start: numbers, or formulas."""
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,8 @@ from gemwright.kinetics.sbml_formulas import (
     read_formula,
     read_functions,
 )
+
+logger = logging.getLogger(__name__)
 
 _PLAIN = "write the rates without them"
 
@@ -57,7 +60,8 @@ def read_values(sbml: Any, source: str) -> Values:
     Returns
     -------
     Values
-        A name without a value is in none of its tables.
+        A name without a value is in none of its tables, but compartments without a size have 1,
+        with a warning.
 
     Raises
     ------
@@ -80,8 +84,16 @@ def read_values(sbml: Any, source: str) -> Values:
         name: _formula(math, functions, f"{source}, {name}") for name, math in rules.items()
     }
     values: dict[str, float] = {}
+    without = []
     for place in sbml.getListOfCompartments():
         values[place.getId()] = float(place.getSize()) if place.isSetSize() else 1.0
+        # level 1 says that the size is 1 then
+        if not place.isSetSize() and place.getId() not in formulas and sbml.getLevel() > 1:
+            without.append(place.getId())
+    if without:
+        logger.warning(
+            "%s: no size is given for the compartments %s; 1 is assumed", source, ", ".join(without)
+        )
     for item in sbml.getListOfParameters():
         if item.isSetValue():
             values[item.getId()] = float(item.getValue())
