@@ -278,6 +278,7 @@ def one_gene(place, bases, **qualifiers):
 
 
 GENE = coding("MKVLWDEFGHIKLM")
+REVERSED = str(Seq(GENE).reverse_complement())
 
 
 @pytest.mark.parametrize(
@@ -292,6 +293,19 @@ GENE = coding("MKVLWDEFGHIKLM")
         ("1..450", GENE, {"locus_tag": '"a"'}, "", "lies beyond the bases of its record"),
         ("J00194.1:1..45", GENE, {"locus_tag": '"a"'}, "", "lies in another record"),
         ("join(1..21,22..45)", GENE, {"locus_tag": '"a"'}, "MKVLWDEFGHIKLM", ""),
+        ("order(1..21,22..45)", GENE, {"locus_tag": '"a"'}, "MKVLWDEFGHIKLM", ""),
+        (
+            "complement(join(1..20,24..48))", REVERSED[:20] + "CCC" + REVERSED[20:],
+            {"locus_tag": '"a"'}, "MKVLWDEFGHIKLM", "",
+        ),
+        (
+            "join(complement(24..48),complement(1..20))", REVERSED[:20] + "CCC" + REVERSED[20:],
+            {"locus_tag": '"a"'}, "MKVLWDEFGHIKLM", "",
+        ),
+        (
+            "join(25..45,complement(1..24))", str(Seq(GENE[21:]).reverse_complement()) + GENE[:21],
+            {"locus_tag": '"a"'}, "MKVLWDEFGHIKLM", "",
+        ),
         ("1..45", GENE, {"locus_tag": '"a"', "pseudogene": '"unknown"'}, "", "pseudogene"),
         ("1..45", GENE[:9] + "TGA" + GENE[12:], {"locus_tag": '"a"'}, "", "internal stop"),
         (
@@ -322,6 +336,41 @@ def test_genes_without_translation(tmp_path, place, bases, qualifiers, protein, 
 def test_genes_without_locus_tag(tmp_path, qualifiers, name):
     path = write(tmp_path / "g.gbk", one_gene("1..45", GENE, **qualifiers))
     assert [gene.gene for gene in read_genome(path)] == [name]
+
+
+@pytest.mark.parametrize("length", [46, 47, 48, 104, 105, 300])
+@pytest.mark.parametrize("name", ["locus_tag", "protein_id"])
+def test_ids_over_several_lines_stay_one_word(tmp_path, length, name):
+    tag = "x" * length
+    path = write(tmp_path / "g.gbk", one_gene("1..45", GENE, **{name: quoted(tag)}))
+    assert [gene.gene for gene in read_genome(path)] == [tag]
+    with pytest.raises(InputError, match=r"U\+0020"):
+        read_genome(write(path, one_gene("1..45", GENE, **{name: '"a b"'})))
+
+
+def test_a_record_without_bases_needs_translations(tmp_path):
+    """What NCBI calls 'GenBank': where the bases lie, and no bases."""
+    features = [
+        feature("CDS", "1..45", locus_tag='"a"', translation='"MKVLWDEFGHIKLM"'),
+        feature("CDS", "51..95", locus_tag='"b"'),
+    ]
+    for end in ("CONTIG      join(X.1:1..100)\n//", "ORIGIN\n//"):
+        text = REFSEQ.format(name="NC_1", length=100, features="\n".join(features), origin=end)
+        genes = read_genome(write(tmp_path / "g.gbk", text))
+        assert proteins_of(genes, "x") == {"a": "MKVLWDEFGHIKLM"}
+        assert genes[1].left_out == "neither translation nor bases"
+
+
+def test_one_locus_tag_in_two_records_is_told(tmp_path):
+    records = [
+        record(BAKTA, name, GENE, [feature("CDS", "1..45", locus_tag='"a"')]) for name in "cd"
+    ]
+    genes = read_genome(write(tmp_path / "g.gbk", "".join(records)))
+    assert proteins_of(genes, "x") == {"a": "MKVLWDEFGHIKLM"}
+    assert [(one.contig, one.left_out) for one in genes] == [
+        ("c", ""),
+        ("d", "a longer coding sequence has the same id"),
+    ]
 
 
 def test_of_one_locus_tag_the_longest_protein_stays(tmp_path):

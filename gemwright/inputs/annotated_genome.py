@@ -27,6 +27,8 @@ _PROTEIN = re.compile(r"^LOCUS +(\S+) +\d+ aa\b", re.MULTILINE)
 # Prokka and others write long names of contigs and the length as one word
 _RUN_TOGETHER = re.compile(r"^LOCUS +(\S+) bp\b.*$", re.MULTILINE)
 _LENGTH = re.compile(r"^     source +1\.\.(\d+)", re.MULTILINE)
+# the least that a full line holds of an id, behind the qualifier's name
+_FULL_LINE = 40
 _EXCEPTION = re.compile(r"aa:\s*(\w+)")
 
 
@@ -163,10 +165,16 @@ def _first(feature: SeqFeature, name: str) -> str:
     return " ".join(str(values[0]).split()) if values else ""
 
 
+def _unbroken(identifier: str) -> str:
+    """Join an id that goes over several lines, whose ends biopython makes spaces."""
+    *full, _ = pieces = identifier.split(" ")
+    return "".join(pieces) if all(len(one) >= _FULL_LINE for one in full) else identifier
+
+
 def _gene(
     record: SeqRecord, feature: SeqFeature, number: int, layout: str, where: str, table: int | None
 ) -> CalledGene:
-    names = (_first(feature, name) for name in ("locus_tag", "protein_id", "gene"))
+    names = (_unbroken(_first(feature, name)) for name in ("locus_tag", "protein_id", "gene"))
     identifier = next(filter(None, names), f"{record.id}_cds_{number}")
     spot = f"{where}, gene {identifier!r}"
     check_identifier(identifier, spot)

@@ -1,8 +1,10 @@
 """Parsers of proteomes and genomes."""
 
+import io
 import sys
 from pathlib import Path
 
+from Bio import SeqIO
 from harness import Target
 
 from gemwright.io.fasta import read_fasta, write_fasta
@@ -26,6 +28,12 @@ def _round_trip(path):
     assert read_fasta(again) == proteins
 
 
+def _embl():
+    out = io.StringIO()
+    SeqIO.write(SeqIO.parse(io.StringIO(test_genome.refseq()), "genbank"), out, "embl")
+    return [out.getvalue().encode()]
+
+
 TARGETS = [
     Target("protein FASTA", ".faa", lambda: [PROTEINS], _round_trip),
     Target("genome FASTA", ".fna", lambda: [GENES, CONTIG], read_genome),
@@ -35,4 +43,5 @@ TARGETS = [
         lambda: [make().encode() for make in (test_genome.refseq, test_genome.prokka)],
         read_genome,
     ),
+    Target("EMBL", ".embl", _embl, read_genome),
 ]
