@@ -2,10 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from gemwright.io.logs import logged
-from gemwright.io.tables import read_parquet
+from gemwright.io.tables import read_parquet, read_results
 from gemwright.report.deletion_figures import plot_deletion_methods, plot_deletion_training
 from gemwright.report.strain_figures import plot_solved
 from gemwright.report.style import save_figure
@@ -18,7 +16,7 @@ with logged(snakemake.log[0]):
     histories = [read_parquet(path) for path in files.histories]
     trained = plot_deletion_training(dict(zip(snakemake.params.models, histories, strict=True)))
     save_figure(trained, output.training, output.training_png)
-    solved = plot_solved(pd.read_csv(files.verified))
+    solved = plot_solved(read_results(files.verified))
     save_figure(solved, output.verified, output.verified_png)
-    compared = plot_deletion_methods(pd.read_csv(files.methods))
+    compared = plot_deletion_methods(read_results(files.methods))
     save_figure(compared, output.methods, output.methods_png)

@@ -20,4 +20,5 @@ with logged(snakemake.log[0]):
         read_parquet(snakemake.input.species),
         read_parquet(snakemake.input.proteome, ["protein"])["protein"],
         InputOptions(**snakemake.params.options),
+        snakemake.input.get("called") or None,
     )

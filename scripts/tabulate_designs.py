@@ -3,10 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from gemwright.io.logs import logged
-from gemwright.io.tables import read_parquet, write_delimited
+from gemwright.io.tables import read_parquet, read_results, write_delimited
 from gemwright.report.strain_figures import plot_envelopes
 from gemwright.report.style import save_figure
 
@@ -21,5 +19,5 @@ with logged(snakemake.log[0]):
         for target, rows in envelopes.groupby("target", sort=False)
     }
     save_figure(plot_envelopes(panels), output.figure, output.figure_png)
-    designs = pd.read_csv(folder / "designs.csv", dtype={"rank": "Int64"})
+    designs = read_results(folder / "designs.csv", integers=["rank"])
     write_delimited(designs, output.table)

@@ -287,3 +287,26 @@ def test_figures_are_the_same_bytes_twice(strain, tmp_path):
         for suffix in ("svg", "png"):
             files = [tmp_path / f"{name}{number}.{suffix}" for number in (1, 2)]
             assert sha256_file(files[0]) == sha256_file(files[1])
+
+
+def test_all_mistakes_in_a_users_strategies_are_told_at_once(core, tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text(
+        "target,deleted\nsucc_e,b1611;b9999\nsuc_e,gene:b1612\n\nsucc_e,2-Sep b0001x\nac_e,\n"
+    )
+    with pytest.raises(InputError) as caught:
+        read_user_strategies(path, core)
+    what = caught.value.what
+    assert caught.value.where == str(path)
+    assert what.startswith("6 things are wrong in the strategies: line 2, gene 'b9999' is not in")
+    for told in ("line 3, target 'suc_e'", "line 3, gene 'gene:b1612'", "line 5, gene '2-Sep'"):
+        assert told in what
+    assert "did you mean succ_e" in what
+    assert "Excel may have made this" in what
+    assert "line 6 names no gene" in what
+    assert "write 'b1612' if you mean that" in caught.value.cure
+    path.write_text("target,deleted\nsucc_e,b2779\ncoa_c,b1611\ncoa_c,b1612\nsucc_e,b2779 b1611\n")
+    with pytest.raises(InputError, match="3 things are wrong") as caught:
+        read_user_strategies(path, core)
+    assert "line 3 'coa_c' cannot be" in caught.value.what
+    assert "line 5, gene 'b2779' is essential" in caught.value.what

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gemwright.errors import InputError
 from gemwright.inputs.checks import check_genes, check_metabolome
-from gemwright.inputs.gene_ids import match_genes
+from gemwright.inputs.gene_ids import match_genes, match_names, read_aliases
 from gemwright.inputs.metabolite_ids import MetaboliteNames
 from gemwright.inputs.organism import metabolite_names, prepare_organism
 from gemwright.inputs.organism_sheet import read_organisms
@@ -246,3 +246,61 @@ def test_prepared_observations_are_translated_and_listed(tmp_path):
     assert list(read_parquet(out["b"])["metabolite"]) == ["glc__D", "ac", "none"]
     assert list(read_parquet(out["e"])["gene"]) == ["BSU00010", "BSU00020"]
     assert len(pd.read_csv(out["u"])) == 4
+
+
+ANNOTATED = (
+    "gene,old_locus_tag,protein_id,symbol\n"
+    'N_001,"A1;A1b",WP_1.1,dnaA\nN_002,A2,WP_2.1,007\nN_003,A3,WP_2.1,NA\nN_004,A4,,x\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "genes", "kind"),
+    [
+        (["A1", "A2", "A3"], ["N_001", "N_002", "N_003"], "old_locus_tag"),
+        (["a_1", "a_2", "a_3"], ["N_001", "N_002", "N_003"], "old_locus_tag"),
+        (["WP_1.1", "A1b", "N_003"], ["N_001", "N_001", "N_003"], "protein_id"),
+        (["dnaA", "007", "NA"], ["N_001", "N_002", "N_003"], "symbol"),
+        # several genes have that protein, and the last has none
+        (["N_001", "WP_2.1", "A4"], ["N_001", "WP_2.1", "A4"], None),
+    ],
+)
+def test_genes_by_what_an_annotation_calls_them(tmp_path, given, genes, kind):
+    (tmp_path / "genes.csv").write_text(ANNOTATED)
+    known = {"N_001", "N_002", "N_003"}
+    aliases = read_aliases(tmp_path / "genes.csv", known)
+    path = tmp_path / "e.tsv"
+    path.write_text("bigg_id\tphenotype\n" + "".join(f"{name}\tE\n" for name in given))
+    told = []
+    table = read_user_table(path, ("bigg_id",))
+    assert check_genes(table, "bigg_id", known, 0.3, told, aliases) == genes
+    assert {item.meant for item in told} == {
+        gene for name, gene in zip(given, genes, strict=True) if gene != name
+    }
+    assert (kind in {item.kind for item in told}) if kind else not told
+
+
+@given(st.lists(st.sampled_from(PROTEOME), unique=True), st.floats(0.1, 1))
+def test_without_aliases_names_are_matched_as_before(given, least):
+    given = [name.lower() for name in given] + ["q"]
+    plain, style = match_genes(given, PROTEOME, least)
+    matches, used = match_names(given, PROTEOME, least, {})
+    assert {name: alias.gene for name, alias in matches.items()} == plain
+    assert used == style
+
+
+def test_exchanges_and_greek_letters_name_metabolites():
+    names = MetaboliteNames(
+        pd.DataFrame(
+            {
+                "metabolite": ["glc__D", "nh4", "akg", "EX_odd"],
+                "name": ["D-Glucose", "Ammonium", "alpha-Ketoglutarate", "Odd"],
+            }
+        )
+    )
+    for text in ("EX_glc__D_e", "R_EX_glc__D_e", "EX_glc-D(e)", "EX_cpd00027_e0"):
+        assert names.find(text).metabolites == ("glc__D",), text
+    for text in ("α-ketoglutarate", "Α-Ketoglutarate", "alpha-ketoglutarate"):
+        assert names.find(text).metabolites == ("akg",), text
+    assert names.find("EX_odd").metabolites == ("EX_odd",)
+    assert not names.find("EX_").metabolites

@@ -9,7 +9,7 @@ import pandas as pd
 from gemwright.deepgdel.dataset import DeletionData, read_deletion_data
 from gemwright.deepgdel.scored import PRINTED_SHARE, predetermined_genes, varying_genes
 from gemwright.gem.load import read_model
-from gemwright.io.tables import read_parquet
+from gemwright.io.tables import read_parquet, read_results
 from gemwright.strain_design.summaries import model_counts
 
 #: What the authors' code uses, and what reproduces Table VI.
@@ -33,7 +33,7 @@ def read_verified(
     """Join what `verify_methods` gave for several models; adds ``model`` and ``protocol``."""
     tables = []
     for model, verified, times in zip(models, strategies, seconds, strict=True):
-        cpu = pd.read_csv(times)
+        cpu = read_results(times)
         joined = read_parquet(verified).merge(cpu, on=["method", "target"], validate="1:1")
         tables.append(joined.assign(model=model, protocol=protocol))
     return pd.concat(tables, ignore_index=True)

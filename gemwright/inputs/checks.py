@@ -3,7 +3,7 @@
 import difflib
 import logging
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +11,7 @@ import pandas as pd
 from gemwright.errors import InputError
 from gemwright.gem.medium import exchange_of
 from gemwright.gem.model import MetabolicModel
-from gemwright.inputs.gene_ids import match_genes
+from gemwright.inputs.gene_ids import Alias, match_names
 from gemwright.inputs.metabolite_ids import ACCEPTED, BIGG, Found, MetaboliteNames
 from gemwright.inputs.unknown_names import HINTED, Translation, Unknown, check_share
 from gemwright.io.user_tables import UserTable, note_unused_columns, read_user_table
@@ -192,6 +192,7 @@ def check_genes(
     known: Collection[str],
     least: float,
     translated: list[Translation] | None = None,
+    aliases: Mapping[str, Alias] | None = None,
 ) -> list[str]:
     """Match the genes in a column of a user's table with the proteome's.
 
@@ -206,7 +207,9 @@ def check_genes(
     least : float
         Share of the genes that have to be known.
     translated : list of Translation, optional
-        Is added to: genes in another style.
+        Is added to: genes in another style, and under another name.
+    aliases : mapping of str to Alias, optional
+        Other names of the genes, see `gemwright.inputs.gene_ids.read_aliases`.
 
     Returns
     -------
@@ -219,20 +222,27 @@ def check_genes(
         If too few are known, with an id of each side and all that are not known.
     """
     given = list(table.frame[column])
-    matches, style = match_genes([name for name in given if name], known, least)
+    found, style = match_names([name for name in given if name], known, least, aliases or {})
+    matches = {name: alias.gene for name, alias in found.items()}
     if style:
-        kind = f"gene in another style ({', '.join(style)})"
         sample = next(name for name in matches if name != matches[name])
         logger.warning(
             "%s: genes are written in another style than in the proteome (%r for %r): %d matched",
             *(table.path, sample, matches[sample], len(matches)),
         )
-        if translated is not None:
-            translated.extend(
-                Translation(table.path, place, name, kind, matches[name], "proteome")
-                for place, name in zip(table.places, given, strict=True)
-                if matches.get(name, name) != name
+    kinds = [alias.kind for alias in found.values() if alias.kind]
+    for kind in dict.fromkeys(kinds):
+        logger.warning("%s: %d genes are called by their %s", table.path, kinds.count(kind), kind)
+    if translated is not None:
+        spelt = f"gene in another style ({', '.join(style)})"
+        translated.extend(
+            Translation(
+                *(table.path, place, name, found[name].kind or spelt, matches[name]),
+                "annotation" if found[name].kind else "proteome",
             )
+            for place, name in zip(table.places, given, strict=True)
+            if matches.get(name, name) != name
+        )
     missing = [row for row, name in enumerate(given) if name and name not in matches]
     unknown = [
         Unknown(row, given[row], _gene_hint(given[row], known) if number < HINTED else "")

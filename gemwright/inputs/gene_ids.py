@@ -2,8 +2,12 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import combinations
+from pathlib import Path
+from typing import NamedTuple
+
+from gemwright.io.tables import read_results
 
 # what ids of one gene may differ in; each is a habit of a whole table, never of a single row
 STYLES: dict[str, Callable[[str], str]] = {
@@ -18,6 +22,88 @@ STYLES: dict[str, Callable[[str], str]] = {
     "underscore": lambda text: re.sub(r"[_-]", "", text),
     "version": lambda text: re.sub(r"\.\d+$", "", text),
 }
+
+# in the order in which they count; several old tags may stand in one cell
+_ALIASES = ("old_locus_tag", "protein_id", "symbol")
+
+
+class Alias(NamedTuple):
+    """A gene, and what the name is by which it was found; empty for its id."""
+
+    gene: str
+    kind: str
+
+
+def read_aliases(genes: str | Path, known: Collection[str]) -> dict[str, Alias]:
+    """Read how else the genes of a genome are called.
+
+    Parameters
+    ----------
+    genes : str or Path
+        Table of `gemwright.inputs.called_genes.GENE_COLUMNS`.
+    known : collection of str
+        Ids of the proteome; other genes have no alias.
+
+    Returns
+    -------
+    dict of str to Alias
+        Old locus tags, ids of proteins and symbols that only one gene has.
+    """
+    table = read_results(genes).fillna("")
+    owners: dict[str, set[str]] = defaultdict(set)
+    kinds: dict[str, str] = {}
+    for kind in _ALIASES:
+        for gene, cell in zip(table["gene"], table[kind], strict=True):
+            for name in re.split(r"[,;\s]+", cell):
+                if name and name not in known:
+                    owners[name].add(gene)
+                    kinds.setdefault(name, kind)
+    return {
+        name: Alias(gene, kinds[name])
+        for name, (gene, *others) in owners.items()
+        if not others and gene in known
+    }
+
+
+def match_names(
+    given: Sequence[str], known: Collection[str], least: float, aliases: Mapping[str, Alias]
+) -> tuple[dict[str, Alias], tuple[str, ...]]:
+    """Match names with genes, by their ids, their aliases, or one of these in another style.
+
+    Parameters
+    ----------
+    given : sequence of str
+        Names of a table.
+    known : collection of str
+        Ids of the proteome.
+    least : float
+        Share of the names that has to be found; below it, another style is tried.
+    aliases : mapping of str to Alias
+        As of `read_aliases`.
+
+    Returns
+    -------
+    matches : dict of str to Alias
+        Given name to its gene, where there is exactly one.
+    style : tuple of str
+        As of `match_genes`.
+    """
+    own = {name: Alias(name, "") for name in known}
+    exact = {name: aliases[name] for name in given if name in aliases}
+    exact |= {name: own[name] for name in given if name in own}
+    if len(exact) >= least * len({*given}):
+        return exact, ()
+    best: dict[str, Alias] = exact
+    used: tuple[str, ...] = ()
+    for kind in ("", *_ALIASES):
+        names = {name: alias for name, alias in aliases.items() if alias.kind == kind} or (
+            {} if kind else own
+        )
+        matches, style = match_genes(given, names, least)
+        found = {name: names[match] for name, match in matches.items()} | exact
+        if len(found) > len(best):
+            best, used = found, style
+    return best, used
 
 
 def match_genes(

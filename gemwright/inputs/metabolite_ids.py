@@ -38,6 +38,13 @@ _WRITTEN = {
 }
 _INCHIKEY = re.compile(r"(?:inchikey[=:])?([A-Z]{14}-[A-Z]{10}-[A-Z])", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://(?:www\.)?identifiers\.org/")
+# as media of fluxes name their compounds
+_EXCHANGE = re.compile(r"(?:R_)?EX_(?=.)")
+_LETTERS = (
+    "α:alpha β:beta ß:beta γ:gamma δ:delta ε:epsilon ζ:zeta η:eta θ:theta ι:iota κ:kappa λ:lambda"
+    " μ:mu ν:nu ξ:xi ο:omicron π:pi ρ:rho σ:sigma τ:tau υ:upsilon φ:phi χ:chi ψ:psi ω:omega"
+)
+_GREEK = dict(pair.split(":") for pair in _LETTERS.split())
 _BIGG_PREFIX = re.compile(r"(?:bigg(?:\.metabolite)?[:/])", re.IGNORECASE)
 
 
@@ -98,18 +105,25 @@ class MetaboliteNames:
         Parameters
         ----------
         text : str
-            BiGG id with or without compartment, in its spellings (``glc-D[e]``, ``M_glc__D_e``);
+            BiGG id with or without compartment, in its spellings (``glc-D[e]``, ``M_glc__D_e``),
+            or its exchange (``EX_glc__D_e``);
             id of KEGG, ChEBI, MetaNetX, ModelSEED, HMDB or MetaCyc; InChIKey; or a name.
         """
         if text in self.known:
             return Found((text,), BIGG, SNAPSHOT)
-        plain = unquote(_ADDRESS.sub("", text)).replace("kegg.compound/", "kegg:")
+        plain = _EXCHANGE.sub("", unquote(_ADDRESS.sub("", text)), count=1).replace(
+            "kegg.compound/", "kegg:"
+        )
         plain = re.sub(r"^(metanetx\.chemical|seed\.compound|hmdb|inchikey)/", r"\1:", plain)
         spelt = self._spelt(_BIGG_PREFIX.sub("", plain))
         if spelt:
             return Found(spelt, f"{BIGG} in another spelling", SNAPSHOT)
         found = self._identifier(plain)
-        return found if found.kind else self._named(plain)
+        if found.kind:
+            return found
+        found = self._named(plain)
+        spelt_out = "".join(_GREEK.get(letter.lower(), letter) for letter in plain)
+        return found if found.metabolites or spelt_out == plain else self._named(spelt_out)
 
     def suggestions(self, text: str) -> tuple[str, ...]:
         """BiGG ids that an unknown text may mean; a bare number may be ChEBI's."""

@@ -118,7 +118,14 @@ def _check_file(where: str, column: str, path: str) -> None:
     # of os.path: a name that is too long for a file is no file, either
     if not os.path.isfile(path):
         what = "is a folder" if os.path.isdir(path) else "does not exist"
-        raise InputError(where, f"{column}: the file {path!r} {what}", "paths start at the project")
+        cure = "paths start at the project"
+        if path.startswith("~") or "$" in path:
+            cure = "write the whole path: '~' and '$' are not replaced here"
+        elif "\\" in path:
+            cure = "write the path with '/' as this system has it; paths start at the project"
+        elif "://" in path:
+            cure = "nothing is fetched for the sheet: download the file and give its path"
+        raise InputError(where, f"{column}: the file {path!r} {what}", cure)
 
 
 def _check_sequences(where: str, row: Mapping[Any, str]) -> None:
@@ -204,7 +211,8 @@ def read_organisms(path: str | Path) -> dict[str, Organism]:
                 f"unknown universe {row['universe']!r}",
                 f"use one of {', '.join(UNIVERSES)}",
             )
-        wanted = tuple(item.strip() for item in row["media"].split(";") if item.strip())
+        items = (item.strip() for item in row["media"].split(";"))
+        wanted = tuple(dict.fromkeys(filter(None, items)))
         for medium in (*wanted, row["biolog_medium"], row["essentiality_medium"]):
             table_path, _ = table_of(medium)
             if table_path:
@@ -227,6 +235,12 @@ def read_organisms(path: str | Path) -> dict[str, Organism]:
                     where,
                     f"biolog: {item!r} is not understood",
                     "write C=path;N=path;P=path;S=path",
+                )
+            if element in biolog:
+                raise InputError(
+                    where,
+                    f"biolog: {element} has two tables",
+                    "lay them together, or take one out",
                 )
             _check_file(where, "biolog", source)
             biolog[element] = source

@@ -13,7 +13,7 @@ import io
 import logging
 import struct
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -224,17 +224,21 @@ def _separator(path: str | Path) -> str:
     return "," if Path(path).suffix == ".csv" else "\t"
 
 
-_NAMED = ("organism", "method", "model", "split", "predictor", "negatives", "item")
+_NAMED = (
+    "organism", "method", "model", "split", "predictor", "negatives", "item", "physiology",
+    "target", "carbon_source", "gene", "genes", "gene_names", "reactions", "reaction_names",
+    "contig", "symbol", "old_locus_tag", "protein_id", "product",
+)  # fmt: skip
 
 
-def read_results(path: str | Path) -> pd.DataFrame:
+def read_results(path: str | Path, integers: Sequence[str] = ()) -> pd.DataFrame:
     """Read a table of results that `write_delimited` wrote as CSV: names such as NA stay names.
 
     Only an empty cell is missing, and the columns that hold names of users are text (``168``).
+    Those of `integers` stay whole numbers where cells are empty.
     """
-    return pd.read_csv(
-        path, dtype=dict.fromkeys(_NAMED, str), keep_default_na=False, na_values=[""]
-    )
+    kinds: dict[Hashable, Any] = {**dict.fromkeys(_NAMED, str), **dict.fromkeys(integers, "Int64")}
+    return pd.read_csv(path, dtype=kinds, keep_default_na=False, na_values=[""])
 
 
 def write_delimited(frame: pd.DataFrame, path: str | Path) -> None:

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from matplotlib.figure import Figure
 
-from gemwright.io.tables import read_metadata, read_parquet, stack_parquet
+from gemwright.io.tables import read_metadata, read_parquet, read_results, stack_parquet
 from gemwright.kinetics.physiology import read_sets
 from gemwright.kinetics.skimpy_yaml import read_skimpy_yaml
 from gemwright.rekindle.costs import cost_at_scale
@@ -63,7 +62,7 @@ def rekindle_figures(
     own = {
         name: table[table["physiology"] == physiology]
         for name in ("perturbations", "constraining")
-        for table in [pd.read_csv(files[name])]
+        for table in [read_results(files[name])]
     }
     largest = {"sampled": sets.largest}
     for preset, path in zip(presets, files["generated"], strict=True):

@@ -1,7 +1,7 @@
 """A user's own strategies: read from a table, checked item by item, and judged."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,8 @@ import pandas as pd
 from gemwright.arrays import BoolArray
 from gemwright.errors import InputError
 from gemwright.gem.knockout import knock_out_genes
+from gemwright.inputs.checks import EXCEL_MADE, close_ids
+from gemwright.inputs.gene_ids import match_genes
 from gemwright.io.user_tables import read_user_table
 from gemwright.strain_design.strain import StrainModel
 from gemwright.strain_design.targets import check_target
@@ -56,33 +58,81 @@ def read_user_strategies(
     Raises
     ------
     InputError
-        At the first thing that is wrong, with its line: a column is missing, a line names no
-        gene, an unknown one or one that the strain cannot live without, a target is not in the
-        model or cannot be produced.
+        With all names that are wrong and their lines: a line names no gene or no target, or one
+        that the model has not. Only if there is none: with all targets that cannot be produced
+        and all strategies with a gene that the strain cannot live without.
     """
     given = read_user_table(path, ("target", "deleted"), what="table of strategies")
     table = given.frame
     if table.empty:
         raise InputError(str(path), "has no strategy", "write one below the header line")
-    producible: set[str] = set()
+    names = gene_names or {}
+    known = {*strain.genes, *names.values()}
+    wrong: list[InputError] = []
     strategies = []
-    known = {*strain.genes, *(gene_names or {}).values()}
     for row, (line, target, text) in enumerate(
         zip(given.numbers, table["target"], table["deleted"], strict=True)
     ):
         where = given.where(row)
-        if target not in producible:
-            if not target:
-                raise InputError(where, "names no target", "write a species such as 'succ_e'")
-            check_target(strain, target, where)
-            producible.add(target)
+        try:
+            _check_name(strain, target, where)
+        except InputError as error:
+            wrong.append(error)
         words = _words(text, known)
         if not words:
-            raise InputError(where, "names no gene", "write deleted genes, separated by ';'")
-        deleted = _mask(strain, words, where, gene_names or {})
-        _check_essential(strain, target, deleted, where)
-        strategies.append(UserStrategy(line, target, deleted))
+            wrong.append(
+                InputError(where, "names no gene", "write deleted genes, separated by ';'")
+            )
+        genes = []
+        for word in words:
+            try:
+                genes.append(_gene(strain, word, where, names))
+            except InputError as error:
+                wrong.append(error)
+        strategies.append(UserStrategy(line, target, strain.gene_mask(genes)))
+    _tell(wrong, given.path)
+    judged: set[str] = set()
+    impossible: set[str] = set()
+    for row, strategy in enumerate(strategies):
+        where = given.where(row)
+        try:
+            if strategy.target not in judged:
+                judged.add(strategy.target)
+                impossible.add(strategy.target)
+                check_target(strain, strategy.target, where)
+                impossible.remove(strategy.target)
+            if strategy.target not in impossible:
+                _check_essential(strain, strategy.target, strategy.deleted, where)
+        except InputError as error:
+            wrong.append(error)
+    _tell(wrong, given.path)
     return strategies
+
+
+def _tell(wrong: Sequence[InputError], path: str) -> None:
+    """Raise what is wrong: one thing as it is, several as one message."""
+    if len(wrong) == 1:
+        raise wrong[0]
+    if wrong:
+        told = [f"{error.where.removeprefix(path).lstrip(', ')} {error.what}" for error in wrong]
+        cures = dict.fromkeys(error.cure for error in wrong)
+        raise InputError(
+            path,
+            f"{len(wrong)} things are wrong in the strategies: {'; '.join(told)}",
+            "; ".join(cures),
+        )
+
+
+def _check_name(strain: StrainModel, target: str, where: str) -> None:
+    """Refuse a target that the model does not know, with names that are close."""
+    if not target:
+        raise InputError(where, "names no target", "write a species such as 'succ_e'")
+    try:
+        strain.production_reaction(target)
+    except InputError as error:
+        close = close_ids(target, strain.flux.species)
+        hint = "" if " if you mean that" in error.cure else close
+        raise InputError(f"{where}, {error.where}", error.what + hint, error.cure) from error
 
 
 def judge_user_strategies(strain: StrainModel, strategies: list[UserStrategy]) -> pd.DataFrame:
@@ -130,38 +180,32 @@ def _words(text: str, known: Collection[str]) -> list[str]:
     return [word for word in words if word]
 
 
-def _mask(
-    strain: StrainModel, words: list[str], where: str, gene_names: Mapping[str, str]
-) -> BoolArray:
+def _gene(strain: StrainModel, word: str, where: str, gene_names: Mapping[str, str]) -> str:
+    if word in strain.states.index:
+        return word
     by_name: dict[str, list[str]] = {}
     for gene, name in gene_names.items():
         if gene in strain.states.index:
             by_name.setdefault(name, []).append(gene)
-    genes = []
-    for word in words:
-        if word in strain.states.index:
-            genes.append(word)
-            continue
-        named = by_name.get(word, [])
-        if len(named) == 1:
-            genes.append(named[0])
-            continue
-        if named:
-            raise InputError(
-                f"{where}, gene {word!r}",
-                f"is the name of {len(named)} genes ({', '.join(sorted(named))})",
-                "write the gene's id",
-            )
-        # only capitals are forgiven: ids that look alike (b1611, b1612) are other genes
-        near = [name for name in (*strain.genes, *by_name) if name.casefold() == word.casefold()]
+    named = by_name.get(word, [])
+    if len(named) == 1:
+        return named[0]
+    if named:
         raise InputError(
             f"{where}, gene {word!r}",
-            f"is not in model {strain.model.identifier!r}",
-            f"write {' or '.join(map(repr, near))} if you mean that"
-            if near
-            else f"name genes as the model does, for example {strain.genes[0]!r}",
+            f"is the name of {len(named)} genes ({', '.join(sorted(named))})",
+            "write the gene's id",
         )
-    return strain.gene_mask(genes)
+    # only the style is suggested: ids that look alike (b1611, b1612) are other genes
+    near = sorted(set(match_genes([word], {*strain.genes, *by_name}, 1.0)[0].values()))
+    hint = " (Excel may have made this of a name)" if EXCEL_MADE.fullmatch(word) else ""
+    raise InputError(
+        f"{where}, gene {word!r}",
+        f"is not in model {strain.model.identifier!r}{hint}",
+        f"write {' or '.join(map(repr, near))} if you mean that"
+        if near
+        else f"name genes as the model does, for example {strain.genes[0]!r}",
+    )
 
 
 def _check_essential(strain: StrainModel, target: str, deleted: BoolArray, where: str) -> None:

@@ -4,6 +4,7 @@ Protocol of the paper (4.4.2): M9, one of the four sources replaced by each test
 most 10 mmol/gDW/h of it, growth if mu >= 0.01 /h.
 """
 
+import logging
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from gemwright.gem.model import MetabolicModel
 from gemwright.io.user_tables import UserTable, note_unused_columns, read_user_table
 from gemwright.validation.confusion import outcomes
 
+logger = logging.getLogger(__name__)
 GROWTH_THRESHOLD = 0.01
 SOURCES = ("C", "N", "P", "S")
 # what the base media hold of each element, taken out when another source of it is tested
@@ -83,6 +85,12 @@ def read_biolog(
             places = [place for place, kept in zip(given.places, filled, strict=True) if kept]
             meant = pd.Series(translate(UserTable(given.path, table, places)), dtype=object)
             table["bigg_id"] = meant.where(meant != "", table["bigg_id"])
+        verdicts = table["growth"].map(_GROWTH).groupby(table["bigg_id"]).nunique()
+        if (verdicts > 1).any():
+            logger.warning(
+                "%s: growth and none for one compound, of which the last row counts: %s",
+                *(given.path, ", ".join(verdicts.index[verdicts > 1])),
+            )
         table = table.drop_duplicates("bigg_id", keep="last")
         parts.append(
             pd.DataFrame(

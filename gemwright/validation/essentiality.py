@@ -55,7 +55,13 @@ def read_essentiality(
     if translate is not None and len(table):
         places = [place for place, kept in zip(given.places, filled, strict=True) if kept]
         table["bigg_id"] = translate(UserTable(given.path, table, places))
-    observed = (table["phenotype"] == "E").groupby(table["bigg_id"]).any().sort_index()
+    groups = (table["phenotype"] == "E").groupby(table["bigg_id"])
+    observed = groups.any().sort_index()
+    both = observed.index[observed & ~groups.all().sort_index()]
+    if len(both):
+        logger.warning(
+            "%s: E and NE for one gene, of which E counts: %s", given.path, ", ".join(both)
+        )
     if not observed.any():
         raise InputError(str(path), "no gene is essential", "write E for essential genes")
     return pd.DataFrame({"gene": list(observed.index), "observed": observed.to_numpy()})

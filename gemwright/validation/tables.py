@@ -7,6 +7,7 @@ import pandas as pd
 
 from gemwright.config.inputs import InputOptions
 from gemwright.inputs.checks import check_genes, translate_metabolites
+from gemwright.inputs.gene_ids import read_aliases
 from gemwright.inputs.organism import metabolite_names
 from gemwright.inputs.organism_sheet import Organism
 from gemwright.inputs.unknown_names import Translation, write_translations
@@ -26,6 +27,7 @@ def prepare_validation(
     species: pd.DataFrame | None = None,
     genes: Collection[str] | None = None,
     options: InputOptions | None = None,
+    called: str | Path | None = None,
 ) -> None:
     """Read an organism's phenotype and essentiality tables; nothing is written if one is bad.
 
@@ -47,6 +49,8 @@ def prepare_validation(
         Ids of the proteome; by default genes are taken as they are written.
     options : InputOptions, optional
         Shares that have to be known.
+    called : str or Path, optional
+        Table of the genes of its genome, whose other names are known as well.
 
     Raises
     ------
@@ -65,7 +69,9 @@ def prepare_validation(
     def proteins(table: UserTable) -> list[str]:
         if genes is None:
             return list(table.frame["bigg_id"])
-        return check_genes(table, "bigg_id", frozenset(genes), options.known_genes, told)
+        known = frozenset(genes)
+        aliases = read_aliases(called, known) if called else None
+        return check_genes(table, "bigg_id", known, options.known_genes, told, aliases)
 
     names = None
     if species is not None and organism.biolog:

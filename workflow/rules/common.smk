@@ -206,6 +206,11 @@ def called_proteome(wildcards):
     return rules.call_genes.output.proteome if of_genome else []
 
 
+def called_genes(wildcards):
+    """Table of the genes of an organism's genome; none if the sheet names its proteome."""
+    return rules.call_genes.output.genes if ORGANISMS[wildcards.organism].genome else []
+
+
 def known_enzymes(wildcards):
     """Enzymes to search homologues among: those of the pairs, too, if pairs are to be scored."""
     observed = ORGANISMS[wildcards.organism].metabolome

@@ -116,6 +116,8 @@ rule judge_strategies:
         "<logs>/judge_strategies/{gem}.log",
     benchmark:
         "<benchmarks>/judge_strategies/{gem}.tsv"
+    # what is wrong with a table is told as soon as the model is there
+    priority: FIRST_OF_ALL
     conda:
         "../../envs/reconstruction.yaml"
     resources:

@@ -9,6 +9,7 @@ rule prepare_validation:
     # a rule of its own: nothing that makes a model waits for it, or is made again for another table
     input:
         files=validation_files,
+        called=called_genes,
         proteome=rules.prepare_organism.output.proteome,
         species=rules.extract_snapshot.output.species,
     output:
