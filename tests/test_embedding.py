@@ -363,6 +363,22 @@ def test_unimol2_gives_zero_where_there_is_no_heavy_atom(
     assert not encoder.encode(["[H+]"]).any()
 
 
+def test_unimol2_crops_large_molecules_always_alike(
+    unimol2_folder: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gemwright.embedding.unimol2._MOST_ATOMS", 8)
+    encoder = metabolite_encoder("unimol2_84m", {"weights": str(unimol2_folder), "use_gpu": False})
+    large = "CC(N)C(=O)NC(CO)C(=O)O"
+    np.random.seed(1)
+    vectors = encoder.encode([large, "CCO", "CC(=O)N*"])
+    assert np.isfinite(vectors).all()
+    np.random.seed(2)
+    assert np.array_equal(encoder.encode(["CC", large])[1], vectors[0])
+    assert "more than 8 heavy atoms are cropped" in caplog.text
+    # a residue that is not named is an atom of no element
+    assert np.allclose(vectors[2], encoder.encode(["CC(=O)N*"])[0], atol=1e-5)
+
+
 def test_esm2_takes_sequences_of_forty_thousand_residues(esm2_folder: Path) -> None:
     text = "MKVLWDEFGH" * 4_000
     vectors = _esm2(esm2_folder, overlap=0).encode([text, "MKV"])

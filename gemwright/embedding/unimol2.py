@@ -3,7 +3,8 @@
 import argparse
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -22,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 URL = "https://huggingface.co/dptech/Uni-Mol2/resolve/main/{file}"
 _CONFORMER_SEED = 42
+# unimol_tools draws so many of the heavy atoms of a larger molecule
+_MOST_ATOMS = 256
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,8 @@ class UniMol2Encoder:
         -------
         ndarray of float32, shape (len(texts), dimension)
             Zero for a structure without a heavy atom (a proton, hydrogen): Uni-Mol2 takes
-            hydrogens off, and nothing would be left. A warning names them.
+            hydrogens off, and nothing would be left. A larger molecule than 256 heavy atoms is
+            cropped to as many, always the same ones. Warnings name both.
 
         Raises
         ------
@@ -104,11 +108,30 @@ class UniMol2Encoder:
                 "%s: structures without a heavy atom get the vector zero: %s",
                 self.name, ", ".join(bare),
             )  # fmt: skip
-        if heavy:
-            smiles = [Chem.MolToSmiles(molecules[row]) for row in heavy]
-            output = self._model.get_repr(smiles, return_tensor=True)
-            vectors[heavy] = output.cpu().numpy()
+        large = [row for row in heavy if molecules[row].GetNumAtoms() > _MOST_ATOMS]
+        if large:
+            logger.warning(
+                "%s: structures of more than %d heavy atoms are cropped: %s",
+                self.name, _MOST_ATOMS, ", ".join(sorted({texts[row] for row in large})),
+            )  # fmt: skip
+        whole = [row for row in heavy if row not in set(large)]
+        # the atoms are drawn by numpy's global state: one molecule at a time, each from the seed
+        for rows in filter(None, [whole, *([row] for row in large)]):
+            smiles = [Chem.MolToSmiles(molecules[row]) for row in rows]
+            with _seeded():
+                output = self._model.get_repr(smiles, return_tensor=True)
+            vectors[rows] = output.cpu().numpy()
         return vectors
+
+
+@contextmanager
+def _seeded() -> Iterator[None]:
+    state = np.random.get_state()
+    np.random.seed(_CONFORMER_SEED)
+    try:
+        yield
+    finally:
+        np.random.set_state(state)
 
 
 def checkpoint_path(size: str, options: UniMol2Options) -> Path:
@@ -153,6 +176,7 @@ def _load(size: str, path: Path, options: UniMol2Options) -> Any:
                 model_name="unimolv2",
                 model_size=size,
                 batch_size=options.batch_size,
+                max_atoms=_MOST_ATOMS,
                 use_cuda=on_gpu,
                 pretrained_model_path=str(path),
             )
