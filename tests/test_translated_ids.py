@@ -16,11 +16,12 @@ from gemwright.inputs.metabolite_ids import MetaboliteNames
 from gemwright.inputs.organism import metabolite_names, prepare_organism
 from gemwright.inputs.organism_sheet import read_organisms
 from gemwright.io.fasta import read_fasta
-from gemwright.io.tables import read_parquet
+from gemwright.io.tables import read_parquet, read_results, write_delimited
 from gemwright.io.user_tables import read_user_table
 from gemwright.sources.bigg_snapshot import read_media, read_universe
 from gemwright.sources.compound_names import NAMESPACES
 from gemwright.sources.registry import locate
+from gemwright.validation.biolog import read_biolog
 from gemwright.validation.essentiality import read_essentiality
 from gemwright.validation.tables import prepare_validation
 
@@ -304,3 +305,47 @@ def test_exchanges_and_greek_letters_name_metabolites():
         assert names.find(text).metabolites == ("akg",), text
     assert names.find("EX_odd").metabolites == ("EX_odd",)
     assert not names.find("EX_").metabolites
+
+
+def test_rows_that_contradict_each_other_are_told(tmp_path, caplog):
+    (tmp_path / "e.tsv").write_text("bigg_id\tphenotype\na\tE\na\tNE\nb\tNE\nc\tE\nc\tE\n")
+    assert read_essentiality(tmp_path / "e.tsv").values.tolist() == [
+        ["a", True], ["b", False], ["c", True],
+    ]  # fmt: skip
+    assert "E and NE for one gene, of which E counts: a" in caplog.messages[-1]
+    (tmp_path / "c.tsv").write_text(
+        "bigg_id\tcompound\tgrowth\nx\tx\t++\nx\tx\t-\ny\ty\t+\ny\ty\t++\n"
+    )
+    table = read_biolog({"C": tmp_path / "c.tsv"})
+    assert table["observed"].tolist() == [False, True]
+    assert caplog.messages[-1].endswith("the last row counts: x")
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        (("~/p.faa", ""), "write the whole path"),
+        (("$HOME/p.faa", ""), "write the whole path"),
+        (("C:\\data\\p.faa", ""), "write the path with '/'"),
+        (("https://x.org/p.faa", ""), "nothing is fetched for the sheet"),
+        (("{}", "C={};C={}"), "biolog: C has two tables"),
+    ],
+)
+def test_paths_of_other_places_in_the_sheet(tmp_path, cells, message):
+    (tmp_path / "p.faa").write_text(">a\nMKV\n")
+    proteome, biolog = (cell.replace("{}", str(tmp_path / "p.faa")) for cell in cells)
+    (tmp_path / "o.tsv").write_text(f"id\tproteome\tbiolog\na\t{proteome}\t{biolog}\n")
+    with pytest.raises(InputError, match=message) as caught:
+        read_organisms(tmp_path / "o.tsv")
+    assert "line 2" in caught.value.where
+
+
+def test_names_in_tables_of_results_stay_as_they_are(tmp_path):
+    table = pd.DataFrame(
+        {"target": ["NA", "007"], "rank": pd.array([1, None], "Int64"), "gene_names": ["null", "1"]}
+    )
+    write_delimited(table, tmp_path / "a.csv")
+    again = read_results(tmp_path / "a.csv", integers=["rank"])
+    assert again["target"].tolist() == ["NA", "007"]
+    write_delimited(again, tmp_path / "b.csv")
+    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
