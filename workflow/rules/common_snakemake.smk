@@ -40,7 +40,7 @@ def quieten_scheduler():
         workflow.scheduler.job_rate_limiter = None
 
 
-# A newer input reruns a rule unless its content is known to be the same: after a checkout, a touch or a
+# A newer input makes a step run again unless its content is known to be the same; after a checkout, a touch or a
 # copy of the project everything is newer. Snakemake knows the content of files below 1 MB only, and of no
 # folder; its option for the size does not reach the jobs that Slurm runs.
 
