@@ -19,5 +19,7 @@ with logged(snakemake.log[0]):
         for target, rows in envelopes.groupby("target", sort=False)
     }
     save_figure(plot_envelopes(panels), output.figure, output.figure_png)
-    designs = read_results(folder / "designs.csv", integers=["rank"])
+    # lists here, counts in other tables
+    lists = ["genes", "reactions"]
+    designs = read_results(folder / "designs.csv", texts=lists, integers=["rank"])
     write_delimited(designs, output.table)

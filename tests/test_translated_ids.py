@@ -342,10 +342,18 @@ def test_paths_of_other_places_in_the_sheet(tmp_path, cells, message):
 
 def test_names_in_tables_of_results_stay_as_they_are(tmp_path):
     table = pd.DataFrame(
-        {"target": ["NA", "007"], "rank": pd.array([1, None], "Int64"), "gene_names": ["null", "1"]}
+        {
+            "target": ["NA", "007"],
+            "rank": pd.array([1, None], "Int64"),
+            "gene_names": ["null", "1"],
+            "genes": ["01", "1;2"],
+            "reactions": [3, 4],
+        }
     )
     write_delimited(table, tmp_path / "a.csv")
-    again = read_results(tmp_path / "a.csv", integers=["rank"])
+    again = read_results(tmp_path / "a.csv", texts=["genes"], integers=["rank"])
+    # elsewhere genes and reactions are counted
+    assert again["reactions"].sum() == 7
     assert again["target"].tolist() == ["NA", "007"]
     write_delimited(again, tmp_path / "b.csv")
     assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()

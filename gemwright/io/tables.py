@@ -226,18 +226,21 @@ def _separator(path: str | Path) -> str:
 
 _NAMED = (
     "organism", "method", "model", "split", "predictor", "negatives", "item", "physiology",
-    "target", "carbon_source", "gene", "genes", "gene_names", "reactions", "reaction_names",
-    "contig", "symbol", "old_locus_tag", "protein_id", "product",
+    "target", "carbon_source", "gene", "gene_names", "reaction_names", "contig", "symbol",
+    "old_locus_tag", "protein_id", "product",
 )  # fmt: skip
 
 
-def read_results(path: str | Path, integers: Sequence[str] = ()) -> pd.DataFrame:
+def read_results(
+    path: str | Path, texts: Sequence[str] = (), integers: Sequence[str] = ()
+) -> pd.DataFrame:
     """Read a table of results that `write_delimited` wrote as CSV: names such as NA stay names.
 
-    Only an empty cell is missing, and the columns that hold names of users are text (``168``).
-    Those of `integers` stay whole numbers where cells are empty.
+    Only an empty cell is missing, and the columns that hold names of users, and those of `texts`,
+    are text (``168``). Those of `integers` stay whole numbers where cells are empty.
     """
-    kinds: dict[Hashable, Any] = {**dict.fromkeys(_NAMED, str), **dict.fromkeys(integers, "Int64")}
+    kinds: dict[Hashable, Any] = dict.fromkeys((*_NAMED, *texts), str)
+    kinds |= dict.fromkeys(integers, "Int64")
     return pd.read_csv(path, dtype=kinds, keep_default_na=False, na_values=[""])
 
 
