@@ -138,7 +138,7 @@ FASTA = ">b1\nMKVLWAALLVTFLAGCQAKVEQAVETEPEPELRQQTEWQSGQRWELALGRFWDYLRWVQTLSEQ\n
         (
             {"bad.tsv": "bigg_id\tsource\nglc__D\tme\nglcD\tme\n"},
             {"metabolome": "bad.tsv"},
-            "bad.tsv, line 3: 'glcD' is no BiGG metabolite",
+            "bad.tsv, line 3: 'glcD' is not known (did you mean glc__D",
         ),
         (
             {"bad.tsv": "bigg_id\tname\nglc__D\tglucose\n"},
@@ -148,7 +148,7 @@ FASTA = ">b1\nMKVLWAALLVTFLAGCQAKVEQAVETEPEPELRQQTEWQSGQRWELALGRFWDYLRWVQTLSEQ\n
         (
             {"bad.tsv": "compound\nglc__D\nunobtainium\n"},
             {"media": "bad.tsv"},
-            "unknown compound(s): 'unobtainium'",
+            "bad.tsv, line 3: 'unobtainium' is not known",
         ),
         ({}, {"media": "M99"}, "unknown medium 'M99'"),
         ({}, {"universe": "gramneutral"}, "unknown universe 'gramneutral'"),
