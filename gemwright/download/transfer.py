@@ -198,12 +198,6 @@ class _Pieces:
                 bar.update(len(chunk))
 
 
-def _validator(response: requests.Response) -> str:
-    """Return what identifies a version of a file: a strong ETag, else the date of change."""
-    tag = response.headers.get("ETag", "")
-    return tag if tag.startswith('"') else response.headers.get("Last-Modified", "")
-
-
 def _is_cut(path: Path, form: str) -> bool:
     """Whether a file of lines ends inside one; other formats know their own end."""
     if form not in _LINE_FORMATS or is_gzipped(path) or not path.stat().st_size:

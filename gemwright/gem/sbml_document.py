@@ -1,6 +1,5 @@
 """An SBML file of any dialect, unpacked and parsed, its elements called as in level 3 version 1."""
 
-import bz2
 import gc
 import lzma
 import re
@@ -11,7 +10,7 @@ from typing import IO, cast
 from xml.etree import ElementTree
 
 from gemwright.errors import InputError
-from gemwright.io.compressed import open_content
+from gemwright.io.unpacking import PACKED
 from gemwright.io.xml_depth import parse_within_limits
 
 CORE = "{http://www.sbml.org/sbml/level3/version1/core}"
@@ -23,7 +22,6 @@ _FBC_OF_OTHERS = re.compile(
     r"\{http://www\.sbml\.org/sbml/level3/version\d+/fbc/version(?P<version>\d+)\}"
 )
 _SUBMODEL = re.compile(r"\{http://www\.sbml\.org/sbml/level3/version\d+/comp/.*\}submodel")
-_BZIP2, _XZ = b"BZh", b"\xfd7zXZ\x00"
 CONVERT = "convert it with cobra: cobra.io.save_json_model(model, 'model.json')"
 _FOREIGN = (
     (b"MATLAB 5.0", "is a MATLAB file", f"{CONVERT} after cobra.io.load_matlab_model"),
@@ -67,14 +65,13 @@ def open_model(path: str | Path) -> IO[bytes]:
     try:
         with open(path, "rb") as handle:
             start = handle.read(10)
-        if start.startswith(_BZIP2):
-            return bz2.open(path, "rb")
-        if start.startswith(_XZ):
-            return cast(IO[bytes], lzma.open(path, "rb"))
+        for magic, (_, opener) in PACKED.items():
+            if start.startswith(magic):
+                return cast(IO[bytes], opener(path, "rb"))
         for magic, what, cure in _FOREIGN:
             if start.startswith(magic):
                 raise InputError(str(path), what, cure)
-        return open_content(path)
+        return open(path, "rb")
     except OSError as error:
         raise InputError(
             str(path), f"cannot be opened ({error.strerror or error})", "check the path"

@@ -106,12 +106,7 @@ def _contigs(path: str | Path) -> dict[str, str]:
     where = str(path)
     contigs: dict[str, str] = {}
     for record in read_records(path):
-        if not record.lines:
-            raise InputError(
-                f"{where}, line {record.line}",
-                f"{record.name!r} has no sequence",
-                "remove the header or add its sequence",
-            )
+        record.require_letters(where)
         letters = record.letters
         if letters.isascii() and not _NO_BASE.search(bases := letters.upper()):
             contigs[record.name] = bases.replace("X", "N")

@@ -57,11 +57,15 @@ def open_text(path: str | Path) -> TextIO:
     try:
         return TextIOWrapper(open_content(path), encoding="utf-8-sig")
     except OSError as error:
-        raise InputError(
-            str(path),
-            f"the file cannot be opened ({error.strerror or error})",
-            f"check the path, or {FETCH_AGAIN}",
-        ) from error
+        raise _cannot_open(path, error) from error
+
+
+def _cannot_open(path: str | Path, error: OSError) -> InputError:
+    return InputError(
+        str(path),
+        f"the file cannot be opened ({error.strerror or error})",
+        f"check the path, or {FETCH_AGAIN}",
+    )
 
 
 @contextmanager
@@ -129,11 +133,7 @@ def content_of(path: str | Path) -> Iterator[bytes]:
     except _UNREADABLE as error:
         raise InputError(str(path), f"is cut off or damaged ({error})", FETCH_AGAIN) from error
     except OSError as error:
-        raise InputError(
-            str(path),
-            f"the file cannot be opened ({error.strerror or error})",
-            f"check the path, or {FETCH_AGAIN}",
-        ) from error
+        raise _cannot_open(path, error) from error
 
 
 @contextmanager

@@ -58,12 +58,7 @@ def read_fasta(path: str | Path) -> dict[str, str]:
     empty: list[str] = []
     lines: dict[str, int] = {}
     for record in read_records(path):
-        if not record.lines:
-            raise InputError(
-                f"{where}, line {record.line}",
-                f"{record.name!r} has no sequence",
-                "remove the header or add its sequence",
-            )
+        record.require_letters(where)
         sequence = _residues(record, where).replace(".", "*").rstrip("*")
         if not sequence:
             empty.append(record.name)

@@ -48,6 +48,21 @@ class Record:
         """All letters, as they stand there."""
         return "".join(text for _, text in self.lines)
 
+    def require_letters(self, where: str) -> None:
+        """Refuse a record that is a header alone; `where` is the file.
+
+        Raises
+        ------
+        InputError
+            With its line.
+        """
+        if not self.lines:
+            raise InputError(
+                f"{where}, line {self.line}",
+                f"{self.name!r} has no sequence",
+                "remove the header or add its sequence",
+            )
+
 
 def read_text(path: str | Path, what: str) -> str:
     r"""Read a file of sequences as text, its line ends as ``\n``.

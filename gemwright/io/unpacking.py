@@ -12,7 +12,7 @@ from gemwright.errors import InputError
 from gemwright.io.files import unreadable
 
 #: First bytes of a packed file to the program's name, and what opens it.
-_PACKED: dict[bytes, tuple[str, Callable[..., Any]]] = {
+PACKED: dict[bytes, tuple[str, Callable[..., Any]]] = {
     b"\x1f\x8b": ("gzip", gzip.open),
     b"BZh": ("bzip2", bz2.open),
     b"\xfd7zXZ\x00": ("xz", lzma.open),
@@ -53,7 +53,7 @@ def read_unpacked(path: str | Path, most: int) -> bytes:
                 if start.startswith(magic):
                     raise InputError(where, f"is {what}", "unpack it, or pack it by gzip")
             handle.seek(0)
-            found = [packing for magic, packing in _PACKED.items() if start.startswith(magic)]
+            found = [packing for magic, packing in PACKED.items() if start.startswith(magic)]
             content = _unpack(handle, *found[0], where, most) if found else handle.read(most + 1)
     except OSError as error:
         raise unreadable(error, path) from error

@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from gemwright.errors import InputError
+from gemwright.io.compressed import open_content
 from gemwright.io.excel_rows import SAVE_AS_TEXT, excel_rows
 from gemwright.io.files import unreadable
 from gemwright.io.limits import TABLE_BYTES
@@ -179,9 +180,7 @@ def _content(path: str | Path, what: str) -> bytes:
     """Bytes of a file, unpacked if they are gzipped; foreign files are refused by name."""
     where = str(path)
     try:
-        with open(path, "rb") as plain:
-            packed = plain.read(2) == b"\x1f\x8b"
-        with gzip.open(path, "rb") if packed else open(path, "rb") as handle:
+        with open_content(path) as handle:
             raw: bytes = handle.read(TABLE_BYTES + 1)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise InputError(where, f"is damaged ({error})", "pack it again with gzip") from error
