@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from gemwright.config.medium import MediumOptions
 from gemwright.config.reconstruction import ReconstructionOptions
 from gemwright.inputs.organism_sheet import read_organisms
 from gemwright.io.logs import logged
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 with logged(snakemake.log[0]):
     organism = read_organisms(snakemake.params.sheet)[snakemake.wildcards.organism]
     table = NO_SCORES | {name: read_parquet(path) for name, path in snakemake.input.items() if path}
-    options = ReconstructionOptions(**snakemake.params.options)
+    protocol = MediumOptions(**snakemake.params.medium)
+    options = ReconstructionOptions(**snakemake.params.options, protocol=protocol)
     universe, media = chosen_ground(organism, table, options)
     reconstruction = reconstruct_from_tables(
         organism.id,

@@ -11,6 +11,7 @@ from gemwright.config.embeddings import EmbeddingSettings
 from gemwright.config.inputs import InputOptions
 from gemwright.config.interactions import InteractionOptions
 from gemwright.config.kinetics import KineticSettings
+from gemwright.config.medium import MediumOptions
 from gemwright.config.metagem_db import PairOptions
 from gemwright.config.names import SplitName, VariantName
 from gemwright.config.negatives import NegativeOptions
@@ -75,6 +76,7 @@ class Config(Section):
     negatives: NegativeOptions = NegativeOptions()
     training: TrainingOptions = TrainingOptions()
     scoring: ScoringSettings = ScoringSettings()
+    medium: MediumOptions = MediumOptions()
     reconstruction: ReconstructionOptions = ReconstructionOptions()
     #: Named variants of the reconstruction and what each changes in ``reconstruction`` (or
     #: ``scorer``); every table shows them. ``all_homologues`` is the control without any choice of

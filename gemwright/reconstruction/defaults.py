@@ -31,7 +31,7 @@ def chosen_ground(
     tables : mapping of str to pandas.DataFrame
         ``media`` and, if the sheet names no universe, ``universe``.
     options : ReconstructionOptions
-        Target growth and largest uptake.
+        Target growth and the medium's protocol.
 
     Returns
     -------
@@ -78,7 +78,7 @@ def chosen_media(
     universe : MetabolicModel
         The curated universe: where it does not grow, no gap-filling helps.
     options : ReconstructionOptions
-        Target growth and largest uptake.
+        Target growth and the medium's protocol.
 
     Returns
     -------
@@ -106,5 +106,5 @@ def chosen_media(
 
 def _growth(universe: MetabolicModel, compounds: Medium, options: ReconstructionOptions) -> float:
     model = FluxModel.of(universe)
-    model.set_bounds(medium_bounds(model.reactions, compounds, options.max_uptake))
+    model.set_bounds(medium_bounds(universe, compounds, options.protocol))
     return model.growth()

@@ -139,12 +139,12 @@ def reconstruct_from_tables(
     }
     model = replace(universe.part(identifier, reasons["reaction"]), rules=rules)
     first = next(iter(media.values()), [])
-    model = model.on_medium(first, options.max_uptake)
+    model = model.on_medium(first, options.protocol)
     unblocks = needed_precursors(model, universe, filling.added, media, options)
     provenance = provenance_table(
         reasons, support, complexes, mapping, selected, filling.added, unblocks
     )
-    statistics = model_statistics(model, reasons, media, options.max_uptake)
+    statistics = model_statistics(model, reasons, media, options.protocol)
     selected = selected.assign(protein=selected["protein"].map(names))
     return Reconstruction(model, selected, _named(provenance, rules, names), statistics, filling)
 
