@@ -27,8 +27,13 @@ EXCEL_MADE = re.compile(
 
 def close_ids(identifier: str, known: Iterable[str]) -> str:
     """Say which known ids look like an unknown one, as the end of a sentence."""
-    matches = difflib.get_close_matches(identifier, sorted(known), n=3, cutoff=0.6)
-    return f" (did you mean {' or '.join(matches)}?)" if matches else ""
+    return did_you_mean(difflib.get_close_matches(identifier, sorted(known), n=3, cutoff=0.6))
+
+
+def did_you_mean(names: Iterable[str]) -> str:
+    """Suggest names, as the end of a sentence; nothing if there are none."""
+    told = " or ".join(names)
+    return f" (did you mean {told}?)" if told else ""
 
 
 def check_medium(
@@ -193,6 +198,7 @@ def check_genes(
     least: float,
     translated: list[Translation] | None = None,
     aliases: Mapping[str, Alias] | None = None,
+    needed: float | None = None,
 ) -> list[str]:
     """Match the genes in a column of a user's table with the proteome's.
 
@@ -205,11 +211,13 @@ def check_genes(
     known : collection of str
         Ids of the proteome.
     least : float
-        Share of the genes that have to be known.
+        Share of the genes that have to be known; below it, another style is tried.
     translated : list of Translation, optional
         Is added to: genes in another style, and under another name.
     aliases : mapping of str to Alias, optional
         Other names of the genes, see `gemwright.inputs.gene_ids.read_aliases`.
+    needed : float, optional
+        Share that has to be known after that, if it is another than `least`.
 
     Returns
     -------
@@ -252,7 +260,7 @@ def check_genes(
     check_share(
         table,
         unknown,
-        least,
+        least if needed is None else needed,
         f"genes of the proteome, which has ids such as {example!r}",
         "",
         "write genes as the headers of the FASTA file do",
