@@ -326,7 +326,7 @@ def test_an_id_and_a_genome_are_enough(tmp_path):
         ("id\tgenome\nx\tno.fna\n", "genome: the file 'no.fna' does not exist"),
         ("id\tgenome\ttranslation_table\nx\tREADME.md\t7\n", "'7' is no genetic code"),
         ("id\tproteome\ttranslation_table\nx\tREADME.md\t4\n", "is translated already"),
-        (HEADER + ROW.replace("proteome_ecol", "proteome_ecoli"), "did you mean dataset:proteome_"),
+        (HEADER + ROW.replace("proteome_ecol", "proteome_ecoli"), "did you mean 'proteome_ecol'"),
         (
             HEADER + ROW.replace("resources/metabolomes/ecol.tsv", "no.tsv"),
             "'no.tsv' does not exist",

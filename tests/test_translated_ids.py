@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gemwright.errors import InputError
-from gemwright.inputs.checks import check_genes, check_metabolome
+from gemwright.inputs.checks import _hint, check_genes, check_metabolome
 from gemwright.inputs.gene_ids import match_genes, match_names, read_aliases
 from gemwright.inputs.metabolite_ids import MetaboliteNames
 from gemwright.inputs.organism import metabolite_names, prepare_organism
@@ -213,6 +213,25 @@ def test_genes_that_nobody_has_are_one_message(tmp_path):
     )
     with pytest.raises(InputError, match=message):
         check_genes(table, "bigg_id", PROTEOME, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("unobtainium", ""),
+        ("adamantium", ""),
+        ("nonsense", ""),
+        ("Potasium", " (did you mean potassium?)"),
+        ("glcD", " (did you mean glc__D?)"),
+        ("pyruvat", " (did you mean pyruvate?)"),
+        ("succx", " (did you mean succ?)"),
+    ],
+)
+def test_only_what_is_close_is_suggested(text, hint):
+    known = {"k": "potassium", "glc__D": "D-Glucose", "succ": "Succinate", "pyr": "Pyruvate"}
+    known |= {"mg2": "magnesium", "cd2": "Cadmium", "ins": "Inosine", "aprut": "N-Acetylputrescine"}
+    names = MetaboliteNames(pd.DataFrame(known.items(), columns=["metabolite", "name"]))
+    assert _hint(text, names.find(text), names) == hint
 
 
 def test_prepared_observations_are_translated_and_listed(tmp_path):

@@ -18,6 +18,8 @@ from gemwright.io.user_tables import UserTable, note_unused_columns, read_user_t
 
 logger = logging.getLogger(__name__)
 
+# shares of letters in common: one of four in a short id, and of a name nearly all
+ALIKE_IDS, ALIKE_NAMES = 0.75, 0.8
 OBSERVED = ("bigg_id", "source", "name", "evidence")
 # 2-Sep, Sep-02, 2026-09-02, 1.2E+05: what Excel makes of names of genes and metabolites
 EXCEL_MADE = re.compile(
@@ -27,7 +29,12 @@ EXCEL_MADE = re.compile(
 
 def close_ids(identifier: str, known: Iterable[str]) -> str:
     """Say which known ids look like an unknown one, as the end of a sentence."""
-    return did_you_mean(difflib.get_close_matches(identifier, sorted(known), n=3, cutoff=0.6))
+    return did_you_mean(alike(identifier, known))
+
+
+def alike(text: str, known: Iterable[str], least: float = ALIKE_IDS) -> list[str]:
+    """Names that look like a text, three at most: `least` is `difflib`'s ratio."""
+    return difflib.get_close_matches(text, sorted(known), n=3, cutoff=least)
 
 
 def did_you_mean(names: Iterable[str]) -> str:
@@ -144,7 +151,8 @@ def _hint(text: str, meant: Found, names: MetaboliteNames) -> str:
     suggested = names.suggestions(text)
     if suggested:
         return f" (did you mean CHEBI:{text}, {' or '.join(suggested)}?)"
-    return close_ids(text, names.known) or close_ids(text.lower(), names.all_names)
+    near = [*alike(text, names.known), *alike(text.lower(), names.all_names, ALIKE_NAMES)]
+    return did_you_mean(dict.fromkeys(near))
 
 
 def check_metabolome(

@@ -1,6 +1,5 @@
 """A user's strategies for a model that is still to be made, checked against its proteome."""
 
-import difflib
 from collections.abc import Collection
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from gemwright.config.inputs import InputOptions
 from gemwright.errors import InputError
 from gemwright.gem.model import MetabolicModel
 from gemwright.gem.species import metabolite_of
-from gemwright.inputs.checks import check_genes, did_you_mean
+from gemwright.inputs.checks import alike, check_genes, did_you_mean
 from gemwright.inputs.gene_ids import read_aliases
 from gemwright.inputs.metabolite_ids import NAME, Found, MetaboliteNames
 from gemwright.inputs.organism import metabolite_names
@@ -127,5 +126,4 @@ def _target_hint(text: str, names: MetaboliteNames, members: list[str]) -> str:
         return " (the cell is empty)"
     found = {*names.find(text).metabolites, *names.find(metabolite_of(text)).metabolites}
     near = [name for name in members if metabolite_of(name) in found]
-    alike = difflib.get_close_matches(text, members, n=3)
-    return did_you_mean(dict.fromkeys([*near[:5], *alike]))
+    return did_you_mean(dict.fromkeys([*near[:5], *alike(text, members)]))
