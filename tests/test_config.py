@@ -101,6 +101,14 @@ def test_each_mistake_gives_a_line_that_names_the_key(spot, value, message):
     assert len(problems) == 1 or "gme" in problems[1]
 
 
+def test_a_key_that_is_no_text_is_told():
+    config = changed("seed", 1)
+    config["training"][168] = 3
+    assert config_problems(config) == [
+        "config: training.168: 168 is no text; put the name in quotes"
+    ]
+
+
 def test_every_mistake_is_told():
     config = changed("seed", "x")
     config["training"] |= {"epoch": 3, "hidden": 0}

@@ -300,6 +300,12 @@ def test_genes_by_what_an_annotation_calls_them(tmp_path, given, genes, kind):
     assert (kind in {item.kind for item in told}) if kind else not told
 
 
+def test_a_table_of_genes_without_a_column_is_told(tmp_path):
+    (tmp_path / "genes.csv").write_text(ANNOTATED.replace("protein_id", "protein"))
+    with pytest.raises(InputError, match=r"table of genes lacks the column.s. protein_id"):
+        read_aliases(tmp_path / "genes.csv", {"N_001"})
+
+
 @given(st.lists(st.sampled_from(PROTEOME), unique=True), st.floats(0.1, 1))
 def test_without_aliases_names_are_matched_as_before(given, least):
     given = [name.lower() for name in given] + ["q"]
