@@ -6,9 +6,8 @@ from gemwright.config.medium import MediumOptions
 from gemwright.config.reconstruction import ReconstructionOptions
 from gemwright.inputs.organism_sheet import read_organisms
 from gemwright.io.logs import logged
-from gemwright.io.tables import read_parquet
-from gemwright.reconstruction.defaults import NO_SCORES, chosen_ground
-from gemwright.reconstruction.files import write_reconstruction
+from gemwright.reconstruction.defaults import chosen_ground
+from gemwright.reconstruction.files import read_evidence, write_reconstruction
 from gemwright.reconstruction.pipeline import reconstruct_from_tables
 
 if TYPE_CHECKING:
@@ -16,17 +15,12 @@ if TYPE_CHECKING:
 
 with logged(snakemake.log[0]):
     organism = read_organisms(snakemake.params.sheet)[snakemake.wildcards.organism]
-    table = NO_SCORES | {name: read_parquet(path) for name, path in snakemake.input.items() if path}
+    table = read_evidence(dict(snakemake.input.items()))
     protocol = MediumOptions(**snakemake.params.medium)
     options = ReconstructionOptions(**snakemake.params.options, protocol=protocol)
-    universe, media = chosen_ground(organism, table, options)
-    reconstruction = reconstruct_from_tables(
-        organism.id,
-        list(table["proteome"]["protein"]),
-        *map(table.get, ("scores", "homologues", "proteins", "gprs")),
-        universe,
-        table["metabolome"],
-        media,
-        options,
-    )
+    universe, media = chosen_ground(organism, snakemake.input.universe, table["media"], options)
+    first = organism.id, list(table["proteome"]["protein"])
+    evidence = map(table.get, ("scores", "homologues", "proteins", "gprs"))
+    rest = universe, table["metabolome"], media, options
+    reconstruction = reconstruct_from_tables(*first, *evidence, *rest)
     write_reconstruction(reconstruction, **dict(snakemake.output.items()))

@@ -55,7 +55,7 @@ def config_problems(
             name = repr(_dotted((*spot, key)))
             if key in value:
                 moved = _MOVED.get((spot[0], key)) if spot else None
-                cure = f"it is {moved!r} now" if moved else close_to(key, known)
+                cure = f"it is {moved!r} now" if moved else close_to(str(key), known)
                 problems[*spot, key] = f"unknown key {name}; {cure}"
             elif kinds[0].complete:
                 problems[*spot, key] = f"{name} is missing; {_HELP}"
