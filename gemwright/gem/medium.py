@@ -21,6 +21,11 @@ EXCHANGE = "EX_"
 OPEN = 1000.0
 #: Inorganic carbon, which feeds no cell that does not fix it.
 INORGANIC_CARBON = frozenset({"co2", "hco3"})
+#: Inorganic compounds of media, some of which models leave without a formula.
+INORGANIC = INORGANIC_CARBON | frozenset(
+    {"ca2", "cd2", "cl", "cobalt2", "cu2", "fe2", "fe3", "h", "h2o", "k", "mg2", "mn2", "mobd"}
+    | {"na1", "nh4", "ni2", "no2", "no3", "o2", "pi", "sel", "slnt", "so4", "tungs", "zn2"}
+)
 #: Vitamins and cofactors of media, of which cells need traces.
 VITAMINS = frozenset(
     {"4abz", "adocbl", "adpcbl", "btn", "cbl1", "fol", "lipoate", "nac", "ncam", "pheme", "pnto__R"}
@@ -62,7 +67,7 @@ def uptake_limits(
     """Say how much of each compound of a medium may be taken up, by the protocol.
 
     Carbon sources are compounds with carbon in their formula, but for CO2 and bicarbonate, and
-    those whose formula the model does not tell.
+    those whose formula the model does not tell, but for the known inorganic ones.
 
     Parameters
     ----------
@@ -100,9 +105,9 @@ def uptake_limits(
 
 def feeds_carbon(compound: str, formula: object) -> bool:
     """Whether a compound of a medium is a carbon source; one of unknown formula counts as one."""
-    if not isinstance(formula, str) or not formula:
-        return compound not in INORGANIC_CARBON
-    return "C" in count_atoms(formula) and compound not in INORGANIC_CARBON
+    if compound in INORGANIC:
+        return False
+    return not isinstance(formula, str) or not formula or "C" in count_atoms(formula)
 
 
 def medium_bounds(
