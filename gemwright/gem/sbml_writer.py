@@ -11,7 +11,12 @@ import pandas as pd
 from gemwright.errors import InputError
 from gemwright.gem.gpr import Rule
 from gemwright.gem.identifiers import sbml_id
-from gemwright.gem.model import REACTION_NAMESPACES, SPECIES_NAMESPACES, MetabolicModel
+from gemwright.gem.model import (
+    FOREIGN_NAMESPACES,
+    REACTION_NAMESPACES,
+    SPECIES_NAMESPACES,
+    MetabolicModel,
+)
 from gemwright.gem.model_difference import FORMULA, difference
 from gemwright.gem.sbml_reader import read_sbml
 from gemwright.gem.species import has_bigg_id, is_exchange, transported
@@ -234,7 +239,8 @@ def _write_species(sbml: Any, model: MetabolicModel) -> None:
         if not bigg and has_bigg_id(row["species"]):
             bigg = [row["metabolite"]]
         metabolite = [f"{_IDENTIFIERS}/bigg.metabolite/{entry}" for entry in bigg]
-        _annotate(item, metabolite + _uris(row, dict(sorted(SPECIES_NAMESPACES.items()))))
+        namespaces = dict(sorted({**SPECIES_NAMESPACES, **FOREIGN_NAMESPACES}.items()))
+        _annotate(item, metabolite + _uris(row, namespaces))
 
 
 def _write_reactions(
