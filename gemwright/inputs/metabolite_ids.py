@@ -49,6 +49,21 @@ _GREEK = dict(pair.split(":") for pair in _LETTERS.split())
 _BIGG_PREFIX = re.compile(r"(?:bigg(?:\.metabolite)?[:/])", re.IGNORECASE)
 
 
+def as_registered(namespace: str, text: str) -> str:
+    """Write an identifier as its database does, ``""`` if it is none.
+
+    Parameters
+    ----------
+    namespace : str
+        One of `gemwright.sources.compound_names.NAMESPACES`.
+    text : str
+        With or without the name of the database: ``HMDB0000122``, ``15377``, ``CHEBI:15377``.
+    """
+    pattern = _PATTERNS[namespace]
+    match = pattern.fullmatch(text) or pattern.fullmatch(f"{namespace}:{text}")
+    return _WRITTEN.get(namespace, str)(match[1]) if match else ""
+
+
 @dataclass(frozen=True)
 class Found:
     """What a text may stand for.
@@ -144,7 +159,7 @@ class MetaboliteNames:
             if word in self.known:
                 return (word,)
         for word in words:
-            if found := self._spellings.get(_spelling(word)):
+            if found := self._spellings.get(spelling(word)):
                 return self._choose(found)
         return ()
 
@@ -157,7 +172,7 @@ class MetaboliteNames:
         for namespace, pattern in _PATTERNS.items():
             match = pattern.fullmatch(text) or pattern.fullmatch(bare)
             if match:
-                identifier = _WRITTEN.get(namespace, str)(match[1])
+                identifier = as_registered(namespace, match[0])
                 own = self._annotated(
                     {"metanetx.chemical": "metanetx"}.get(namespace, namespace), identifier
                 )
@@ -208,7 +223,7 @@ class MetaboliteNames:
     def _spellings(self) -> dict[str, set[str]]:
         found = defaultdict(set)
         for name in self.known:
-            found[_spelling(name)].add(name)
+            found[spelling(name)].add(name)
         return dict(found)
 
     @cached_property
@@ -231,7 +246,8 @@ def join_species(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return joined[[c for c in columns if c in kept]].fillna("").drop_duplicates(ignore_index=True)
 
 
-def _spelling(identifier: str) -> str:
+def spelling(identifier: str) -> str:
+    """Write an id of BiGG in the one way of its spellings: ``glc_D`` of ``glc__D``, ``glc-D``."""
     return re.sub(r"[-_]+", "_", identifier)
 
 
