@@ -251,6 +251,8 @@ def _reactions(
         rule = _rule_of(item, document, make, spot)
         if rule is not None:
             rules[identifier] = rule
+    if rules and document.fbc >= 2 and not _has_genes(document.model):
+        _log.warning("%s: has no gene products, and gene rules are read from notes", where)
     if not told:
         _log.warning("%s: bounds that it does not tell are taken for -1000 and 1000", where)
     return (
@@ -301,7 +303,8 @@ def _rule_of(
     if document.fbc >= 2:
         association = reaction.find(f"{FBC}geneProductAssociation")
         parts = [] if association is None else _fbc_children(association)
-        return _rule(parts[0], make, spot) if parts else None
+        if parts or _has_genes(document.model):
+            return _rule(parts[0], make, spot) if parts else None
     notes = _notes(reaction)
     text = next((notes[key] for key in _GENE_NOTES if key in notes), "")
     try:
@@ -311,6 +314,10 @@ def _rule_of(
     if rule is None:
         return None
     return fold(rule, lambda gene: plain_id("G_", gene), make)
+
+
+def _has_genes(model: ElementTree.Element) -> bool:
+    return model.find(f"{FBC}listOfGeneProducts") is not None
 
 
 def _fbc_children(element: ElementTree.Element) -> list[ElementTree.Element]:
