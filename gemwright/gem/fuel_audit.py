@@ -133,10 +133,9 @@ def audit_fuels(model: MetabolicModel, maintenance: str = "ATPM") -> FuelAudit:
             atp = max(solution.value, 0.0)
             made = _electrons_made(-signs * solution.fluxes[columns], held)
         gamma = electrons[reaction]
-        rows.append(
-            (metabolite_of(species), reaction, formula, charge, gamma, atp)
-            + _judged(gamma, atp, made)
-        )
+        compound = metabolite_of(species)
+        judged = _judged(gamma, atp, made)
+        rows.append((compound, reaction, formula, charge, gamma, atp, *judged))
     names = ["compound", "exchange", "formula", "charge", "electrons", "atp"]
     more = ["atp_per_electron", "oxygen", "oxygen_of_formula", "state"]
     table = pd.DataFrame(rows, columns=names + more)

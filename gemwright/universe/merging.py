@@ -131,7 +131,7 @@ def pool_bounds(bounds: pd.DataFrame, merged: pd.DataFrame) -> pd.DataFrame:
 
 
 def _equal(universe: MetabolicModel, aside: Collection[str]) -> list[dict[str, int]]:
-    """Groups of equal reactions, each with the sign of the way in which it is written."""
+    """Find groups of equal reactions, each with the sign of the way in which it is written."""
     rows = universe.stoichiometry[["reaction", "species", "coefficient"]]
     rows = rows.groupby(["reaction", "species"], as_index=False)["coefficient"].sum()
     rows = rows[rows["coefficient"] != 0].join(split_species(rows["species"]))
