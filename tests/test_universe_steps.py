@@ -8,15 +8,11 @@ from networks import tables
 
 from gemwright.gem.formulas import known_atoms
 from gemwright.gem.sealing import seal
-from gemwright.reconstruction.extended_universe import (
-    as_prices,
-    balanced_reactions,
-    direction_weights,
-    extend_universe,
-)
 from gemwright.sources import bigg_snapshot
 from gemwright.universe.corrections import correct_universe, read_corrections
+from gemwright.universe.extended import extend_universe
 from gemwright.universe.merging import merge_equal, pool_bounds, pool_genes
+from gemwright.universe.weights import as_prices, balanced_reactions, direction_weights
 
 
 @functools.cache

@@ -7,6 +7,7 @@ opened together and the model is sealed anew at the least cost, because the orde
 were tried would decide otherwise.
 """
 
+import logging
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
@@ -25,7 +26,9 @@ from gemwright.gem.charging import (
 from gemwright.gem.model import MetabolicModel
 from gemwright.gem.sealing import seal
 from gemwright.gem.species import split_species
-from gemwright.reconstruction.extended_universe import as_prices
+from gemwright.universe.weights import as_prices
+
+logger = logging.getLogger(__name__)
 
 OPENED, REFUSED, CLOSED = "opened", "left closed", "closed"
 #: Genera that must agree on an enzyme, and on a transport.
@@ -54,11 +57,20 @@ class Directions:
     table: pd.DataFrame
 
 
+def no_weights() -> pd.DataFrame:
+    """Make the table of no weights, with which no direction is opened."""
+    columns = ["reaction", "direction", "weight", "genera", "running", "balanced"]
+    kinds = dict(zip(columns, (str, str, float, int, float, bool), strict=True))
+    return pd.DataFrame(columns=columns).astype(kinds)
+
+
 def settle_directions(
     model: MetabolicModel,
     weights: pd.DataFrame,
-    keep: Collection[str] = (),
     maintenance: str = "ATPM",
+    *,
+    enzymes: bool = True,
+    transports: bool = True,
     grows: Callable[[MetabolicModel], bool] | None = None,
 ) -> Directions:
     """Open the directions of a sealed model that genera agree on, and seal it anew.
@@ -66,40 +78,33 @@ def settle_directions(
     Parameters
     ----------
     model : MetabolicModel
-        A model that charges nothing.
+        A model. One that charges something is left as it is.
     weights : pandas.DataFrame
         reaction, direction, weight, genera, running, balanced of its universe's directions, see
-        `direction_weights`.
-    keep : collection of str
-        Reactions that may not be closed, as for `gemwright.gem.sealing.seal`.
+        `direction_weights`. Reactions without a weight are neither opened nor closed.
     maintenance : str
         The ATP hydrolysis reaction.
+    enzymes, transports : bool
+        Whether to open those of either kind.
     grows : callable, optional
         Whether a model still grows where it must. If it does not after the sealing, only
         directions that were opened are closed.
     """
-    known = _with_state(model, weights)
-    moved = pure_transports(model.stoichiometry)
-    aside = {*boundary_species(model.stoichiometry), model.objective, maintenance, *keep}
-    shut = known[~known["open"] & ~known["reaction"].isin(aside)]
-    agreed = shut["running"] >= shut["genera"] - 1e-9
-    enzymes = shut[
-        agreed
-        & (shut["genera"] >= ENZYME_GENERA)
-        & shut["balanced"]
-        & shut["reaction"].isin(_within_one_compartment(model.stoichiometry))
-    ]
-    transports = shut[
-        (shut["running"] > _MOST * shut["genera"])
-        & (shut["genera"] >= TRANSPORT_GENERA)
-        & shut["reaction"].isin(moved)
-    ]
+    shut = _shut(model, weights, {model.objective, maintenance})
     whys: dict[Direction, tuple[str, str]] = {}
-    model = _open_enzymes(model, _directions(enzymes), whys)
-    if len(transports):
-        model = _open_transports(
-            model, _directions(transports), as_prices(weights), {*keep}, maintenance, grows, whys
-        )
+    agreed = _agreed_enzymes(shut, model) if enzymes else {}
+    moved = _agreed_transports(shut, model) if transports else {}
+    if agreed or moved:
+        program = ChargingProgram(_opened(model, [*agreed, *moved]), IMPORTS["all inorganics"])
+        _set_closed(program, [*agreed, *moved], True)
+        if (cycle := program.cheapest()) is not None:
+            logger.warning(
+                "%s: charges %s: no direction is opened", model.identifier, _list(cycle.carriers)
+            )
+            moved, agreed = {}, {}
+        model = _opened(model, _without_leak(program, agreed, whys))
+    if moved:
+        model = _open_transports(model, moved, weights, maintenance, grows, whys)
     rows = [(*direction, *change) for direction, change in sorted(whys.items())]
     table = pd.DataFrame(rows, columns=["reaction", "direction", "change", "why"])
     facts = weights[["reaction", "direction", "genera", "running"]]
@@ -132,12 +137,36 @@ def _within_one_compartment(stoichiometry: pd.DataFrame) -> set[str]:
     return set(counts.index[counts == 1])
 
 
-def _with_state(model: MetabolicModel, weights: pd.DataFrame) -> pd.DataFrame:
+def _shut(model: MetabolicModel, weights: pd.DataFrame, aside: Collection[str]) -> pd.DataFrame:
+    """Rows of `weights` whose direction the model has closed; no boundary reactions."""
     bounds = model.reactions.set_index("reaction")
     table = weights[weights["reaction"].isin(bounds.index)]
     forwards = table["reaction"].map(bounds["upper_bound"]) > 0
     backwards = table["reaction"].map(bounds["lower_bound"]) < 0
-    return table.assign(open=forwards.where(table["direction"] == FORWARDS, backwards))
+    shut = ~forwards.where(table["direction"] == FORWARDS, backwards)
+    apart = {*boundary_species(model.stoichiometry), *aside}
+    return table[shut & ~table["reaction"].isin(apart)]
+
+
+def _agreed_enzymes(shut: pd.DataFrame, model: MetabolicModel) -> dict[Direction, int]:
+    return _directions(
+        shut[
+            (shut["running"] >= shut["genera"] - 1e-9)
+            & (shut["genera"] >= ENZYME_GENERA)
+            & shut["balanced"]
+            & shut["reaction"].isin(_within_one_compartment(model.stoichiometry))
+        ]
+    )
+
+
+def _agreed_transports(shut: pd.DataFrame, model: MetabolicModel) -> dict[Direction, int]:
+    return _directions(
+        shut[
+            (shut["running"] > _MOST * shut["genera"])
+            & (shut["genera"] >= TRANSPORT_GENERA)
+            & shut["reaction"].isin(pure_transports(model.stoichiometry))
+        ]
+    )
 
 
 def _directions(table: pd.DataFrame) -> dict[Direction, int]:
@@ -158,43 +187,46 @@ def _opened(model: MetabolicModel, directions: Collection[Direction]) -> Metabol
     return replace(model, reactions=table)
 
 
-def _open_enzymes(
-    model: MetabolicModel,
+def _set_closed(program: ChargingProgram, directions: Collection[Direction], closed: bool) -> None:
+    place = {direction: column for column, direction in enumerate(program.directions)}
+    program.set_closed(np.array([place[direction] for direction in directions], int), closed)
+
+
+def _list(carriers: Collection[str]) -> str:
+    return ", ".join(carriers)
+
+
+def _without_leak(
+    program: ChargingProgram,
     wanted: Mapping[Direction, int],
     whys: dict[Direction, tuple[str, str]],
-) -> MetabolicModel:
-    if not wanted:
-        return model
-    program = ChargingProgram(_opened(model, wanted), IMPORTS["all inorganics"])
-    place = {direction: column for column, direction in enumerate(program.directions)}
-    program.set_closed(np.array([place[direction] for direction in wanted]), True)
+) -> list[Direction]:
+    """Directions that charge nothing, each tried with those before it."""
     opened = []
     for direction, genera in wanted.items():
-        column = np.array([place[direction]])
-        program.set_closed(column, False)
+        why = f"all {genera} genera run this way"
+        _set_closed(program, [direction], False)
         cycle = program.cheapest()
         if cycle is None:
             opened.append(direction)
-            whys[direction] = OPENED, f"all {genera} genera run this way"
+            whys[direction] = OPENED, why
         else:
-            program.set_closed(column, True)
-            charged = ", ".join(cycle.carriers)
-            whys[direction] = (
-                REFUSED,
-                f"all {genera} genera run this way; it would charge {charged}",
-            )
-    return _opened(model, opened)
+            _set_closed(program, [direction], True)
+            whys[direction] = REFUSED, f"{why}; it would charge {_list(cycle.carriers)}"
+    return opened
 
 
 def _open_transports(
     model: MetabolicModel,
     wanted: Mapping[Direction, int],
-    prices: Mapping[Direction, float],
-    keep: Collection[str],
+    weights: pd.DataFrame,
     maintenance: str,
     grows: Callable[[MetabolicModel], bool] | None,
     whys: dict[Direction, tuple[str, str]],
 ) -> MetabolicModel:
+    """Open transports, and close what costs least."""
+    prices = as_prices(weights)
+    keep = set(model.reactions["reaction"]) - set(weights["reaction"])
     wider = _opened(model, wanted)
     sealing = seal(wider, prices, keep, maintenance)
     if grows is not None and not grows(sealing.model):

@@ -13,9 +13,8 @@ import pandas as pd
 
 from gemwright.gem.charging import BACKWARDS, FORWARDS, boundary_species, equation
 from gemwright.gem.model import MetabolicModel
-from gemwright.gem.species import restrict, split_species
-from gemwright.reconstruction.extended_universe import direction_weights
-from gemwright.reconstruction.mapping import canonical_reaction
+from gemwright.gem.species import canonical_reaction, restrict, split_species
+from gemwright.universe.weights import direction_weights
 
 _PROTON = "h"
 _MOST = 0.5
@@ -37,6 +36,13 @@ class Merging:
 
     model: MetabolicModel
     merged: pd.DataFrame
+
+
+def no_merging() -> pd.DataFrame:
+    """Make the table reaction, kept, turned of no reactions."""
+    return pd.DataFrame({"reaction": [], "kept": [], "turned": []}).astype(
+        {"reaction": str, "kept": str, "turned": bool}
+    )
 
 
 def merge_equal(
