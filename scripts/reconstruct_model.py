@@ -21,6 +21,6 @@ with logged(snakemake.log[0]):
     universe, media = chosen_ground(organism, snakemake.input.universe, table["media"], options)
     first = organism.id, list(table["proteome"]["protein"])
     evidence = map(table.get, ("scores", "homologues", "proteins", "gprs"))
-    rest = universe, table["metabolome"], media, options
+    rest = universe, table["metabolome"], media, options, table["weights"]
     reconstruction = reconstruct_from_tables(*first, *evidence, *rest)
     write_reconstruction(reconstruction, **dict(snakemake.output.items()))

@@ -495,3 +495,30 @@ def test_an_organism_of_a_genome_alone(tmp_path, caplog):
 def test_the_table_of_no_genes_has_its_columns():
     assert tuple(genes_table([])) == GENE_COLUMNS
     assert origin("ACGT").endswith("//")
+
+
+def test_products_in_an_old_code_page_go_into_the_table(tmp_path):
+    """Bytes that are no UTF-8 went as far as the table, which cannot hold them: a traceback."""
+    bases = coding("M" + "KVLWDEFGHI" * 9)
+    text = one_gene(
+        f"1..{len(bases)}", bases, locus_tag='"a"', gene='"abé"', product='"protéine β"'
+    )
+    path = write(tmp_path / "g.gbk", "")
+    path.write_bytes(text.replace("β", "b").encode("cp1252"))
+    (sheet := tmp_path / "organisms.tsv").write_text(f"id\tgenome\nmine\t{path}\n")
+    organism = read_organisms(sheet)["mine"]
+    prepare_genome(organism, tmp_path / "p.parquet", tmp_path / "genes.csv")
+    table = pd.read_csv(tmp_path / "genes.csv")
+    assert table[["symbol", "product"]].to_numpy().tolist() == [["abé", "protéine b"]]
+    path.write_text(text, encoding="utf-8")
+    prepare_genome(organism, tmp_path / "p.parquet", tmp_path / "genes.csv")
+    assert list(pd.read_csv(tmp_path / "genes.csv")["product"]) == ["protéine β"]
+
+
+@pytest.mark.parametrize("lost", [3, 20, 100])
+def test_an_annotation_that_is_cut_off_is_told(tmp_path, lost):
+    """The genes of what is missing are missing as well, and Biopython only warns."""
+    text = one_gene("1..45", GENE * 9, locus_tag='"a"').rstrip()
+    path = write(tmp_path / "g.gbk", text[:-lost])
+    with pytest.raises(InputError, match="is cut off"):
+        read_genome(path)

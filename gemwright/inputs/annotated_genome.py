@@ -52,7 +52,7 @@ def read_annotation(text: str, layout: str, where: str) -> list[SeqRecord]:
     Raises
     ------
     InputError
-        If it cannot be read, holds proteins, or two records have one id.
+        If it cannot be read, is cut off, holds proteins, or two records have one id.
     """
     name = _SOURCES[layout]
     protein = _PROTEIN.search(text)
@@ -73,6 +73,8 @@ def read_annotation(text: str, layout: str, where: str) -> list[SeqRecord]:
                 "write it again, or give the genome as FASTA",
             ) from error
     for message in dict.fromkeys(str(one.message).strip() for one in told):
+        if message.startswith("Premature end"):
+            raise InputError(where, f"is cut off ({message})", "fetch or copy the file again")
         logger.warning("%s: %s", where, message)
     if not records:
         raise InputError(where, f"the {name} file has no record", "give a genome")
@@ -165,6 +167,14 @@ def _first(feature: SeqFeature, name: str) -> str:
     return " ".join(str(values[0]).split()) if values else ""
 
 
+def _described(feature: SeqFeature, name: str) -> str:
+    """`_first` for a table, which holds UTF-8 only: what is none is of the old code page 1252."""
+    text = _first(feature, name)
+    if text.isascii() or not any("\udc80" <= letter <= "\udcff" for letter in text):
+        return text
+    return text.encode("utf-8", "surrogateescape").decode("cp1252", "replace")
+
+
 def _unbroken(identifier: str) -> str:
     """Join an id that goes over several lines, whose ends biopython makes spaces."""
     *full, _ = pieces = identifier.split(" ")
@@ -191,10 +201,10 @@ def _gene(
         strand="",
         source=_SOURCES[layout],
         translation_table=int(given),
-        symbol=_first(feature, "gene"),
-        old_locus_tag=_first(feature, "old_locus_tag"),
-        protein_id=_first(feature, "protein_id"),
-        product=_first(feature, "product"),
+        symbol=_described(feature, "gene"),
+        old_locus_tag=_described(feature, "old_locus_tag"),
+        protein_id=_described(feature, "protein_id"),
+        product=_described(feature, "product"),
     )
     if location is None:
         return gene.without("its place cannot be read")

@@ -17,7 +17,7 @@ _SAME = {"acon_C": "icit", "s17bp": "s7p", "6p2dhglcn": "6pgc", "2dhglcn": "glcn
 
 @cache
 def map_metabolites() -> pd.DataFrame:
-    """Read the metabolites of the map: metabolite (``ac_e`` is acetate outside), label, x, y (downwards)."""
+    """Read the metabolites of the map: metabolite (``ac_e``: outside), label, x, y (downwards)."""
     return pd.read_csv(RESOURCES / "flux_map_metabolites.tsv", sep="\t")
 
 

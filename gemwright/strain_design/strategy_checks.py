@@ -92,7 +92,9 @@ def _check_targets(
     names = metabolite_names(species, universe)
     members = list(universe.species["species"])
     compartments = {name.rpartition("_")[2] for name in members}
-    told, unknown, example = [], [], ""
+    told: list[Translation] = []
+    unknown: list[Unknown] = []
+    example = ""
     for row, text in enumerate(table.frame["target"]):
         ending = text.removeprefix(metabolite_of(text)).strip("_[]()").rstrip("0123456789")
         known = ending in compartments
