@@ -22,6 +22,7 @@ from gemwright.strain_design.strain import StrainModel
 from gemwright.strain_design.strain_sbml import designed_model, write_best_designs, write_design
 from gemwright.strain_design.summaries import success_summary
 from gemwright.strain_design.user_strategies import (
+    _most_pieces,
     _words,
     judge_user_strategies,
     read_user_strategies,
@@ -258,8 +259,17 @@ def test_only_the_first_unknown_genes_are_looked_for(core, tmp_path, monkeypatch
 
 def test_separators_within_the_ids_of_genes():
     known = {"a;1", "a", "b c", "b", "x,y;z"}
-    assert _words("a;1;a b c, b;x,y;z", known) == ["a;1", "a", "b c", "b", "x,y;z"]
-    assert _words(" ;a; ;q,, b;", known) == ["a", "q", "b"]
+    most = _most_pieces(known)
+    assert _words("a;1;a b c, b;x,y;z", known, most) == ["a;1", "a", "b c", "b", "x,y;z"]
+    assert _words(" ;a; ;q,, b;", known, most) == ["a", "q", "b"]
+    assert _words("a;1", known, _most_pieces({"a"})) == ["a", "1"]
+    assert _most_pieces(set()) == 1
+
+
+def test_a_strategy_may_delete_thousands_of_genes():
+    # each of them was once looked for in all that follows: hours
+    genes = [f"b{number:04}" for number in range(20_000)]
+    assert _words(";".join(genes), {*genes}, _most_pieces(genes)) == genes
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from gemwright.io.user_tables import read_user_table
 from gemwright.strain_design.strain import Coupling, StrainModel
 from gemwright.strain_design.targets import check_target
 
-_SEPARATORS = re.compile(r"[;,\s]+")
+_SEPARATORS = re.compile(r"([;,\s]+)")
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,7 @@ def read_user_strategies(
         if gene in strain.states.index:
             named.setdefault(name, []).append(gene)
     known = {*strain.genes, *names.values()}
+    most = _most_pieces(known)
     wrong: list[InputError] = []
     strategies = []
     for row, (line, target, text) in enumerate(
@@ -83,7 +84,7 @@ def read_user_strategies(
             _check_name(strain, target, where)
         except InputError as error:
             wrong.append(error)
-        words = _words(text, known)
+        words = _words(text, known, most)
         if not words:
             wrong.append(
                 InputError(where, "names no gene", "write deleted genes, separated by ';'")
@@ -180,12 +181,17 @@ def judge_user_strategies(strain: StrainModel, strategies: list[UserStrategy]) -
     )  # fmt: skip
 
 
-def _words(text: str, known: Collection[str]) -> list[str]:
+def _most_pieces(known: Collection[str]) -> int:
+    """Words and separators of the gene that has most."""
+    return max((len(_SEPARATORS.split(gene)) for gene in known), default=1)
+
+
+def _words(text: str, known: Collection[str], most: int) -> list[str]:
     """Split where a separator stands, but not within a gene that is known; the longest counts."""
-    pieces = re.split(f"({_SEPARATORS.pattern})", text.strip())
+    pieces = _SEPARATORS.split(text.strip())
     words, start = [], 0
     while start < len(pieces):
-        ends = range(len(pieces), start + 1, -1)
+        ends = range(min(len(pieces), start + most), start + 1, -1)
         whole = (end for end in ends if "".join(pieces[start:end]) in known)
         end = next(whole, start + 1)
         words.append("".join(pieces[start:end]))
