@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 from gemwright.config.reconstruction import ReconstructionOptions
 from gemwright.inputs.organism_sheet import read_organisms
 from gemwright.io.logs import logged
-from gemwright.io.tables import read_parquet
-from gemwright.reconstruction.defaults import NO_SCORES, chosen_ground
-from gemwright.reconstruction.files import write_reconstruction
+from gemwright.reconstruction.defaults import chosen_ground
+from gemwright.reconstruction.files import read_evidence, write_reconstruction
 from gemwright.reconstruction.pipeline import reconstruct_from_tables
 
 if TYPE_CHECKING:
@@ -15,9 +14,9 @@ if TYPE_CHECKING:
 
 with logged(snakemake.log[0]):
     organism = read_organisms(snakemake.params.sheet)[snakemake.wildcards.organism]
-    table = NO_SCORES | {name: read_parquet(path) for name, path in snakemake.input.items() if path}
+    table = read_evidence(dict(snakemake.input.items()))
     options = ReconstructionOptions(**snakemake.params.options)
-    universe, media = chosen_ground(organism, table, options)
+    universe, media = chosen_ground(organism, snakemake.input.universe, table["media"], options)
     reconstruction = reconstruct_from_tables(
         organism.id,
         list(table["proteome"]["protein"]),

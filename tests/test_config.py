@@ -101,6 +101,14 @@ def test_each_mistake_gives_a_line_that_names_the_key(spot, value, message):
     assert len(problems) == 1 or "gme" in problems[1]
 
 
+def test_a_key_that_is_no_text_is_told():
+    config = changed("seed", 1)
+    config["training"][168] = 3
+    assert config_problems(config) == [
+        "config: training.168: 168 is no text; put the name in quotes"
+    ]
+
+
 def test_every_mistake_is_told():
     config = changed("seed", "x")
     config["training"] |= {"epoch": 3, "hidden": 0}
@@ -326,7 +334,7 @@ def test_an_id_and_a_genome_are_enough(tmp_path):
         ("id\tgenome\nx\tno.fna\n", "genome: the file 'no.fna' does not exist"),
         ("id\tgenome\ttranslation_table\nx\tREADME.md\t7\n", "'7' is no genetic code"),
         ("id\tproteome\ttranslation_table\nx\tREADME.md\t4\n", "is translated already"),
-        (HEADER + ROW.replace("proteome_ecol", "proteome_ecoli"), "did you mean dataset:proteome_"),
+        (HEADER + ROW.replace("proteome_ecol", "proteome_ecoli"), "did you mean 'proteome_ecol'"),
         (
             HEADER + ROW.replace("resources/metabolomes/ecol.tsv", "no.tsv"),
             "'no.tsv' does not exist",

@@ -9,10 +9,12 @@ import pytest
 
 from gemwright.config.reconstruction import ReconstructionOptions
 from gemwright.errors import InputError
+from gemwright.gem.sbml_writer import write_sbml
 from gemwright.inputs.organism import default_media
 from gemwright.inputs.organism_sheet import Organism
+from gemwright.io.tables import write_parquet
 from gemwright.reconstruction.defaults import chosen_ground, chosen_media
-from gemwright.reconstruction.universe_guess import guess_universe
+from gemwright.reconstruction.universe_guess import guess_universe, guessed_name
 from gemwright.sources.bigg_snapshot import (
     UNIVERSES,
     read_media,
@@ -88,11 +90,22 @@ def media_table():
     return media[media["medium"].isin(default_media())][["medium", "compound"]]
 
 
-def test_the_medium_is_m9_where_that_lets_anything_grow(caplog):
+@pytest.fixture(scope="module")
+def gramneg(tmp_path_factory):
+    """File of a universe."""
+    path = tmp_path_factory.mktemp("universe") / "model.xml"
+    write_sbml(read_universe("gramneg"), path)
+    return path
+
+
+def test_what_was_guessed_is_read(tmp_path):
+    write_parquet(pd.DataFrame({"guess": ["archaea"] * 2}), tmp_path / "universe.parquet")
+    assert guessed_name(tmp_path / "universe.parquet") == "archaea"
+
+
+def test_the_medium_is_m9_where_that_lets_anything_grow(gramneg, caplog):
     assert default_media() == ("M9", "LB")
-    guessed = pd.DataFrame({"guess": ["gramneg"]})
-    tables = {"media": media_table(), "universe": guessed}
-    universe, media = chosen_ground(ORGANISM, tables, OPTIONS)
+    universe, media = chosen_ground(ORGANISM, gramneg, media_table(), OPTIONS)
     assert universe.objective == read_universe("gramneg").objective
     assert list(media) == ["M9"]
     assert "it is 'M9'" in caplog.text
@@ -114,10 +127,10 @@ def test_the_medium_is_m9_where_that_lets_anything_grow(caplog):
     assert "on 'M9' everything that is known grows at 0 /h only" in caplog.text
 
 
-def test_what_the_sheet_says_stays(caplog):
+def test_what_the_sheet_says_stays(gramneg, caplog):
     caplog.set_level(logging.INFO)
     own = replace(ORGANISM, universe="grampos", media=("LB", "M9"))
-    universe, media = chosen_ground(own, {"media": media_table()}, OPTIONS)
+    universe, media = chosen_ground(own, gramneg, media_table(), OPTIONS)
     assert list(media) == ["LB", "M9"]
     assert caplog.text == ""
     assert np.isfinite(universe.reactions["upper_bound"]).all()

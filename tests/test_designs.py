@@ -18,12 +18,9 @@ from gemwright.strain_design.envelope import production_envelope
 from gemwright.strain_design.models import bundled_e_coli_core
 from gemwright.strain_design.strain import StrainModel
 from gemwright.strain_design.strain_sbml import designed_model, write_best_designs, write_design
+from gemwright.strain_design.strategy_table import gene_words
 from gemwright.strain_design.summaries import success_summary
-from gemwright.strain_design.user_strategies import (
-    _words,
-    judge_user_strategies,
-    read_user_strategies,
-)
+from gemwright.strain_design.user_strategies import judge_user_strategies, read_user_strategies
 from gemwright.strain_design.verification import candidate_strategies, verify_predictions
 
 # deleting these couples succinate in e_coli_core: three fumarases, gnd, and both pta
@@ -231,8 +228,8 @@ def test_a_users_strategies(core, tmp_path):
 
 def test_separators_within_the_ids_of_genes():
     known = {"a;1", "a", "b c", "b", "x,y;z"}
-    assert _words("a;1;a b c, b;x,y;z", known) == ["a;1", "a", "b c", "b", "x,y;z"]
-    assert _words(" ;a; ;q,, b;", known) == ["a", "q", "b"]
+    assert gene_words("a;1;a b c, b;x,y;z", known) == ["a;1", "a", "b c", "b", "x,y;z"]
+    assert gene_words(" ;a; ;q,, b;", known) == ["a", "q", "b"]
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,10 @@
 
 import pandas as pd
 import pytest
-from networks import branched, tables
+from networks import branched
 
 from gemwright.errors import InputError
 from gemwright.gem.cobra import from_cobra
-from gemwright.gem.cycles import energy_from_nothing
 from gemwright.gem.flux import FluxModel
 from gemwright.gem.knockout import knock_out_genes
 from gemwright.gem.medium import medium_bounds, medium_compounds
@@ -103,14 +102,3 @@ def test_medium_opens_its_compounds_only():
     assert medium_compounds(media, "M") == ["a", "b"]
     with pytest.raises(InputError, match="M, N"):
         medium_compounds(media, "O")
-
-
-def test_energy_from_nothing_finds_a_cycle():
-    sound = {
-        "EX_a_e": (-10, 1000, {"a_e": -1}),
-        "MAKE": (0, 1000, {"a_e": -1, "adp_c": -1, "atp_c": 1}),
-        "ATPM": (0, 1000, {"atp_c": -1, "adp_c": 1}),
-    }
-    assert energy_from_nothing(FluxModel.of(tables(sound, "ATPM"))) == pytest.approx(0.0)
-    cyclic = {**sound, "WRONG": (0, 50, {"adp_c": -1, "atp_c": 1})}
-    assert energy_from_nothing(FluxModel.of(tables(cyclic, "ATPM"))) == pytest.approx(50.0)

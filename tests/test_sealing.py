@@ -14,12 +14,9 @@ from gemwright.gem.charging import BACKWARDS, FORWARDS
 from gemwright.gem.leaks import find_leaks
 from gemwright.gem.model import MetabolicModel
 from gemwright.gem.sealing import close, least_cover, seal
-from gemwright.reconstruction.extended_universe import (
-    as_prices,
-    direction_weights,
-    extend_universe,
-)
 from gemwright.sources import bigg_snapshot
+from gemwright.universe.extended import extend_universe
+from gemwright.universe.weights import as_prices, direction_weights
 
 NOTE = [
     ("BTS2", BACKWARDS), ("FE3t", BACKWARDS), ("FPRA", FORWARDS), ("GCDH", BACKWARDS),

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gemwright.errors import InputError
-from gemwright.inputs.checks import check_genes, check_metabolome
+from gemwright.inputs.checks import _hint, check_genes, check_metabolome
 from gemwright.inputs.gene_ids import match_genes, match_names, read_aliases
 from gemwright.inputs.metabolite_ids import MetaboliteNames
 from gemwright.inputs.organism import metabolite_names, prepare_organism
@@ -215,6 +215,25 @@ def test_genes_that_nobody_has_are_one_message(tmp_path):
         check_genes(table, "bigg_id", PROTEOME, 0.5)
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("unobtainium", ""),
+        ("adamantium", ""),
+        ("nonsense", ""),
+        ("Potasium", " (did you mean potassium?)"),
+        ("glcD", " (did you mean glc__D?)"),
+        ("pyruvat", " (did you mean pyruvate?)"),
+        ("succx", " (did you mean succ?)"),
+    ],
+)
+def test_only_what_is_close_is_suggested(text, hint):
+    known = {"k": "potassium", "glc__D": "D-Glucose", "succ": "Succinate", "pyr": "Pyruvate"}
+    known |= {"mg2": "magnesium", "cd2": "Cadmium", "ins": "Inosine", "aprut": "N-Acetylputrescine"}
+    names = MetaboliteNames(pd.DataFrame(known.items(), columns=["metabolite", "name"]))
+    assert _hint(text, names.find(text), names) == hint
+
+
 def test_prepared_observations_are_translated_and_listed(tmp_path):
     sheet = tmp_path / "o.tsv"
     for name, text in {
@@ -279,6 +298,12 @@ def test_genes_by_what_an_annotation_calls_them(tmp_path, given, genes, kind):
         gene for name, gene in zip(given, genes, strict=True) if gene != name
     }
     assert (kind in {item.kind for item in told}) if kind else not told
+
+
+def test_a_table_of_genes_without_a_column_is_told(tmp_path):
+    (tmp_path / "genes.csv").write_text(ANNOTATED.replace("protein_id", "protein"))
+    with pytest.raises(InputError, match=r"table of genes lacks the column.s. protein_id"):
+        read_aliases(tmp_path / "genes.csv", {"N_001"})
 
 
 @given(st.lists(st.sampled_from(PROTEOME), unique=True), st.floats(0.1, 1))

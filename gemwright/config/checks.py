@@ -48,7 +48,7 @@ def config_problems(
         for key in value.keys() ^ set(known):
             name = repr(_dotted((*spot, key)))
             if key in value:
-                problems[*spot, key] = f"unknown key {name}; {close_to(key, known)}"
+                problems[*spot, key] = f"unknown key {name}; {close_to(str(key), known)}"
             elif kinds[0].complete:
                 problems[*spot, key] = f"{name} is missing; {_HELP}"
     for spot, text in _texts(config):

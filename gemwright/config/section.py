@@ -110,8 +110,10 @@ def tell(error: Mapping[str, Any]) -> str:
     return message.replace("after validation, not", "and has")
 
 
-def close_to(name: str, known: Iterable[str], what: str = "keys") -> str:
-    """Cure of an unknown name: the known one that is close to it, or all of them."""
+def close_to(name: str, known: Iterable[str], what: str = "keys", otherwise: str = "") -> str:
+    """Cure of an unknown name: the known one that is close to it, or else all, or `otherwise`."""
     known = list(known)
     close = difflib.get_close_matches(name, known, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"known {what}: {', '.join(known)}"
+    if close:
+        return f"did you mean {close[0]!r}?"
+    return otherwise or f"known {what}: {', '.join(known)}"

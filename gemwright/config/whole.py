@@ -22,6 +22,7 @@ from gemwright.config.splits import LadderSettings, SplitOptions
 from gemwright.config.strain_design import StrainDesignSettings
 from gemwright.config.thermodynamics import ThermodynamicOptions
 from gemwright.config.training import TrainingOptions
+from gemwright.config.universe import UniverseOptions
 from gemwright.config.validation import ValidationSettings
 
 
@@ -75,6 +76,7 @@ class Config(Section):
     negatives: NegativeOptions = NegativeOptions()
     training: TrainingOptions = TrainingOptions()
     scoring: ScoringSettings = ScoringSettings()
+    universe: UniverseOptions = UniverseOptions()
     reconstruction: ReconstructionOptions = ReconstructionOptions()
     #: Named variants of the reconstruction and what each changes in ``reconstruction`` (or
     #: ``scorer``); every table shows them. ``all_homologues`` is the control without any choice of

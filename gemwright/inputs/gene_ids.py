@@ -7,7 +7,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
-from gemwright.io.tables import read_results
+from gemwright.io.tables import read_results, require_columns
 
 # what ids of one gene may differ in; each is a habit of a whole table, never of a single row
 STYLES: dict[str, Callable[[str], str]] = {
@@ -48,8 +48,14 @@ def read_aliases(genes: str | Path, known: Collection[str]) -> dict[str, Alias]:
     -------
     dict of str to Alias
         Old locus tags, ids of proteins and symbols that only one gene has.
+
+    Raises
+    ------
+    InputError
+        If the table is damaged or lacks a column.
     """
     table = read_results(genes).fillna("")
+    require_columns(table, ["gene", *_ALIASES], str(genes), "table of genes")
     owners: dict[str, set[str]] = defaultdict(set)
     kinds: dict[str, str] = {}
     for kind in _ALIASES:

@@ -13,6 +13,7 @@ import pandas as pd
 from gemwright.sources import compound_names
 
 BIGG = "BiGG id"
+NAME = "name"
 SNAPSHOT = "BiGG snapshot"
 ACCEPTED = (
     "use BiGG ids such as 'glc__D', ids of KEGG, ChEBI, MetaNetX, ModelSEED or HMDB, InChIKeys or"
@@ -166,7 +167,7 @@ class MetaboliteNames:
 
     def _named(self, text: str) -> Found:
         own = frozenset(self._universe_names.get(_plain(text), ()))
-        return self._joined(own, compound_names.bigg_of_name(text), "name")
+        return self._joined(own, compound_names.bigg_of_name(text), NAME)
 
     def _joined(self, own: Collection[str], others: Collection[str], kind: str) -> Found:
         """Join what snapshot and cross-references say: what both say counts most."""

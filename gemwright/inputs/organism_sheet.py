@@ -1,6 +1,5 @@
 """The organism sheet: which organisms are built, from which files, on which media."""
 
-import difflib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from gemwright.config.names import BRACES, name_problem
+from gemwright.config.section import close_to
 from gemwright.errors import InputError
 from gemwright.inputs.genetic_codes import GENETIC_CODES
 from gemwright.inputs.media import table_of
@@ -102,13 +102,10 @@ def _check_file(where: str, column: str, path: str) -> None:
     if path.startswith(PREFIX):
         name = path.removeprefix(PREFIX)
         if name not in read_registry():
-            close = difflib.get_close_matches(name, read_registry(), n=1)
             raise InputError(
                 where,
                 f"{column}: there is no dataset {name!r}",
-                f"did you mean {PREFIX}{close[0]}"
-                if close
-                else "see gemwright/resources/datasets.tsv",
+                close_to(name, read_registry(), otherwise="see gemwright/resources/datasets.tsv"),
             )
         return
     if "{" in path or "}" in path:
@@ -183,11 +180,8 @@ def read_organisms(path: str | Path) -> dict[str, Organism]:
     allowed = (*SHEET_COLUMNS, *OPTIONAL_COLUMNS)
     unknown = [str(column) for column in table if column not in allowed]
     if unknown:
-        close = difflib.get_close_matches(unknown[0], allowed, n=1)
         raise InputError(
-            str(path),
-            f"unknown column {unknown[0]!r}",
-            f"did you mean {close[0]!r}" if close else "see config/README.md",
+            str(path), f"unknown column {unknown[0]!r}", close_to(unknown[0], allowed, "columns")
         )
     for column in OPTIONAL_COLUMNS:
         if column not in table:
@@ -218,14 +212,12 @@ def read_organisms(path: str | Path) -> dict[str, Organism]:
             if table_path:
                 _check_file(where, "media", table_path)
             elif medium and medium not in media:
-                close = difflib.get_close_matches(medium, media, n=1)
                 raise InputError(
                     where,
-                    f"unknown medium {medium!r}"
-                    + (f" (did you mean {close[0]!r}?)" if close else ""),
-                    f"use {', '.join(sorted(media))}, or the path of a table of your own"
-                    f" ({', '.join(TABLE_SUFFIXES[:6])}), with the medium in brackets if it holds"
-                    " several",
+                    f"unknown medium {medium!r}",
+                    f"{close_to(medium, sorted(media), 'media')} (or give the path of a table of"
+                    f" your own, {', '.join(TABLE_SUFFIXES[:6])}, with the medium in brackets if it"
+                    " holds several)",
                 )
         biolog = {}
         for item in filter(None, (part.strip() for part in row["biolog"].split(";"))):

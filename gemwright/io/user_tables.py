@@ -95,6 +95,7 @@ def read_user_table(
     required: Sequence[str] = (),
     separator: str | None = None,
     what: str = "table",
+    labelled: bool = False,
 ) -> UserTable:
     """Read a table that a person wrote as strings, and check its columns.
 
@@ -111,6 +112,8 @@ def read_user_table(
         of tab, comma and semicolon with which the header has the required columns.
     what : str
         What the table is, for messages.
+    labelled : bool
+        Whether the first column labels the rows, whatever it is called: it is left out.
 
     Returns
     -------
@@ -143,6 +146,8 @@ def read_user_table(
             rows = excel_rows(raw, where, required)
         else:
             rows = _rows_of_text(raw, path, separator, required, what)
+    if labelled:
+        rows = [Row(row.place, row.cells[1:]) for row in rows]
     return _table(rows, where, required, what)
 
 

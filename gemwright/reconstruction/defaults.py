@@ -1,7 +1,7 @@
 """What is chosen for an organism whose row of the sheet leaves it open."""
 
 import logging
-from collections.abc import Mapping
+from pathlib import Path
 
 import pandas as pd
 
@@ -9,56 +9,41 @@ from gemwright.config.reconstruction import ReconstructionOptions
 from gemwright.gem.flux import FluxModel
 from gemwright.gem.medium import Medium, medium_bounds
 from gemwright.gem.model import MetabolicModel
+from gemwright.gem.sbml_reader import read_sbml
 from gemwright.inputs.organism import default_media, media_of
 from gemwright.inputs.organism_sheet import Organism
-from gemwright.sources.bigg_snapshot import read_universe
 
 logger = logging.getLogger(__name__)
 
-#: Table of scores of an organism for which none are made.
-NO_SCORES = {"scores": pd.DataFrame(columns=["protein", "metabolite", "score"])}
-
 
 def chosen_ground(
-    organism: Organism, tables: Mapping[str, pd.DataFrame], options: ReconstructionOptions
+    organism: Organism,
+    universe: str | Path,
+    media: pd.DataFrame,
+    options: ReconstructionOptions,
 ) -> tuple[MetabolicModel, dict[str, Medium]]:
-    """Universe and media of an organism, by `chosen_universe` and `chosen_media`.
+    """Universe and media of an organism.
 
     Parameters
     ----------
     organism : Organism
         Its row of the sheet.
-    tables : mapping of str to pandas.DataFrame
-        ``media`` and, if the sheet names no universe, ``universe``.
+    universe : str or Path
+        File of its universe, which `gemwright.universe.files.write_universe` wrote.
+    media : pandas.DataFrame
+        As of `chosen_media`.
     options : ReconstructionOptions
         Target growth and largest uptake.
 
     Returns
     -------
     universe : MetabolicModel
-        The curated universe.
+        Read from the file.
     media : dict of str to list of str or to dict of str to float
-        Medium to its compounds, in order.
+        Medium to its compounds, in order, see `chosen_media`.
     """
-    universe = chosen_universe(organism, tables.get("universe"))
-    return universe, chosen_media(organism, tables["media"], universe, options)
-
-
-def chosen_universe(organism: Organism, guess: pd.DataFrame | None = None) -> MetabolicModel:
-    """Universe of an organism: the one of the sheet, else the guessed one.
-
-    Parameters
-    ----------
-    organism : Organism
-        Its row of the sheet.
-    guess : pandas.DataFrame, optional
-        The table of `universe_guess.guess_universe`, needed if the sheet names none.
-    """
-    if organism.universe or guess is None:
-        return read_universe(organism.universe)
-    name = str(guess["guess"].iloc[0])
-    logger.info("%s: the guessed universe is %r", organism.id, name)
-    return read_universe(name)
+    model = read_sbml(universe)
+    return model, chosen_media(organism, media, model, options)
 
 
 def chosen_media(
@@ -76,7 +61,7 @@ def chosen_media(
     table : pandas.DataFrame
         medium, compound: what `inputs.organism.prepare_organism` wrote.
     universe : MetabolicModel
-        The curated universe: where it does not grow, no gap-filling helps.
+        The universe: where it does not grow, no gap-filling helps.
     options : ReconstructionOptions
         Target growth and largest uptake.
 

@@ -1,10 +1,31 @@
-"""The files of a finished reconstruction."""
+"""The files of a reconstruction: what it is made of, and what it is when finished."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
+import pandas as pd
+
 from gemwright.gem.sbml_writer import write_sbml
-from gemwright.io.tables import write_delimited, write_parquet
+from gemwright.io.tables import read_parquet, write_delimited, write_parquet
 from gemwright.reconstruction.pipeline import Reconstruction
+
+
+def read_evidence(files: Mapping[str, str | Path]) -> dict[str, pd.DataFrame]:
+    """Read the tables that an organism's model is made of.
+
+    Parameters
+    ----------
+    files : mapping of str to str or Path
+        Name to Parquet; other files, and names without one, are left out.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        With an empty table ``scores`` where none were made.
+    """
+    none = {"scores": pd.DataFrame(columns=["protein", "metabolite", "score"])}
+    tables = {name: path for name, path in files.items() if str(path).endswith(".parquet")}
+    return none | {name: read_parquet(path) for name, path in tables.items()}
 
 
 def write_reconstruction(

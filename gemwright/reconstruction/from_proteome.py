@@ -6,12 +6,15 @@ from pathlib import Path
 import pandas as pd
 
 from gemwright.config.reconstruction import ReconstructionOptions
+from gemwright.config.universe import UniverseOptions
 from gemwright.homology.proteome import protein_hits
 from gemwright.inputs.checks import check_medium
 from gemwright.inputs.media import read_medium
 from gemwright.io.fasta import read_fasta
 from gemwright.reconstruction.pipeline import Reconstruction, reconstruct_from_tables
-from gemwright.sources.bigg_snapshot import read_gprs, read_protein_sequences, read_universe
+from gemwright.sources.bigg_snapshot import read_protein_sequences
+from gemwright.universe.build import build_universe
+from gemwright.universe.snapshot import Snapshot
 
 
 def reconstruct(
@@ -23,6 +26,7 @@ def reconstruct(
     options: ReconstructionOptions | None = None,
     identifier: str = "model",
     threads: int = 1,
+    universe_options: UniverseOptions | None = None,
 ) -> Reconstruction:
     """Reconstruct a genome-scale model from a proteome.
 
@@ -47,6 +51,8 @@ def reconstruct(
         The model's id.
     threads : int
         Of the homology search.
+    universe_options : UniverseOptions, optional
+        What the universe is made of; by default it is extended and sealed.
 
     Returns
     -------
@@ -65,7 +71,8 @@ def reconstruct(
     if scores is None and options.enzymes != "all_homologues":
         raise ValueError("without scores no enzyme can be selected: set enzymes='all_homologues'")
     sequences = dict(proteome) if isinstance(proteome, Mapping) else read_fasta(proteome)
-    table = read_universe(universe)
+    snapshot = Snapshot.embedded()
+    table = build_universe(universe, universe_options, snapshot).model
     compounds = (
         dict(media) if isinstance(media, Mapping) else {name: read_medium(name) for name in media}
     )
@@ -79,7 +86,7 @@ def reconstruct(
         pd.DataFrame(columns=["protein", "metabolite", "score"]) if scores is None else scores,
         protein_hits(sequences, enzymes, threads),
         proteins[["model", "gene", "enzyme"]],
-        read_gprs(),
+        snapshot.gprs,
         table,
         pd.DataFrame({"metabolite": sorted(observed)}, dtype=str),
         compounds,

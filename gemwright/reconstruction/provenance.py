@@ -1,18 +1,23 @@
 """Why each reaction is in the model, and how large and sound the model is."""
 
+import logging
 from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
 
-from gemwright.gem.cycles import energy_from_nothing
+from gemwright.errors import InputError
+from gemwright.gem.carriers import IMPORTS
 from gemwright.gem.flux import FluxModel
 from gemwright.gem.formulas import count_atoms
 from gemwright.gem.gpr import genes_of
+from gemwright.gem.leaks import charged, find_leaks, warn_of_leaks
 from gemwright.gem.medium import medium_bounds
 from gemwright.gem.model import MetabolicModel
 from gemwright.io.tables import object_column
 from gemwright.reconstruction.draft import GAP_FILLED, SPONTANEOUS
+
+logger = logging.getLogger(__name__)
 
 
 def provenance_table(
@@ -174,6 +179,19 @@ def model_statistics(
     for name, compounds in media.items():
         with flux.bounds(medium_bounds(flux.reactions, compounds, max_uptake)):
             rows.append((f"growth on {name} (1/h)", flux.growth()))
-    rows.append(("ATP from nothing (mmol/gDW/h)", energy_from_nothing(flux)))
+    rows += _charged_carriers(model)
     table = pd.DataFrame(rows, columns=["statistic", "value"])
     return table.assign(value=table["value"].astype(float))
+
+
+def _charged_carriers(model: MetabolicModel) -> list[tuple[str, float]]:
+    """Numbers of energy carriers that a model charges; NaN if it has none by BiGG's identifiers."""
+    try:
+        leaks = find_leaks(model)
+    except InputError as error:
+        logger.warning("no leak test: %s", error)
+        carriers: dict[str, float] = dict.fromkeys(IMPORTS, float("nan"))
+    else:
+        warn_of_leaks(leaks, f"model {model.identifier!r}")
+        carriers = {imports: len(names) for imports, names in charged(leaks).items()}
+    return [(f"energy carriers charged from {name}", value) for name, value in carriers.items()]

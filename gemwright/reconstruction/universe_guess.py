@@ -1,10 +1,12 @@
 """Which curated universe fits a proteome: the one of the organisms that it resembles."""
 
 import logging
+from pathlib import Path
 
 import pandas as pd
 
 from gemwright.errors import InputError
+from gemwright.io.tables import read_parquet
 from gemwright.sources.bigg_snapshot import WIDEST_UNIVERSE
 from gemwright.sources.genus_universes import GENUS_UNIVERSES
 
@@ -84,3 +86,8 @@ def guess_universe(
         table["genus"][0], "" if sure else ", which is not sure",
     )  # fmt: skip
     return table.assign(guess=guess)
+
+
+def guessed_name(path: str | Path) -> str:
+    """Read which universe was guessed, from the table of `guess_universe` as Parquet."""
+    return str(read_parquet(path, ["guess"])["guess"].iloc[0])

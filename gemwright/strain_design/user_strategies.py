@@ -1,7 +1,6 @@
 """A user's own strategies: read from a table, checked item by item, and judged."""
 
-import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +12,9 @@ from gemwright.errors import InputError
 from gemwright.gem.knockout import knock_out_genes
 from gemwright.inputs.checks import EXCEL_MADE, close_ids
 from gemwright.inputs.gene_ids import match_genes
-from gemwright.io.user_tables import read_user_table
 from gemwright.strain_design.strain import StrainModel
+from gemwright.strain_design.strategy_table import gene_words, read_strategy_table, tell_all
 from gemwright.strain_design.targets import check_target
-
-_SEPARATORS = re.compile(r"[;,\s]+")
 
 
 @dataclass(frozen=True)
@@ -40,20 +37,24 @@ class UserStrategy:
 
 
 def read_user_strategies(
-    path: str | Path, strain: StrainModel, gene_names: Mapping[str, str] | None = None
+    path: str | Path,
+    strain: StrainModel,
+    gene_names: Mapping[str, str] | None = None,
+    meant: Mapping[str, str] | None = None,
 ) -> list[UserStrategy]:
     """Read a user's strategies and check them against a model.
 
     Parameters
     ----------
     path : str or Path
-        Tab-separated, with columns ``target`` (a species such as ``succ_e``) and ``deleted``
-        (genes separated by ``;``, ``,`` or spaces, which ids of the model may also hold); further
-        columns are ignored.
+        As of `gemwright.strain_design.strategy_table.read_strategy_table`.
     strain : StrainModel
         The model.
     gene_names : mapping of str to str, optional
         Gene to name: a name that only one gene has may stand for it.
+    meant : mapping of str to str, optional
+        What genes and targets of the table stand for, if they are written otherwise than in the
+        model; see `gemwright.strain_design.strategy_checks.check_strategies`.
 
     Raises
     ------
@@ -62,23 +63,21 @@ def read_user_strategies(
         that the model has not. Only if there is none: with all targets that cannot be produced
         and all strategies with a gene that the strain cannot live without.
     """
-    given = read_user_table(path, ("target", "deleted"), what="table of strategies")
+    given = read_strategy_table(path)
     table = given.frame
-    if table.empty:
-        raise InputError(str(path), "has no strategy", "write one below the header line")
-    names = gene_names or {}
-    known = {*strain.genes, *names.values()}
+    names, meant = gene_names or {}, meant or {}
+    known = {*strain.genes, *names.values(), *meant}
     wrong: list[InputError] = []
     strategies = []
-    for row, (line, target, text) in enumerate(
+    for row, (line, written, text) in enumerate(
         zip(given.numbers, table["target"], table["deleted"], strict=True)
     ):
-        where = given.where(row)
+        where, target = given.where(row), meant.get(written, written)
         try:
             _check_name(strain, target, where)
         except InputError as error:
             wrong.append(error)
-        words = _words(text, known)
+        words = [meant.get(word, word) for word in gene_words(text, known)]
         if not words:
             wrong.append(
                 InputError(where, "names no gene", "write deleted genes, separated by ';'")
@@ -90,7 +89,7 @@ def read_user_strategies(
             except InputError as error:
                 wrong.append(error)
         strategies.append(UserStrategy(line, target, strain.gene_mask(genes)))
-    _tell(wrong, given.path)
+    tell_all(wrong, given.path)
     judged: set[str] = set()
     impossible: set[str] = set()
     for row, strategy in enumerate(strategies):
@@ -105,22 +104,8 @@ def read_user_strategies(
                 _check_essential(strain, strategy.target, strategy.deleted, where)
         except InputError as error:
             wrong.append(error)
-    _tell(wrong, given.path)
+    tell_all(wrong, given.path)
     return strategies
-
-
-def _tell(wrong: Sequence[InputError], path: str) -> None:
-    """Raise what is wrong: one thing as it is, several as one message."""
-    if len(wrong) == 1:
-        raise wrong[0]
-    if wrong:
-        told = [f"{error.where.removeprefix(path).lstrip(', ')} {error.what}" for error in wrong]
-        cures = dict.fromkeys(error.cure for error in wrong)
-        raise InputError(
-            path,
-            f"{len(wrong)} things are wrong in the strategies: {'; '.join(told)}",
-            "; ".join(cures),
-        )
 
 
 def _check_name(strain: StrainModel, target: str, where: str) -> None:
@@ -165,19 +150,6 @@ def judge_user_strategies(strain: StrainModel, strategies: list[UserStrategy]) -
             "line", "target", "deletions", "growth_rate", "production_rate", "coupled", "deleted",
         ],
     )  # fmt: skip
-
-
-def _words(text: str, known: Collection[str]) -> list[str]:
-    """Split where a separator stands, but not within a gene that is known; the longest counts."""
-    pieces = re.split(f"({_SEPARATORS.pattern})", text.strip())
-    words, start = [], 0
-    while start < len(pieces):
-        ends = range(len(pieces), start + 1, -1)
-        whole = (end for end in ends if "".join(pieces[start:end]) in known)
-        end = next(whole, start + 1)
-        words.append("".join(pieces[start:end]))
-        start = end + 1
-    return [word for word in words if word]
 
 
 def _gene(strain: StrainModel, word: str, where: str, gene_names: Mapping[str, str]) -> str:

@@ -22,6 +22,7 @@ from gemwright.inputs.organism_sheet import read_organisms
 from gemwright.errors import InputError
 from gemwright.io.files import check_writable, sha256_file, sha256_text
 from gemwright.io.plugins import is_own, name_of, source_file
+from gemwright.reconstruction.universe_guess import guessed_name
 from gemwright.run_settings import RunSettings
 from gemwright.sources.bigg_snapshot import UNIVERSES
 from gemwright.sources.registry import collection
@@ -218,10 +219,13 @@ def known_enzymes(wildcards):
     return [rules.extract_snapshot.output.enzymes, *pairs]
 
 
-def guessed_universe(wildcards):
-    """What the homologues say of the universe; nothing if the sheet names one."""
-    named = ORGANISMS[wildcards.organism].universe
-    return [] if named else rules.guess_universe.output.universe
+def sealed_universe(wildcards):
+    """Universe that an organism's models are made of: the one of the sheet, else the guessed one."""
+    name = ORGANISMS[wildcards.organism].universe
+    if not name:
+        guess = checkpoints.guess_universe.get(organism=wildcards.organism).output
+        name = guessed_name(guess.universe)
+    return rules.seal_universe.output.model.format(universe=name)
 
 
 def model_of(wildcards):

@@ -29,8 +29,8 @@ rule search_homologues:
         "../../scripts/search_homologues.py"
 
 
-rule guess_universe:
-    # for an organism whose row of the sheet names none
+checkpoint guess_universe:
+    # for an organism whose row of the sheet names none; only then is it known which one to seal
     input:
         homologues=rules.search_homologues.output[0],
         proteins=rules.extract_snapshot.output.proteins,
@@ -111,7 +111,7 @@ rule reconstruct_model:
         gprs=rules.extract_snapshot.output.gprs,
         metabolome=rules.prepare_organism.output.metabolome,
         media=rules.prepare_organism.output.media,
-        universe=guessed_universe,
+        universe=sealed_universe,
     output:
         model="<results>/reconstruction/{organism}/model.xml",
         selected="<results>/reconstruction/{organism}/selected_enzymes.parquet",

@@ -1,0 +1,17 @@
+"""The section ``universe``: what the universes of reconstruction are made of."""
+
+from gemwright.config.section import Listed, Section
+
+#: Models whose reactions are added, unless others are named.
+UNIVERSE_MODELS = ("iML1515", "iYO844")
+
+
+class UniverseOptions(Section):
+    """From a curated universe to the one that models are made of."""
+
+    #: BiGG models of the snapshot whose reactions the curated universe gets; a direction is open
+    #: where every one of them that has the reaction opens it.
+    models: Listed[str] = UNIVERSE_MODELS
+    #: Close the directions of least weight that leave no energy carrier charged from inorganic
+    #: compounds. Without it, and without models, universes are the curated ones.
+    seal: bool = True

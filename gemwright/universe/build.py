@@ -1,0 +1,176 @@
+"""Building a universe: a curated one, extended, corrected step by step, and sealed."""
+
+import logging
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from gemwright.config.universe import UniverseOptions
+from gemwright.gem.leaks import LEAKS, MISSING, TIGHT, charged, find_leaks, warn_of_leaks
+from gemwright.gem.model import MetabolicModel
+from gemwright.sources.bigg_snapshot import read_universe
+from gemwright.universe.extended import extend_universe
+from gemwright.universe.sealed import CLOSED, seal_universe
+from gemwright.universe.snapshot import Snapshot
+
+logger = logging.getLogger(__name__)
+
+CHANGES = ["step", "reaction", "change", "reason"]
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What a step made of a universe.
+
+    Attributes
+    ----------
+    model : MetabolicModel
+        The universe after it.
+    changes : pandas.DataFrame
+        reaction, change, reason.
+    keep : frozenset of str
+        Reactions that the sealing may not close.
+    """
+
+    model: MetabolicModel
+    changes: pd.DataFrame
+    keep: frozenset[str] = field(default_factory=frozenset)
+
+
+Step = Callable[[MetabolicModel, Snapshot, UniverseOptions], Changed]
+
+
+@dataclass(frozen=True)
+class BuiltUniverse:
+    """A universe that models are made of, and the tables that explain it.
+
+    Attributes
+    ----------
+    model : MetabolicModel
+        The universe.
+    changes : pandas.DataFrame
+        step, reaction, change, reason: what made it of the curated one, but for the sealing.
+    sealed : pandas.DataFrame
+        reaction, direction, weight, genera, equation, cycle of each closed direction, see
+        `sealed.SealedUniverse`; empty if it is not sealed.
+    leaks : pandas.DataFrame
+        The table of `gemwright.gem.leaks.find_leaks`, with the state ``before`` the sealing.
+    """
+
+    model: MetabolicModel
+    changes: pd.DataFrame
+    sealed: pd.DataFrame
+    leaks: pd.DataFrame
+
+
+def _with_models(model: MetabolicModel, snapshot: Snapshot, options: UniverseOptions) -> Changed:
+    extended = extend_universe(model, snapshot.universal, snapshot.bounds, options.models)
+    names = extended.reactions["reaction"]
+    added = names[~names.isin(set(model.reactions["reaction"]))]
+    reason = f"the universe lacks it, a reaction of {' or '.join(options.models)}"
+    changes = pd.DataFrame({"reaction": added, "change": "added", "reason": reason})
+    return Changed(extended, changes)
+
+
+#: What is done to a curated universe, in this order, each step by its key of the configuration: it
+#: is left out where the key is false or empty.
+STEPS: dict[str, Step] = {"models": _with_models}
+
+
+def unsealed_universe(name: str, options: UniverseOptions, snapshot: Snapshot) -> Changed:
+    """Take every step to a universe but the sealing.
+
+    Parameters
+    ----------
+    name : str
+        One of `gemwright.sources.bigg_snapshot.UNIVERSES`.
+    options : UniverseOptions
+        Which steps to take.
+    snapshot : Snapshot
+        What they are taken with.
+
+    Returns
+    -------
+    Changed
+        With the changes of all steps, which have the column ``step``.
+    """
+    model = replace(read_universe(name), identifier=name)
+    keep: set[str] = set()
+    tables = [pd.DataFrame(columns=CHANGES)]
+    for key, step in STEPS.items():
+        if getattr(options, key):
+            done = step(model, snapshot, options)
+            model, keep = done.model, keep | done.keep
+            tables.append(done.changes.assign(step=key)[CHANGES])
+            logger.info("%s: %s: %d reactions changed", name, key, len(done.changes))
+    return Changed(model, pd.concat(tables, ignore_index=True), frozenset(keep))
+
+
+def build_universe(
+    name: str,
+    options: UniverseOptions | None = None,
+    snapshot: Snapshot | None = None,
+    shipped: bool = True,
+) -> BuiltUniverse:
+    """Build a universe that models are made of.
+
+    Parameters
+    ----------
+    name : str
+        One of `gemwright.sources.bigg_snapshot.UNIVERSES`.
+    options : UniverseOptions, optional
+        Which steps to take.
+    snapshot : Snapshot, optional
+        Read from the installed package by default.
+    shipped : bool
+        Take the closed directions that are shipped, where they are those of this universe.
+
+    Returns
+    -------
+    BuiltUniverse
+        The universe; with ``seal`` it charges no energy carrier from inorganic compounds.
+
+    Raises
+    ------
+    InputError
+        If there is no such universe or model, or a cycle has no direction that may be closed.
+    """
+    options = options or UniverseOptions()
+    snapshot = snapshot or Snapshot.embedded()
+    unsealed = unsealed_universe(name, options, snapshot)
+    if not options.seal:
+        leaks = find_leaks(unsealed.model, cycles=False)
+        logger.warning(
+            "%s: the universe is not sealed (universe.seal is false): it charges %d energy"
+            " carriers from nothing", name, len(charged(leaks)["nothing"]),
+        )  # fmt: skip
+        closed = pd.DataFrame(columns=CLOSED)
+        return BuiltUniverse(
+            unsealed.model, unsealed.changes, closed, _with_before(leaks, charged(leaks))
+        )
+    sealed = seal_universe(unsealed.model, snapshot.weights(unsealed.model), unsealed.keep, shipped)
+    directions = sealed.closed["reaction"] + " " + sealed.closed["direction"]
+    logger.info(
+        "%s: sealed by closing %d directions (%s): %s", name, len(directions),
+        "shipped" if sealed.shipped else "computed", ", ".join(directions),
+    )  # fmt: skip
+    leaks = find_leaks(sealed.model)
+    if LEAKS in set(leaks["state"]):
+        warn_of_leaks(leaks, f"universe {name!r}")
+        raise RuntimeError(f"the sealed universe {name!r} still leaks")
+    return BuiltUniverse(
+        sealed.model, unsealed.changes, sealed.closed, _with_before(leaks, sealed.charged)
+    )
+
+
+def _with_before(leaks: pd.DataFrame, before: Mapping[str, Collection[str]]) -> pd.DataFrame:
+    """Add the column ``before`` to a leak test: the state of each carrier before the sealing."""
+    leaked = [
+        carrier in before[imports]
+        for imports, carrier in zip(leaks["imports"], leaks["carrier"], strict=True)
+    ]
+    states = leaks["state"].where(leaks["state"] == MISSING, TIGHT).mask(leaked, LEAKS)
+    table = leaks.copy()
+    table.insert(list(table.columns).index("state"), "before", states)
+    return table

@@ -1,0 +1,32 @@
+"""The files of a universe."""
+
+from pathlib import Path
+
+from gemwright.gem.sbml_writer import write_sbml
+from gemwright.io.tables import write_delimited
+from gemwright.universe.build import BuiltUniverse
+
+
+def write_universe(
+    universe: BuiltUniverse,
+    *,
+    model: str | Path,
+    changes: str | Path,
+    sealed: str | Path,
+    leaks: str | Path,
+) -> None:
+    """Write a universe; the model comes last, so that it never stands without its tables.
+
+    Parameters
+    ----------
+    universe : BuiltUniverse
+        From `gemwright.universe.build.build_universe`.
+    model : str or Path
+        SBML L3 with fbc v2.
+    changes, sealed, leaks : str or Path
+        CSV.
+    """
+    write_delimited(universe.changes, changes)
+    write_delimited(universe.sealed, sealed)
+    write_delimited(universe.leaks, leaks)
+    write_sbml(universe.model, model)
