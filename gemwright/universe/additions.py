@@ -92,6 +92,6 @@ def _appended(table: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
         return table
     filled = rows.reindex(columns=table.columns)
     for name, kind in table.dtypes.items():
-        plain = filled[name].fillna("") if kind == object else filled[name]
-        filled[name] = plain.astype(kind)
+        text = pd.api.types.is_object_dtype(kind)
+        filled[name] = (filled[name].fillna("") if text else filled[name]).astype(kind)
     return pd.concat([table, filled], ignore_index=True)

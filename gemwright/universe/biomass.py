@@ -75,7 +75,9 @@ def set_biomass(model: MetabolicModel, kind: str) -> tuple[MetabolicModel, pd.Da
     parts = biomass_parts()
     old = growth_coefficients(model)
     wanted = dict(zip(parts["species"], parts[kind], strict=True))
-    asked = [species for species, number in wanted.items() if number and -number != old.get(species)]
+    asked = [
+        species for species, number in wanted.items() if number and -number != old.get(species)
+    ]
     lacking = cannot_make(model, asked)
     new = {species: number for species, number in old.items() if species not in wanted}
     new |= {s: -number for s, number in wanted.items() if number and s not in lacking}

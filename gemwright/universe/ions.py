@@ -53,9 +53,7 @@ def import_ions(
             reasons.append(f"the universe cannot exchange {name}")
         least = -1000.0 if row["way"] == "both" else 0.0
         sides = {outside: -1.0, f"{name}_c": 1.0}
-        added.append(
-            NewReaction(IMPORT + name, f"Import of {name} without a gene", sides, least)
-        )
+        added.append(NewReaction(IMPORT + name, f"Import of {name} without a gene", sides, least))
         reasons.append(row["reason"])
     changes = pd.DataFrame(
         {"reaction": [one.identifier for one in added], "change": "added", "reason": reasons}
