@@ -25,5 +25,6 @@ with logged(snakemake.log[0]):
         table["metabolome"],
         media,
         options,
+        table["weights"],
     )
     write_reconstruction(reconstruction, **dict(snakemake.output.items()))

@@ -70,6 +70,7 @@ MISTAKES = [
     ("kinetics.saturation_bounds", [0.0], r"saturation_bounds.1: \[0.0\] lacks a value"),
     ("kinetics.criteria", "mine.py", "kinetics.criteria: 'mine.py' should match pattern"),
     ("cache", 3, "cache: 3 should be text"),
+    ("sources", "C:\\x", r"sources: 'C:\\\\x' should be 'embedded' or 'live'"),
     (
         "kinetics.physiologies.scratch",
         {"gem": "e_coli_core"},

@@ -49,6 +49,11 @@ class ReconstructionOptions(Section):
     evidence_prior: Share = 0.5
     #: Least penalty of a gap-filled reaction (eq. 12), so that none is added without cost.
     min_alpha: PositiveShare = 0.01
+    #: Open directions of enzymes that all of at least three genera run and the universe has closed,
+    #: one at a time while the model charges no energy carrier.
+    open_directions: bool = True
+    #: Open pure transports that most of at least two genera run, and seal the model anew.
+    transport_directions: bool = True
     #: v_target of eq. 11, 1/h.
     target_growth: Positive = 0.1
     #: Largest uptake of a medium's compound while gap-filling, mmol/gDW/h.

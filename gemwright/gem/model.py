@@ -13,6 +13,10 @@ from gemwright.gem.species import restrict
 
 #: Columns of annotations, and their namespaces of identifiers.org.
 SPECIES_NAMESPACES = {"inchikey": "inchikey", "chebi": "chebi", "metanetx": "metanetx.chemical"}
+#: Further ones, kept of species whose ids are not BiGG's: they may be all that tells a compound.
+FOREIGN_NAMESPACES = {
+    "hmdb": "hmdb", "inchi_key": "inchi_key", "kegg": "kegg.compound", "seed": "seed.compound",
+}  # fmt: skip
 REACTION_NAMESPACES = {"rhea": "rhea", "ec": "ec-code"}
 
 
@@ -29,7 +33,8 @@ class MetabolicModel:
     species : pandas.DataFrame
         species (``glc__D_c``), metabolite (``glc__D``), compartment (``c``), name, formula,
         charge (missing where it is not known), and one column per annotation namespace
-        (``inchikey``, ``chebi``, ...), several entries joined by ``;``.
+        (``inchikey``, ``chebi``, ...), several entries joined by ``;``. Columns of
+        `FOREIGN_NAMESPACES` only where a foreign species has an entry.
     reactions : pandas.DataFrame
         reaction, name, lower_bound, upper_bound (mmol/gDW/h), rhea, ec (joined by ``;``).
     stoichiometry : pandas.DataFrame

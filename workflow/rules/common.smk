@@ -219,13 +219,19 @@ def known_enzymes(wildcards):
     return [rules.extract_snapshot.output.enzymes, *pairs]
 
 
-def sealed_universe(wildcards):
-    """Universe that an organism's models are made of: the one of the sheet, else the guessed one."""
-    name = ORGANISMS[wildcards.organism].universe
-    if not name:
-        guess = checkpoints.guess_universe.get(organism=wildcards.organism).output
-        name = guessed_name(guess.universe)
-    return rules.seal_universe.output.model.format(universe=name)
+def universe_file(file):
+    """A file of the universe that an organism's models are made of, as an input function: of the
+    universe of the sheet, else of the guessed one.
+    """
+
+    def path_for(wildcards):
+        name = ORGANISMS[wildcards.organism].universe
+        if not name:
+            guess = checkpoints.guess_universe.get(organism=wildcards.organism).output
+            name = guessed_name(guess.universe)
+        return getattr(rules.seal_universe.output, file).format(universe=name)
+
+    return path_for
 
 
 def model_of(wildcards):
