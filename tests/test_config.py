@@ -46,6 +46,12 @@ GONE = object()
 MISTAKES = [
     ("sede", 2, "unknown key 'sede'; did you mean 'seed'?"),
     ("training.epoch", 2, "unknown key 'training.epoch'; did you mean 'epochs'?"),
+    (
+        "validation.max_uptake",
+        5.0,
+        "unknown key 'validation.max_uptake'; it is 'medium.max_uptake' now",
+    ),
+    ("variants.all_homologues.max_uptake", 5.0, "it is 'medium.max_uptake' now"),
     ("training.seed", 2, "unknown key 'training.seed'; known keys: inputs, hidden"),
     ("rekindle.analysis.umpa", True, "'rekindle.analysis.umpa'; did you mean 'umap'?"),
     ("splits.final.idntity", 0.4, "'splits.final.idntity'; did you mean 'identity'?"),

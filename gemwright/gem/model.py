@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from gemwright.config.medium import MediumOptions
 from gemwright.errors import InputError
 from gemwright.gem.gpr import Rule, rule_genes
 from gemwright.gem.medium import medium_bounds
@@ -128,9 +129,11 @@ class MetabolicModel:
             self.minimise,
         )
 
-    def on_medium(self, compounds: Collection[str], max_uptake: float) -> "MetabolicModel":
-        """Copy of the model with a medium as bounds of its exchange reactions."""
-        bounds = medium_bounds(self.reactions["reaction"], compounds, max_uptake)
+    def on_medium(
+        self, compounds: Collection[str], protocol: MediumOptions | None = None
+    ) -> "MetabolicModel":
+        """Copy of the model with a medium as bounds of its exchange reactions; see `medium`."""
+        bounds = medium_bounds(self, compounds, protocol)
         table = self.reactions.copy()
         changed = table["reaction"].isin(bounds)
         table.loc[changed, ["lower_bound", "upper_bound"]] = np.reshape(

@@ -110,3 +110,8 @@ def is_exchange(reactions: pd.Series) -> pd.Series:
 def restrict(stoichiometry: pd.DataFrame, reactions: pd.Series) -> pd.DataFrame:
     """Stoichiometry of the given reactions only."""
     return stoichiometry[stoichiometry["reaction"].isin(set(reactions))].reset_index(drop=True)
+
+
+def canonical_reaction(reactions: pd.Series) -> pd.Series:
+    """Drop BiGG's ``_copy1``: a reaction that a model lists twice is one reaction."""
+    return reactions.str.replace(r"_copy\d+$", "", regex=True)

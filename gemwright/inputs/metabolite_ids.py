@@ -25,10 +25,10 @@ _CODES = {"_DASH_": "-", "_LPAREN_": "(", "_RPAREN_": ")", "_LSQBKT_": "[", "_RS
 _NUMBER_CODE = re.compile(r"__(\d{2,3})__")
 # namespace (of `compound_names.NAMESPACES`), and what its ids look like
 _PATTERNS = {
-    "kegg": re.compile(r"(?:kegg(?:\.compound)?:|cpd:|gl:)?([CGD]\d{5})"),
+    "kegg": re.compile(r"(?i:kegg(?:\.compound)?:|cpd:|gl:)?([CGD]\d{5})"),
     "chebi": re.compile(r"(?:chebi[:/_])+(\d+)", re.IGNORECASE),
     "metanetx.chemical": re.compile(r"(?:mnx:|metanetx(?:\.chemical)?:)?(MNXM\d+)", re.IGNORECASE),
-    "seed": re.compile(r"(?:seed(?:\.compound)?:|modelseed:)?(cpd\d{5})"),
+    "seed": re.compile(r"(?i:seed(?:\.compound)?:|modelseed:)?(cpd\d{5})"),
     "hmdb": re.compile(r"(?:hmdb:)?HMDB0*(\d+)", re.IGNORECASE),
     "metacyc.compound": re.compile(r"(?:metacyc(?:\.compound)?:|biocyc:)(?:META:)?(.+)", re.I),
 }

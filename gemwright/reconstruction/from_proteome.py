@@ -14,6 +14,7 @@ from gemwright.io.fasta import read_fasta
 from gemwright.reconstruction.pipeline import Reconstruction, reconstruct_from_tables
 from gemwright.sources.bigg_snapshot import read_protein_sequences
 from gemwright.universe.build import build_universe
+from gemwright.universe.merging import pool_genes
 from gemwright.universe.snapshot import Snapshot
 
 
@@ -72,12 +73,12 @@ def reconstruct(
         raise ValueError("without scores no enzyme can be selected: set enzymes='all_homologues'")
     sequences = dict(proteome) if isinstance(proteome, Mapping) else read_fasta(proteome)
     snapshot = Snapshot.embedded()
-    table = build_universe(universe, universe_options, snapshot).model
+    built = build_universe(universe, universe_options, snapshot)
     compounds = (
         dict(media) if isinstance(media, Mapping) else {name: read_medium(name) for name in media}
     )
     for name, members in compounds.items():
-        check_medium(name, members, set(members), table)
+        check_medium(name, members, set(members), built.model)
     proteins = read_protein_sequences()
     enzymes = dict(zip(proteins["enzyme"], proteins["sequence"], strict=True))
     return reconstruct_from_tables(
@@ -86,9 +87,10 @@ def reconstruct(
         pd.DataFrame(columns=["protein", "metabolite", "score"]) if scores is None else scores,
         protein_hits(sequences, enzymes, threads),
         proteins[["model", "gene", "enzyme"]],
-        snapshot.gprs,
-        table,
+        pool_genes(snapshot.gprs, built.merged),
+        built.model,
         pd.DataFrame({"metabolite": sorted(observed)}, dtype=str),
         compounds,
         options,
+        built.weights,
     )
