@@ -14,7 +14,9 @@ from gemwright.gem.medium import medium_bounds
 from gemwright.gem.sealing import seal
 from gemwright.sources.bigg_snapshot import read_universe
 from gemwright.universe import anaerobic, biomass, ions, quinones
+from gemwright.universe.corrections import correct_universe
 from gemwright.universe.extended import extend_universe
+from gemwright.universe.free import free_reactions
 from gemwright.universe.snapshot import Snapshot
 from gemwright.universe.weights import as_prices
 
@@ -40,9 +42,10 @@ def extended(name):
 def stepped(name):
     """U+ with ions, the pool, Biomass+ and the steps without oxygen."""
     model, universal = extended(name), snapshot().universal
+    model, _ = correct_universe(model)
+    model, _ = anaerobic.live_without_oxygen(model, universal)
     model, _ = ions.import_ions(model, universal)
     model, _ = quinones.pool_quinones(model, universal)
-    model, _ = anaerobic.live_without_oxygen(model, universal)
     return biomass.set_biomass(model, name)[0]
 
 
@@ -184,19 +187,18 @@ def test_what_a_model_cannot_make_is_named():
     assert biomass.cannot_make(small, ["a_c", "b_c"], medium=[]) == ["a_c", "b_c"]
 
 
-def test_what_is_changed_for_growth_without_oxygen():
+def test_what_is_added_for_growth_without_oxygen():
     plus = extended("gramneg")
-    assert "OMPHHX3" not in set(plus.reactions["reaction"])
     model, changes = anaerobic.live_without_oxygen(plus, snapshot().universal)
-    assert changes[["reaction", "change"]].to_numpy().tolist() == [
-        ["AHMMPS_1", "removed"], ["DMBI", "closed backwards"], ["OMPHHX3", "added"],
-    ]  # fmt: skip
-    assert not set(model.stoichiometry["reaction"]) ^ set(model.reactions["reaction"])
-    assert "AHMMPS_1" not in set(model.reactions["reaction"])
-    assert bounds_of(model, "DMBI") == (0, 1000)
+    assert changes[["reaction", "change"]].to_numpy().tolist() == [["OMPHHX3", "added"]]
+    assert set(model.reactions["reaction"]) - set(plus.reactions["reaction"]) == {"OMPHHX3"}
     assert sides(model, "OMPHHX3") == sides(snapshot().universal, "OMPHHX3")
-    named = set(anaerobic.anaerobic_table()["reaction"])
-    assert named - {"AHMMPS_1"} <= set(model.reactions["reaction"])
+    assert bounds_of(model, "OMPHHX3") == (0, 1000)
+    table = anaerobic.anaerobic_table()
+    assert set(table["reaction"]) <= set(model.reactions["reaction"])
+    counterparts = {name for names in table["genes_of"] for name in names.split()}
+    assert counterparts <= set(snapshot().universal.reactions["reaction"])
+    assert (table["reason"] != "").all()
 
 
 @pytest.mark.parametrize("name", ["gramneg", "grampos"])
@@ -214,7 +216,7 @@ def test_no_precursor_needs_oxygen(name):
 def test_nothing_makes_oxygen():
     def most_oxygen(model):
         flux = FluxModel.of(model)
-        flux.set_bounds(medium_bounds(flux.reactions, MEDIUM))
+        flux.set_bounds(medium_bounds(model, MEDIUM))
         demand = flux.add_demands(["o2_c"])[0]
         flux.set_bounds({demand: (0.0, 1000.0)})
         return flux.optimise(demand).value
@@ -239,7 +241,15 @@ def test_steps_without_oxygen_take_the_genes_of_those_with_it():
     assert anaerobic.with_stand_ins(table, ["PDX5POi"]).equals(
         table.sort_values("reaction", ignore_index=True)
     )
-    assert anaerobic.free_reactions() == ("GCALDt",)
+
+
+def test_what_needs_no_gene():
+    names = free_reactions(stepped("gramneg"))
+    assert {f"ION_{name}" for name in IONS} | set(quinones.pool_reactions()) <= set(names)
+    assert {"GCALDt", "sink_5drib_c", "sink_amob_c"} <= set(names)
+    rest = set(names) - set(quinones.pool_reactions()) - {"GCALDt"}
+    assert all(name.startswith(("ION_", "sink_")) for name in rest)
+    assert free_reactions(network(GROWING, "Growth")) == []
 
 
 @pytest.mark.e2e

@@ -7,33 +7,27 @@ step is in a model if its counterpart is, and a knock-out does with O2 what it d
 """
 
 from collections.abc import Collection
-from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from gemwright.errors import InputError
-from gemwright.gem.charging import BACKWARDS, FORWARDS
 from gemwright.gem.model import MetabolicModel
-from gemwright.gem.sealing import close
-from gemwright.gem.species import restrict
 from gemwright.io.user_tables import read_delimited
 from gemwright.universe.additions import NewReaction, add_reactions
 
 TABLE = Path(__file__).parents[1] / "resources" / "universe_anaerobic.tsv"
-_REMOVE, _GENES, _FREE = "remove", "genes of", "no gene"
-_CLOSE = {f"close {direction}": direction for direction in (FORWARDS, BACKWARDS)}
 
 
 def anaerobic_table() -> pd.DataFrame:
-    """Read what is changed: reaction, change, of (reactions, joined by spaces), reason."""
-    return read_delimited(TABLE, ("reaction", "change", "of", "reason"))
+    """Read the steps: reaction, genes_of (reactions, joined by blanks; empty: no gene), reason."""
+    return read_delimited(TABLE, ("reaction", "genes_of", "reason"))
 
 
 def live_without_oxygen(
     model: MetabolicModel, universal: MetabolicModel
 ) -> tuple[MetabolicModel, pd.DataFrame]:
-    """Give a universe the steps that need no O2, and take from it what makes O2 of nothing.
+    """Give a universe the steps that need no O2.
 
     Parameters
     ----------
@@ -55,35 +49,11 @@ def live_without_oxygen(
         If the universal model lacks a reaction that is to be added.
     """
     table = anaerobic_table()
-    known = set(model.reactions["reaction"])
-    wanted = table["change"].isin((_GENES, _FREE)) & ~table["reaction"].isin(known)
-    missing = table.loc[wanted, "reaction"]
-    model = add_reactions(model, [_copied(universal, name) for name in missing], universal)
-    shut = table[table["change"].isin(_CLOSE) & table["reaction"].isin(known)]
-    gone = table[(table["change"] == _REMOVE) & table["reaction"].isin(known)]
-    pairs = zip(shut["reaction"], shut["change"].map(_CLOSE), strict=True)
-    model = close(model, list(pairs))
-    kept = model.reactions["reaction"]
-    kept = kept[~kept.isin(set(gone["reaction"]))]
-    model = replace(
-        model,
-        reactions=model.reactions.loc[kept.index].reset_index(drop=True),
-        stoichiometry=restrict(model.stoichiometry, kept),
-    )
-    done = table.assign(
-        change=table["change"]
-        .map({_REMOVE: "removed"})
-        .fillna("added")
-        .mask(table["change"].isin(_CLOSE), table["change"].str.replace("close", "closed"))
-    )
-    rows = pd.concat([done[wanted], done.loc[shut.index], done.loc[gone.index]])
-    return model, rows.sort_index()[["reaction", "change", "reason"]].reset_index(drop=True)
-
-
-def free_reactions() -> tuple[str, ...]:
-    """Reactions that a draft has without a gene."""
-    table = anaerobic_table()
-    return tuple(table.loc[table["change"] == _FREE, "reaction"])
+    table = table[~table["reaction"].isin(set(model.reactions["reaction"]))]
+    added = [_copied(universal, name) for name in table["reaction"]]
+    changes = table[["reaction", "reason"]].reset_index(drop=True)
+    changes.insert(1, "change", "added")
+    return add_reactions(model, added, universal), changes
 
 
 def with_stand_ins(complexes: pd.DataFrame, reactions: Collection[str]) -> pd.DataFrame:
@@ -104,10 +74,10 @@ def with_stand_ins(complexes: pd.DataFrame, reactions: Collection[str]) -> pd.Da
         the first counterpart that has some; sorted as before.
     """
     table = anaerobic_table()
-    table = table[(table["change"] == _GENES) & table["reaction"].isin(set(reactions))]
+    table = table[table["reaction"].isin(set(reactions))]
     own = set(complexes["reaction"])
     more = [complexes]
-    for name, counterparts in zip(table["reaction"], table["of"], strict=True):
+    for name, counterparts in zip(table["reaction"], table["genes_of"], strict=True):
         found = [one for one in counterparts.split() if one in own]
         if found and name not in own:
             more.append(complexes[complexes["reaction"] == found[0]].assign(reaction=name))

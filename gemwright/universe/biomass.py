@@ -153,6 +153,51 @@ def set_maintenance(
     return model
 
 
+def organism_biomass(
+    model: MetabolicModel,
+    biomass: str = "",
+    own: Mapping[str, float] | None = None,
+    gam: float | None = None,
+    ngam: float | None = None,
+) -> tuple[MetabolicModel, pd.DataFrame]:
+    """Give a universe the growth reaction and the maintenance of an organism.
+
+    Parameters
+    ----------
+    model : MetabolicModel
+        The organism's universe.
+    biomass : str
+        One of `KINDS`, the path of the table behind `own`, or ``""``: that of the universe.
+    own : mapping of str to float, optional
+        A user's growth reaction, see `set_own_biomass`.
+    gam, ngam : float, optional
+        See `set_maintenance`.
+
+    Returns
+    -------
+    model : MetabolicModel
+        The universe of this organism.
+    changes : pandas.DataFrame
+        reaction, change, reason.
+    """
+    tables = [pd.DataFrame(columns=_COLUMNS)]
+    if own:
+        model, changes = set_own_biomass(model, own, biomass or "own biomass")
+        tables.append(changes)
+    elif biomass:
+        model, changes = set_biomass(model, biomass)
+        tables.append(changes)
+    costs = (
+        (gam, model.objective, "mmol ATP/gDW", "gam"),
+        (ngam, MAINTENANCE, "mmol/gDW/h", "ngam"),
+    )
+    for value, reaction, unit, name in costs:
+        if value is not None:
+            row = (reaction, f"spends {value:g} {unit}", f"{name} of the organism")
+            tables.append(pd.DataFrame([row], columns=_COLUMNS))
+    return set_maintenance(model, gam, ngam), pd.concat(tables, ignore_index=True)
+
+
 def with_growth(model: MetabolicModel, coefficients: Mapping[str, float]) -> MetabolicModel:
     """Copy of a model with other coefficients of its growth reaction; zeros are left out."""
     rows = model.stoichiometry[model.stoichiometry["reaction"] != model.objective]
@@ -187,7 +232,7 @@ def cannot_make(
     if medium is None:
         exchanges = [name for name in flux.reactions if name.startswith(EXCHANGE)]
         medium = [name.removeprefix(EXCHANGE).removesuffix("_e") for name in exchanges]
-    flux.set_bounds(medium_bounds(flux.reactions, medium))
+    flux.set_bounds(medium_bounds(model, medium))
     if MAINTENANCE in flux:
         flux.set_bounds({MAINTENANCE: (0.0, float(flux.upper[flux.index[MAINTENANCE]]))})
     present = set(flux.species)

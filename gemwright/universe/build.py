@@ -10,9 +10,13 @@ from gemwright.config.universe import UniverseOptions
 from gemwright.gem.leaks import LEAKS, MISSING, TIGHT, charged, find_leaks, warn_of_leaks
 from gemwright.gem.model import MetabolicModel
 from gemwright.sources.bigg_snapshot import read_universe
+from gemwright.universe.anaerobic import live_without_oxygen
+from gemwright.universe.biomass import set_biomass
 from gemwright.universe.corrections import correct_universe
 from gemwright.universe.extended import extend_universe
+from gemwright.universe.ions import import_ions, ion_imports
 from gemwright.universe.merging import merge_equal, no_merging
+from gemwright.universe.quinones import pool_quinones, pool_reactions
 from gemwright.universe.sealed import CLOSED, seal_universe
 from gemwright.universe.snapshot import Snapshot
 
@@ -131,12 +135,33 @@ def _merged(model: MetabolicModel, snapshot: Snapshot, options: UniverseOptions)
     return Changed(merging.model, changes, merged=table[["reaction", "kept", "turned"]])
 
 
+def _anaerobic(model: MetabolicModel, snapshot: Snapshot, options: UniverseOptions) -> Changed:
+    return Changed(*live_without_oxygen(model, snapshot.universal))
+
+
+def _ions(model: MetabolicModel, snapshot: Snapshot, options: UniverseOptions) -> Changed:
+    return Changed(*import_ions(model, snapshot.universal), frozenset(ion_imports()))
+
+
+def _quinones(model: MetabolicModel, snapshot: Snapshot, options: UniverseOptions) -> Changed:
+    return Changed(*pool_quinones(model, snapshot.universal), frozenset(pool_reactions()))
+
+
+def _biomass(model: MetabolicModel, snapshot: Snapshot, options: UniverseOptions) -> Changed:
+    return Changed(*set_biomass(model, model.identifier))
+
+
 #: What is done to a curated universe, in this order, each step by its key of the configuration: it
 #: is left out where the key is false or empty.
 STEPS: dict[str, Step] = {
     "models": _with_models,
     "corrections": _corrected,
+    "anaerobic": _anaerobic,
     "merge": _merged,
+    # after the merging, which would take an import for the transport by a gene that it is equal to
+    "ions": _ions,
+    "quinones": _quinones,
+    "biomass": _biomass,
 }
 
 
