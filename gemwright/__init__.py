@@ -27,6 +27,9 @@ _PUBLIC = {
     # from a proteome to a model, and what it is worth
     "Reconstruction": "gemwright.reconstruction.pipeline",
     "ReconstructionOptions": "gemwright.config.reconstruction",
+    "UniverseOptions": "gemwright.config.universe",
+    "build_universe": "gemwright.universe.build",
+    "find_leaks": "gemwright.gem.leaks",
     "reconstruct": "gemwright.reconstruction.from_proteome",
     "validate": "gemwright.validation.validate",
     # strains

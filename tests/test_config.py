@@ -46,6 +46,12 @@ GONE = object()
 MISTAKES = [
     ("sede", 2, "unknown key 'sede'; did you mean 'seed'?"),
     ("training.epoch", 2, "unknown key 'training.epoch'; did you mean 'epochs'?"),
+    (
+        "validation.max_uptake",
+        5.0,
+        "unknown key 'validation.max_uptake'; it is 'medium.max_uptake' now",
+    ),
+    ("variants.all_homologues.max_uptake", 5.0, "it is 'medium.max_uptake' now"),
     ("training.seed", 2, "unknown key 'training.seed'; known keys: inputs, hidden"),
     ("rekindle.analysis.umpa", True, "'rekindle.analysis.umpa'; did you mean 'umap'?"),
     ("splits.final.idntity", 0.4, "'splits.final.idntity'; did you mean 'identity'?"),
@@ -70,6 +76,7 @@ MISTAKES = [
     ("kinetics.saturation_bounds", [0.0], r"saturation_bounds.1: \[0.0\] lacks a value"),
     ("kinetics.criteria", "mine.py", "kinetics.criteria: 'mine.py' should match pattern"),
     ("cache", 3, "cache: 3 should be text"),
+    ("sources", "C:\\x", r"sources: 'C:\\\\x' should be 'embedded' or 'live'"),
     (
         "kinetics.physiologies.scratch",
         {"gem": "e_coli_core"},

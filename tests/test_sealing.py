@@ -14,6 +14,7 @@ from gemwright.gem.charging import BACKWARDS, FORWARDS
 from gemwright.gem.leaks import find_leaks
 from gemwright.gem.model import MetabolicModel
 from gemwright.gem.sealing import close, least_cover, seal
+from gemwright.gem.solver import quiet_highs
 from gemwright.sources import bigg_snapshot
 from gemwright.universe.extended import extend_universe
 from gemwright.universe.weights import as_prices, direction_weights
@@ -219,3 +220,27 @@ def test_a_direction_is_open_only_if_every_model_opens_it():
     assert both.loc["R_1", ["lower_bound", "upper_bound"]].tolist() == [0, 1000]
     one = extend_universe(curated, universal, bounds, ["m"]).reactions.set_index("reaction")
     assert one.loc["R_1", ["lower_bound", "upper_bound"]].tolist() == [-1000, 1000]
+
+
+@pytest.mark.e2e
+def test_the_same_directions_with_two_threads(monkeypatch):
+    import highspy
+
+    made = []
+
+    def two_threads():
+        solver = quiet_highs()
+        solver.setOptionValue("threads", 2)
+        solver.setOptionValue("parallel", "on")
+        made.append(solver)
+        return solver
+
+    highspy.Highs.resetGlobalScheduler(True)
+    monkeypatch.setattr("gemwright.gem.solver.quiet_highs", two_threads)
+    monkeypatch.setattr("gemwright.gem.sealing.quiet_highs", two_threads)
+    try:
+        assert closed_in(seal(extended("gramneg"), prices("gramneg"))) == NOTE
+    finally:
+        highspy.Highs.resetGlobalScheduler(True)
+    assert len(made) > 2
+    assert all(solver.getOptionValue("threads")[1] == 2 for solver in made)

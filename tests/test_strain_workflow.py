@@ -178,7 +178,7 @@ def test_a_target_that_cannot_be_made_is_told(finished):
 
 def test_a_model_that_does_not_grow_is_told(finished):
     model = read_model(finished / FOLDER / "model.xml")
-    still = model.on_medium([], 10.0)
+    still = model.on_medium([])
     write_sbml(still, finished / "still.xml")
     with pytest.raises(ValueError, match="grow"):
         StrainModel(still)

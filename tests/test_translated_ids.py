@@ -42,11 +42,14 @@ def names():
             "M_glc__45__D_c", "glc__D[c0]", "bigg.metabolite:glc__D",
         )),
         *((text, "KEGG") for text in ("C00031", "cpd:C00031", "kegg:C00031",
+            "KEGG:C00031", "KEGG.compound:C00031",
             "https://identifiers.org/kegg.compound/C00031")),
         *((text, "ChEBI") for text in ("CHEBI:17634", "chebi:17634",
             "http://identifiers.org/chebi/CHEBI:17634")),
         ("MNXM41", "MetaNetX"),
-        *((text, "ModelSEED") for text in ("cpd00027", "cpd00027_e0", "cpd00027[c0]")),
+        *((text, "ModelSEED") for text in (
+            "cpd00027", "ModelSEED:cpd00027", "cpd00027_e0", "cpd00027[c0]",
+        )),
         *((text, "HMDB") for text in ("HMDB0000122", "HMDB00122")),
         ("WQZGKKKJIJFFOK-GASJEMHNSA-N", "InChIKey"),
         *((text, "name") for text in ("D-Glucose", "D-glucose", "glucose", "Dextrose")),
@@ -171,6 +174,27 @@ def test_genes_in_another_style_are_matched(style):
     matches, used = match_genes(given, PROTEOME, 0.5)
     assert matches == dict(zip(given, PROTEOME, strict=False))
     assert used
+
+
+@pytest.mark.parametrize(
+    ("header", "accession", "given"),
+    [
+        ("sp|P{:05d}|NAME_ECOLI", "P{:05d}", "P{:05d}"),
+        ("tr|A0A{:05d}|A0A_BACSU", "A0A{:05d}", "a0a{:05d}"),
+        ("gi|16{:05d}|ref|NP_4{:05d}.1|", "NP_4{:05d}.1", "NP_4{:05d}"),
+        ("lcl|NC_000913.3_prot_NP_4{:05d}.1_7", "NP_4{:05d}.1", "NP_4{:05d}.1"),
+        ("lcl|NZ_CP0_1.1_cds_WP_0{:05d}.1_12", "WP_0{:05d}.1", "WP_0{:05d}.1"),
+    ],
+)
+def test_accessions_inside_of_headers_are_found(header, accession, given):
+    def written(form):
+        return [form.format(*[number] * form.count("{")) for number in range(10, 300, 10)]
+
+    matches, used = match_genes(written(given), written(header), 0.5)
+    assert matches == dict(zip(written(given), written(header), strict=True))
+    assert "accession" in used
+    matches, _ = match_genes(written(header), written(accession), 0.5)
+    assert matches == dict(zip(written(header), written(accession), strict=True))
 
 
 def test_a_fitting_table_is_taken_as_it_is():

@@ -1,9 +1,10 @@
 """The section ``reconstruction``: from scores to a model."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from gemwright.config.medium import MediumOptions
 from gemwright.config.section import Count, Listed, Natural, NotNegative, Positive, Section, Share
 
 PositiveShare = Annotated[float, Field(gt=0, le=1)]
@@ -11,6 +12,8 @@ PositiveShare = Annotated[float, Field(gt=0, le=1)]
 
 class ReconstructionOptions(Section):
     """From scores to a model (eqs. 9-12)."""
+
+    not_keys: ClassVar = ("protocol",)
 
     #: Enzymes chosen for the observed metabolites (eq. 9), or every protein with a homologue, the
     #: control without any choice.
@@ -56,10 +59,10 @@ class ReconstructionOptions(Section):
     transport_directions: bool = True
     #: v_target of eq. 11, 1/h.
     target_growth: Positive = 0.1
-    #: Largest uptake of a medium's compound while gap-filling, mmol/gDW/h.
-    max_uptake: Positive = 10.0
     #: Node limit of the gap-filling, 0 leaves the mixed-integer step out; a limit in seconds would
     #: make results depend on the machine.
     mip_nodes: Natural = 100
     #: Relative gap at which gap-filling stops.
     mip_gap: NotNegative = 0.01
+    #: How much of each compound of a medium may be taken up; the section ``medium``.
+    protocol: MediumOptions = MediumOptions()

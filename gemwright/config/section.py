@@ -106,7 +106,8 @@ def tell(error: Mapping[str, Any]) -> str:
         return f"{value} should be {_WANTED[error['type']]}"
     if error["type"] == "missing":
         return f"{value} lacks a value"
-    message = re.sub(r"^(Input|String|Tuple|Value error,)", value, error["msg"])
+    # by a function: in a text a backslash of the value would be an escape
+    message = re.sub(r"^(Input|String|Tuple|Value error,)", lambda _: value, error["msg"])
     return message.replace("after validation, not", "and has")
 
 

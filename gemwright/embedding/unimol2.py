@@ -198,8 +198,13 @@ def _device(options: UniMol2Options) -> str:
 
 def _load(size: str, path: Path, options: UniMol2Options) -> Any:
     import torch
+
+    # its import opens the root logger to every library's debugging
+    root = logging.getLogger()
+    level = root.level
     from unimol_tools import UniMolRepr
 
+    root.setLevel(level)
     cure = "delete it and download it again"
     on_gpu = choose_device(_device(options)).type == "cuda"
     try:

@@ -20,7 +20,7 @@ from gemwright.io.excel_rows import SAVE_AS_TEXT, excel_rows
 from gemwright.io.files import unreadable
 from gemwright.io.limits import TABLE_BYTES
 from gemwright.io.tables import read_users_parquet, require_columns
-from gemwright.io.text_rows import DELIMITERS, Row, decode, text_rows
+from gemwright.io.text_rows import DELIMITERS, EXCEL_ERROR, Row, decode, has_columns, text_rows
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +44,8 @@ _MAGICS = {
 }
 _MARKUP = re.compile(rb"[\s\xef\xbb\xbf]*<(!doctype|html|\?xml|table|sbml)", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]")
+# how far below its title a table may begin, to be told so
+_TITLE_ROWS = 30
 _PLAIN_TEXT = "write it as tab-separated text (UTF-8)"
 
 
@@ -250,6 +252,7 @@ def _table(rows: list[Row], where: str, required: Sequence[str], what: str) -> U
     for name, *others in (names.split("|") for names in required):
         if name not in header:
             header = [name if cell in others else cell for cell in header]
+    _refuse_other_header(header, body, required, where, what)
     required = [names.split("|")[0] for names in required]
     while header and not header[-1]:
         header.pop()
@@ -267,7 +270,6 @@ def _table(rows: list[Row], where: str, required: Sequence[str], what: str) -> U
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise InputError(where, f"the {what} has two columns {twice[0]!r}", "keep one of them")
-    require_columns(pd.DataFrame(columns=names), required, where, what)
     cells: dict[str, list[str]] = {}
     for name, i in zip(names, kept, strict=True):
         for row in body:
@@ -279,6 +281,12 @@ def _table(rows: list[Row], where: str, required: Sequence[str], what: str) -> U
                 )
         cells[name] = [row.cells[i] if len(row.cells) > i else "" for row in body]
         for row, cell in zip(body, cells[name], strict=True):
+            if name in required and EXCEL_ERROR.fullmatch(cell):
+                raise InputError(
+                    f"{where}, {row.place}",
+                    f"{name} is Excel's error {cell}",
+                    "format the column as text, type the cell again and save the file",
+                )
             if _CONTROL.search(cell):
                 raise InputError(
                     f"{where}, {row.place}",
@@ -287,6 +295,23 @@ def _table(rows: list[Row], where: str, required: Sequence[str], what: str) -> U
                 )
     frame = pd.DataFrame(cells, columns=names, dtype=object)
     return UserTable(where, frame, [row.place for row in body])
+
+
+def _refuse_other_header(
+    header: Sequence[str], body: Sequence[Row], required: Sequence[str], where: str, what: str
+) -> None:
+    """Refuse a table without its columns before its rows are, which may well fit none."""
+    names = [name.split("|")[0] for name in required]
+    if {*names} <= {*header}:
+        return
+    for row in body[:_TITLE_ROWS]:
+        if has_columns(row.cells, required):
+            raise InputError(
+                f"{where}, {row.place}",
+                f"is the header of the {what}, and other rows stand above it",
+                "take out what stands above the header",
+            )
+    require_columns(pd.DataFrame(columns=[name for name in header if name]), names, where, what)
 
 
 def _is_index(column: int, body: Sequence[Row], where: str) -> bool:

@@ -17,6 +17,8 @@ from gemwright.config.physiologies import (
 from gemwright.config.section import Section
 from gemwright.errors import InputError
 from gemwright.gem.load import read_model
+from gemwright.gem.parsimony import confidence_costs
+from gemwright.io.tables import read_parquet
 from gemwright.io.user_tables import read_user_table
 from gemwright.kinetics.chemical_potentials import check_no_loop
 from gemwright.kinetics.flux_states import flux_state
@@ -49,7 +51,8 @@ def prepare_physiology(
         ``steady_state``, or SBML with kinetic laws).
     files : mapping of str to path
         ``model``: the GEM, YAML or SBML; ``steady_state``: the sample that belongs to a YAML;
-        ``patch``: of the paper's model, the shipped one if not given.
+        ``patch``: of the paper's model, the shipped one if not given; ``provenance``: of a GEM of
+        ours, whose parsimonious fluxes then cost by confidence.
     seed : int
         Seed of what is sampled for a GEM, unless the definition has its own.
 
@@ -65,7 +68,7 @@ def prepare_physiology(
     """
     path = files["model"]
     if "gem" in definition:
-        model, state = _from_gem(name, definition, path, seed)
+        model, state = _from_gem(name, definition, files, seed)
     elif "rekindle" in definition:
         patch = Path(files.get("patch", REKINDLE_PATCH))
         document = apply_patch(read_document(path), read_document(patch), patch.name)
@@ -94,12 +97,16 @@ def _sampled_state(model: KineticModel, path: str | Path) -> KineticState:
 
 
 def _from_gem(
-    name: str, definition: Mapping[str, Any], path: str | Path, seed: int
+    name: str, definition: Mapping[str, Any], files: Mapping[str, str | Path], seed: int
 ) -> tuple[KineticModel, KineticState]:
-    model = read_model(path)
+    model = read_model(files["model"])
     source = f"kinetics.physiologies.{name}"
     found = GemPhysiology(**definition)
-    fluxes = found.fluxes or flux_state(model, name=source, **_part(found, FluxOptions))
+    costs = None
+    if "provenance" in files:
+        costs = confidence_costs(read_parquet(files["provenance"], ["reaction", "confidence"]))
+    wanted = _part(found, FluxOptions)
+    fluxes = found.fluxes or flux_state(model, name=source, costs=costs, **wanted)
     own = _part(found, ReferenceKeys)
     options = ReferenceOptions(**own, seed=seed if found.seed is None else found.seed)
     return kinetic_model_from_cobra(model, fluxes, options, name)

@@ -33,7 +33,7 @@ def chosen_ground(
     media : pandas.DataFrame
         As of `chosen_media`.
     options : ReconstructionOptions
-        Target growth and largest uptake.
+        Target growth and the medium's protocol.
 
     Returns
     -------
@@ -63,7 +63,7 @@ def chosen_media(
     universe : MetabolicModel
         The universe: where it does not grow, no gap-filling helps.
     options : ReconstructionOptions
-        Target growth and largest uptake.
+        Target growth and the medium's protocol.
 
     Returns
     -------
@@ -91,5 +91,5 @@ def chosen_media(
 
 def _growth(universe: MetabolicModel, compounds: Medium, options: ReconstructionOptions) -> float:
     model = FluxModel.of(universe)
-    model.set_bounds(medium_bounds(model.reactions, compounds, options.max_uptake))
+    model.set_bounds(medium_bounds(universe, compounds, options.protocol))
     return model.growth()

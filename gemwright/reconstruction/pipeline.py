@@ -158,12 +158,12 @@ def reconstruct_from_tables(
     )
     model = settled.model
     first = next(iter(media.values()), [])
-    model = model.on_medium(first, options.max_uptake)
+    model = model.on_medium(first, options.protocol)
     unblocks = needed_precursors(model, universe, filling.added, media, options)
     provenance = provenance_table(
         reasons, support, complexes, mapping, selected, filling.added, unblocks
     )
-    statistics = model_statistics(model, reasons, media, options.max_uptake)
+    statistics = model_statistics(model, reasons, media, options.protocol)
     selected = selected.assign(protein=selected["protein"].map(names))
     table = _named(provenance, rules, names)
     return Reconstruction(model, selected, table, statistics, filling, settled.table)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import pandas as pd
 
+from gemwright.config.medium import MediumOptions
 from gemwright.errors import InputError
 from gemwright.gem.carriers import IMPORTS
 from gemwright.gem.flux import FluxModel
@@ -137,7 +138,7 @@ def model_statistics(
     model: MetabolicModel,
     reasons: pd.DataFrame,
     media: Mapping[str, Collection[str]],
-    max_uptake: float,
+    protocol: MediumOptions,
 ) -> pd.DataFrame:
     """Size and soundness of a model.
 
@@ -149,13 +150,14 @@ def model_statistics(
         reaction, reason, rule.
     media : mapping of str to collection of str, or to mapping of str to float
         Media on which growth is reported.
-    max_uptake : float
-        mmol/gDW/h.
+    protocol : MediumOptions
+        How much of each compound may be taken up.
 
     Returns
     -------
     pandas.DataFrame
-        statistic, value (float); in a fixed order.
+        statistic, value (float), protocol of the medium where one is set, else ``""``; in a fixed
+        order.
     """
     mass, charge = balance_shares(model)
     species = model.species
@@ -177,11 +179,15 @@ def model_statistics(
     with flux.bounds(dict.fromkeys(exchanges, (-1000.0, 1000.0))):
         rows.append(("blocked with every exchange open", len(flux.blocked_reactions())))
     for name, compounds in media.items():
-        with flux.bounds(medium_bounds(flux.reactions, compounds, max_uptake)):
+        with flux.bounds(medium_bounds(model, compounds, protocol)):
             rows.append((f"growth on {name} (1/h)", flux.growth()))
     rows += _charged_carriers(model)
     table = pd.DataFrame(rows, columns=["statistic", "value"])
-    return table.assign(value=table["value"].astype(float))
+    on_medium = table["statistic"].str.startswith("growth on ")
+    return table.assign(
+        value=table["value"].astype(float),
+        protocol=on_medium.map({True: protocol.protocol, False: ""}),
+    )
 
 
 def _charged_carriers(model: MetabolicModel) -> list[tuple[str, float]]:

@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from gemwright.arrays import BoolArray
+from gemwright.arrays import BoolArray, FloatArray
 from gemwright.errors import InputError
 from gemwright.gem.knockout import knock_out_genes
 from gemwright.inputs.checks import EXCEL_MADE, close_ids
 from gemwright.inputs.gene_ids import match_genes
-from gemwright.strain_design.strain import StrainModel
-from gemwright.strain_design.strategy_table import gene_words, read_strategy_table, tell_all
+from gemwright.inputs.unknown_names import HINTED
+from gemwright.strain_design.strain import Coupling, StrainModel
+from gemwright.strain_design.strategy_table import gene_splitter, read_strategy_table, tell_all
 from gemwright.strain_design.targets import check_target
 
 
@@ -66,7 +67,11 @@ def read_user_strategies(
     given = read_strategy_table(path)
     table = given.frame
     names, meant = gene_names or {}, meant or {}
-    known = {*strain.genes, *names.values(), *meant}
+    named: dict[str, list[str]] = {}
+    for gene, name in names.items():
+        if gene in strain.states.index:
+            named.setdefault(name, []).append(gene)
+    split = gene_splitter({*strain.genes, *names.values(), *meant})
     wrong: list[InputError] = []
     strategies = []
     for row, (line, written, text) in enumerate(
@@ -77,7 +82,7 @@ def read_user_strategies(
             _check_name(strain, target, where)
         except InputError as error:
             wrong.append(error)
-        words = [meant.get(word, word) for word in gene_words(text, known)]
+        words = [meant.get(word, word) for word in split(text)]
         if not words:
             wrong.append(
                 InputError(where, "names no gene", "write deleted genes, separated by ';'")
@@ -85,13 +90,15 @@ def read_user_strategies(
         genes = []
         for word in words:
             try:
-                genes.append(_gene(strain, word, where, names))
+                genes.append(_gene(strain, word, where, named, len(wrong) < HINTED))
             except InputError as error:
                 wrong.append(error)
         strategies.append(UserStrategy(line, target, strain.gene_mask(genes)))
     tell_all(wrong, given.path)
     judged: set[str] = set()
     impossible: set[str] = set()
+    living: set[tuple[str, bytes]] = set()
+    alone: dict[str, FloatArray] = {}
     for row, strategy in enumerate(strategies):
         where = given.where(row)
         try:
@@ -100,8 +107,10 @@ def read_user_strategies(
                 impossible.add(strategy.target)
                 check_target(strain, strategy.target, where)
                 impossible.remove(strategy.target)
-            if strategy.target not in impossible:
-                _check_essential(strain, strategy.target, strategy.deleted, where)
+            same = strategy.target, strategy.deleted.tobytes()
+            if strategy.target not in impossible and same not in living:
+                _check_essential(strain, strategy, where, alone)
+                living.add(same)
         except InputError as error:
             wrong.append(error)
     tell_all(wrong, given.path)
@@ -130,8 +139,12 @@ def judge_user_strategies(strain: StrainModel, strategies: list[UserStrategy]) -
         without growth), coupled, deleted (tuple of genes).
     """
     rows = []
+    judged: dict[tuple[str, bytes], Coupling] = {}
     for item in strategies:
-        coupling = strain.judge(item.target, item.deleted)
+        same = item.target, item.deleted.tobytes()
+        if same not in judged:
+            judged[same] = strain.judge(item.target, item.deleted)
+        coupling = judged[same]
         genes = strain.names(item.deleted)
         rows.append(
             (
@@ -152,13 +165,11 @@ def judge_user_strategies(strain: StrainModel, strategies: list[UserStrategy]) -
     )  # fmt: skip
 
 
-def _gene(strain: StrainModel, word: str, where: str, gene_names: Mapping[str, str]) -> str:
+def _gene(
+    strain: StrainModel, word: str, where: str, by_name: Mapping[str, list[str]], hinted: bool
+) -> str:
     if word in strain.states.index:
         return word
-    by_name: dict[str, list[str]] = {}
-    for gene, name in gene_names.items():
-        if gene in strain.states.index:
-            by_name.setdefault(name, []).append(gene)
     named = by_name.get(word, [])
     if len(named) == 1:
         return named[0]
@@ -169,7 +180,8 @@ def _gene(strain: StrainModel, word: str, where: str, gene_names: Mapping[str, s
             "write the gene's id",
         )
     # only the style is suggested: ids that look alike (b1611, b1612) are other genes
-    near = sorted(set(match_genes([word], {*strain.genes, *by_name}, 1.0)[0].values()))
+    everything = {*strain.genes, *by_name}
+    near = sorted({*match_genes([word], everything, 1.0)[0].values()}) if hinted else []
     hint = " (Excel may have made this of a name)" if EXCEL_MADE.fullmatch(word) else ""
     raise InputError(
         f"{where}, gene {word!r}",
@@ -180,13 +192,19 @@ def _gene(strain: StrainModel, word: str, where: str, gene_names: Mapping[str, s
     )
 
 
-def _check_essential(strain: StrainModel, target: str, deleted: BoolArray, where: str) -> None:
+def _check_essential(
+    strain: StrainModel, strategy: UserStrategy, where: str, alone: dict[str, FloatArray]
+) -> None:
+    """Refuse a strategy with an essential gene; `alone` keeps each gene's growth by target."""
+    target, deleted = strategy.target, strategy.deleted
     # deleting more never lets a strain grow faster: if it grows, no gene in it was essential
     if strain.judge(target, deleted).growth_rate >= strain.thresholds.growth:
         return
-    with strain.exporting(target):
-        alone = knock_out_genes(strain.flux, strain.model.rules)["growth_rate"].to_numpy()
-    essential = np.flatnonzero(deleted & (alone < strain.thresholds.growth))
+    if target not in alone:
+        with strain.exporting(target):
+            growth = knock_out_genes(strain.flux, strain.model.rules)["growth_rate"]
+        alone[target] = growth.to_numpy()
+    essential = np.flatnonzero(deleted & (alone[target] < strain.thresholds.growth))
     if essential.size:
         first = strain.genes[essential[0]]
         raise InputError(

@@ -135,6 +135,7 @@ rule reconstruct_model:
         sheet=config["organisms"],
         row=organism_row,
         options=reconstruction_options,
+        medium=config["medium"],
         code=script_digest("reconstruct_model"),
     message:
         "Reconstructing {wildcards.organism}: enzymes, draft, gap-filling, SBML"
@@ -160,6 +161,7 @@ use rule reconstruct_model as reconstruct_variant with:
         sheet=config["organisms"],
         row=organism_row,
         options=reconstruction_options,
+        medium=config["medium"],
         code=script_digest("reconstruct_model"),
     message:
         "Reconstructing {wildcards.organism} by the variant {wildcards.variant}"
