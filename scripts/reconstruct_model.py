@@ -18,9 +18,9 @@ with logged(snakemake.log[0]):
     table = read_evidence(dict(snakemake.input.items()))
     protocol = MediumOptions(**snakemake.params.medium)
     options = ReconstructionOptions(**snakemake.params.options, protocol=protocol)
-    universe, media = chosen_ground(organism, snakemake.input.universe, table["media"], options)
+    universe, media, changes = chosen_ground(organism, snakemake.input.universe, table, options)
     first = organism.id, list(table["proteome"]["protein"])
     evidence = map(table.get, ("scores", "homologues", "proteins", "gprs"))
     rest = universe, table["metabolome"], media, options, table["weights"]
     reconstruction = reconstruct_from_tables(*first, *evidence, *rest)
-    write_reconstruction(reconstruction, **dict(snakemake.output.items()))
+    write_reconstruction(reconstruction, changes, **dict(snakemake.output.items()))

@@ -20,7 +20,7 @@ from gemwright.strain_design.envelope import production_envelope
 from gemwright.strain_design.models import bundled_e_coli_core
 from gemwright.strain_design.strain import StrainModel
 from gemwright.strain_design.strain_sbml import designed_model, write_best_designs, write_design
-from gemwright.strain_design.strategy_table import gene_words
+from gemwright.strain_design.strategy_table import gene_splitter
 from gemwright.strain_design.summaries import success_summary
 from gemwright.strain_design.user_strategies import judge_user_strategies, read_user_strategies
 from gemwright.strain_design.verification import candidate_strategies, verify_predictions
@@ -255,8 +255,17 @@ def test_only_the_first_unknown_genes_are_looked_for(core, tmp_path, monkeypatch
 
 def test_separators_within_the_ids_of_genes():
     known = {"a;1", "a", "b c", "b", "x,y;z"}
-    assert gene_words("a;1;a b c, b;x,y;z", known) == ["a;1", "a", "b c", "b", "x,y;z"]
-    assert gene_words(" ;a; ;q,, b;", known) == ["a", "q", "b"]
+    split = gene_splitter(known)
+    assert split("a;1;a b c, b;x,y;z") == ["a;1", "a", "b c", "b", "x,y;z"]
+    assert split(" ;a; ;q,, b;") == ["a", "q", "b"]
+    assert gene_splitter({"a"})("a;1") == ["a", "1"]
+    assert gene_splitter(set())("a") == ["a"]
+
+
+def test_a_strategy_may_delete_thousands_of_genes():
+    # each of them was once looked for in all that follows: hours
+    genes = [f"b{number:04}" for number in range(20_000)]
+    assert gene_splitter({*genes})(";".join(genes)) == genes
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import gzip
 import io
 import lzma
 import re
+import time
 
 import pandas as pd
 import pyrodigal
@@ -346,6 +347,19 @@ def test_ids_over_several_lines_stay_one_word(tmp_path, length, name):
     assert [gene.gene for gene in read_genome(path)] == [tag]
     with pytest.raises(InputError, match=r"U\+0020"):
         read_genome(write(path, one_gene("1..45", GENE, **{name: '"a b"'})))
+
+
+@pytest.mark.parametrize(
+    "more", ["A" * 100_000, "identical to TEST01 " * 5_000 + "\n" + " " * 12 + "x"]
+)
+def test_an_endless_comment_takes_no_time(tmp_path, more):
+    plain, longer = tmp_path / "plain.gbff", tmp_path / "longer.gbff"
+    plain.write_text(prokka())
+    longer.write_text(prokka().replace("\nFEATURES", f"\nCOMMENT     {more}\nFEATURES"))
+    assert longer.stat().st_size > 100_000
+    before = time.process_time()
+    assert read_genome(longer) == read_genome(plain)
+    assert time.process_time() - before < 3  # it was minutes
 
 
 def test_a_record_without_bases_needs_translations(tmp_path):

@@ -48,6 +48,9 @@ class ReconstructionOptions(Section):
     gpr_source: Literal["nearest_model", "all_models"] = "nearest_model"
     #: BiGG models not to learn gene rules from, for example the organism's own.
     exclude_models: Listed[str] = ()
+    #: Give every draft what needs no gene (import of ions, pool of quinones, ways out of what
+    #: syntheses leave over), and to steps without oxygen the genes of their counterparts with it.
+    free_reactions: bool = True
     #: Share of the homology confidence that P(reaction) keeps when no pair of it was scored.
     evidence_prior: Share = 0.5
     #: Least penalty of a gap-filled reaction (eq. 12), so that none is added without cost.

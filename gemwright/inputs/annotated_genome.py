@@ -27,6 +27,9 @@ _PROTEIN = re.compile(r"^LOCUS +(\S+) +\d+ aa\b", re.MULTILINE)
 # Prokka and others write long names of contigs and the length as one word
 _RUN_TOGETHER = re.compile(r"^LOCUS +(\S+) bp\b.*$", re.MULTILINE)
 _LENGTH = re.compile(r"^     source +1\.\.(\d+)", re.MULTILINE)
+# biopython takes time by the square of the length of a line of these, which nothing here reads
+_COMMENT = re.compile(r"^COMMENT[^\n]*(?:\n {12}[^\n]*)*", re.MULTILINE)
+_LONGEST_COMMENT = 1_000
 # the least that a full line holds of an id, behind the qualifier's name
 _FULL_LINE = 40
 _EXCEPTION = re.compile(r"aa:\s*(\w+)")
@@ -90,7 +93,10 @@ def read_annotation(text: str, layout: str, where: str) -> list[SeqRecord]:
 
 
 def _mended(text: str) -> str:
-    """Part the name and the length of a LOCUS line where they are one word."""
+    """Part name and length of a LOCUS line where they are one word; cut endless comments."""
+
+    def cut(comment: re.Match[str]) -> str:
+        return "\n".join(line[:_LONGEST_COMMENT] for line in comment[0].split("\n"))
 
     def parted(line: re.Match[str]) -> str:
         length = _LENGTH.search(text, line.end(), line.end() + 20_000)
@@ -99,6 +105,7 @@ def _mended(text: str) -> str:
         name = line[1].removesuffix(length[1])
         return line[0].replace(line[1], f"{name} {length[1]}", 1)
 
+    text = _COMMENT.sub(cut, text)
     return _RUN_TOGETHER.sub(parted, text)
 
 

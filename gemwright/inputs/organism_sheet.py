@@ -9,16 +9,19 @@ from typing import Any
 from gemwright.config.names import BRACES, name_problem
 from gemwright.config.section import close_to
 from gemwright.errors import InputError
+from gemwright.inputs.biomass import check_biomass
 from gemwright.inputs.genetic_codes import GENETIC_CODES
 from gemwright.inputs.media import table_of
-from gemwright.io.user_tables import TABLE_SUFFIXES, read_user_table
+from gemwright.inputs.number_tables import read_number
+from gemwright.io.user_tables import TABLE_SUFFIXES, is_table_name, read_user_table
 from gemwright.sources.bigg_snapshot import UNIVERSES, read_media
 from gemwright.sources.registry import PREFIX, read_registry
+from gemwright.universe.biomass import KINDS
 
 SHEET_COLUMNS = ("id",)
 OPTIONAL_COLUMNS = (
-    "name", "proteome", "genome", "translation_table", "metabolome", "universe", "media", "biolog",
-    "biolog_medium", "essentiality", "essentiality_medium", "peer",
+    "name", "proteome", "genome", "translation_table", "metabolome", "universe", "biomass", "gam",
+    "ngam", "media", "biolog", "biolog_medium", "essentiality", "essentiality_medium", "peer",
 )  # fmt: skip
 
 #: Medium of an organism whose row names none.
@@ -55,6 +58,12 @@ class Organism:
         a proteome.
     translation_table : int or None
         Genetic code of the genome, by NCBI's number; None if it is to be found out.
+    biomass : str
+        One of `gemwright.universe.biomass.KINDS` or the path of a table of one's own, see
+        `gemwright.inputs.biomass`; ``""`` if it is that of the universe.
+    gam, ngam : float or None
+        Growth-associated maintenance (mmol ATP/gDW) and other maintenance (mmol ATP/gDW/h); None
+        if they are those of the universe.
     """
 
     id: str
@@ -70,13 +79,21 @@ class Organism:
     peer: str
     genome: str = ""
     translation_table: int | None = None
+    biomass: str = ""
+    gam: float | None = None
+    ngam: float | None = None
+
+    @property
+    def own_biomass(self) -> str:
+        """Path of a table of one's own that says what growth takes, ``""`` if there is none."""
+        return "" if self.biomass in KINDS else self.biomass
 
     @property
     def own_files(self) -> list[str]:
         """Files of the user's own that a model is made from, and no datasets of the registry."""
         media = [*self.media, self.biolog_medium, self.essentiality_medium]
         tables = [table_of(medium)[0] for medium in media]
-        return _own(self.proteome, self.metabolome, *tables)
+        return _own(self.proteome, self.metabolome, self.own_biomass, *tables)
 
     @property
     def genome_files(self) -> list[str]:
@@ -153,6 +170,16 @@ def _check_sequences(where: str, row: Mapping[Any, str]) -> None:
         )
 
 
+def _maintenance(text: str, where: str, column: str) -> float | None:
+    """Read what growth or maintenance costs; None if the cell is empty."""
+    if not text:
+        return None
+    value = read_number(text, where, column)
+    if value < 0:
+        raise InputError(where, f"{column} is {text}", "give a number that is not negative")
+    return value
+
+
 def read_organisms(path: str | Path) -> dict[str, Organism]:
     """Read and check the organism sheet.
 
@@ -172,8 +199,8 @@ def read_organisms(path: str | Path) -> dict[str, Organism]:
     ------
     InputError
         If a column is missing or unknown, an id is empty, illegal or used twice, an organism has
-        no proteome and no genome or both, a file or dataset does not exist, or a universe, medium
-        or genetic code is unknown.
+        no proteome and no genome or both, a file or dataset does not exist, or a universe, medium,
+        biomass or genetic code is unknown, or a maintenance is no number.
     """
     sheet = read_user_table(path, SHEET_COLUMNS, what="organism sheet")
     table = sheet.frame
@@ -237,6 +264,9 @@ def read_organisms(path: str | Path) -> dict[str, Organism]:
             _check_file(where, "biolog", source)
             biolog[element] = source
         _check_sequences(where, row)
+        if row["biomass"] and is_table_name(row["biomass"]):
+            _check_file(where, "biomass", row["biomass"])
+        check_biomass(row["biomass"], where)
         for column in ("proteome", "genome", "metabolome", "essentiality"):
             if row[column]:
                 _check_file(where, column, row[column])
@@ -254,5 +284,8 @@ def read_organisms(path: str | Path) -> dict[str, Organism]:
             peer=row["peer"],
             genome=row["genome"],
             translation_table=int(row["translation_table"] or 0) or None,
+            biomass=row["biomass"],
+            gam=_maintenance(row["gam"], where, "gam"),
+            ngam=_maintenance(row["ngam"], where, "ngam"),
         )
     return organisms

@@ -33,6 +33,7 @@ def read_evidence(files: Mapping[str, str | Path]) -> dict[str, pd.DataFrame]:
 
 def write_reconstruction(
     reconstruction: Reconstruction,
+    changes: pd.DataFrame,
     *,
     model: str | Path,
     selected: str | Path,
@@ -41,6 +42,7 @@ def write_reconstruction(
     statistics: str | Path,
     gaps: str | Path,
     directions: str | Path,
+    biomass: str | Path,
 ) -> None:
     """Write a reconstruction; the model comes last, so that it never stands without its tables.
 
@@ -48,6 +50,8 @@ def write_reconstruction(
     ----------
     reconstruction : Reconstruction
         From `gemwright.reconstruction.pipeline.reconstruct_from_tables`.
+    changes : pandas.DataFrame
+        What was changed in the universe's growth and maintenance, see `defaults.chosen_ground`.
     model : str or Path
         SBML L3 with fbc v2.
     selected, provenance : str or Path
@@ -56,6 +60,8 @@ def write_reconstruction(
         CSV; `gaps` is the line for each medium of `gapfill.GapFilling`.
     directions : str or Path
         CSV: the table of `directions.Directions`.
+    biomass : str or Path
+        CSV: `changes`.
     """
     write_parquet(reconstruction.selected, selected)
     write_parquet(reconstruction.provenance, provenance)
@@ -63,4 +69,5 @@ def write_reconstruction(
     write_delimited(reconstruction.statistics, statistics)
     write_delimited(reconstruction.gap_filling.media, gaps)
     write_delimited(reconstruction.directions, directions)
+    write_delimited(changes, biomass)
     write_sbml(reconstruction.model, model)

@@ -29,6 +29,7 @@ from gemwright.reconstruction.mapping import map_proteome, reaction_complexes
 from gemwright.reconstruction.provenance import model_statistics, provenance_table
 from gemwright.reconstruction.selection import select_enzymes
 from gemwright.reconstruction.support import reaction_support
+from gemwright.universe.anaerobic import with_stand_ins
 
 logger = logging.getLogger(__name__)
 
@@ -129,6 +130,8 @@ def reconstruct_from_tables(
     scores = _by_place(scores, places, "scores")
     hits = _by_place(hits, places, "homologues")
     complexes = reaction_complexes(mapping := map_proteome(hits, proteins, gprs, options), options)
+    if options.free_reactions:
+        complexes = with_stand_ins(complexes, universe.reactions["reaction"])
     observed_scores = scores[scores["metabolite"].isin(set(observed["metabolite"]))]
     selected = select_enzymes(observed_scores, options.top_k, options.diversity_penalty)
     support = reaction_support(complexes, scores, universe.stoichiometry, options)
@@ -177,7 +180,7 @@ def _grows(
     """Whether a model reaches the target growth on every medium."""
     flux = FluxModel.of(model)
     for compounds in media.values():
-        flux.set_bounds(medium_bounds(flux.reactions, compounds, options.max_uptake))
+        flux.set_bounds(medium_bounds(flux.reactions, compounds, options.protocol))
         if flux.growth() < options.target_growth - FLUX_TOLERANCE:
             return False
     return True

@@ -16,7 +16,7 @@ from gemwright.gem.leaks import charged, find_leaks, warn_of_leaks
 from gemwright.gem.medium import medium_bounds
 from gemwright.gem.model import MetabolicModel
 from gemwright.io.tables import object_column
-from gemwright.reconstruction.draft import GAP_FILLED, SPONTANEOUS
+from gemwright.reconstruction.draft import GAP_FILLED, SPONTANEOUS, WITHOUT_GENE
 
 logger = logging.getLogger(__name__)
 
@@ -171,7 +171,8 @@ def model_statistics(
     rows += [(f"reactions: {reason}", count) for reason, count in sorted(counts.items())]
     filled = reasons[reasons["reason"].str.startswith(GAP_FILLED)]
     rows.append(("gap-filled with genes", int(filled["rule"].notna().sum())))
-    plain = ~reasons["reaction"].str.match(r"EX_|sink_|DM_") & (reasons["reason"] != SPONTANEOUS)
+    free = reasons["reason"].isin((SPONTANEOUS, WITHOUT_GENE))
+    plain = ~reasons["reaction"].str.match(r"EX_|sink_|DM_") & ~free
     rows.append(("internal reactions with genes", float(reasons["rule"].notna()[plain].mean())))
     rows += [("mass balanced (share)", mass), ("charge balanced (share)", charge)]
     flux = FluxModel.of(model)

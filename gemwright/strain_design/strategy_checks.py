@@ -16,7 +16,7 @@ from gemwright.inputs.organism import metabolite_names
 from gemwright.inputs.unknown_names import HINTED, Translation, Unknown, check_share
 from gemwright.io.user_tables import UserTable
 from gemwright.sources.bigg_snapshot import WIDEST_UNIVERSE, read_universe
-from gemwright.strain_design.strategy_table import gene_words, read_strategy_table, tell_all
+from gemwright.strain_design.strategy_table import gene_splitter, read_strategy_table, tell_all
 
 
 def check_strategies(
@@ -60,7 +60,7 @@ def check_strategies(
     table = read_strategy_table(path)
     known = frozenset(genes)
     aliases = read_aliases(called, known) if called else {}
-    words = [gene_words(text, {*known, *aliases}) for text in table.frame["deleted"]]
+    words = list(map(gene_splitter({*known, *aliases}), table.frame["deleted"]))
     wrong = [
         InputError(table.where(row), "names no gene", "write deleted genes, separated by ';'")
         for row, found in enumerate(words)

@@ -1,13 +1,13 @@
 """The table of a user's own strategies: its rows, the genes in a cell, and all that is wrong."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from gemwright.errors import InputError
 from gemwright.io.user_tables import UserTable, read_user_table
 
-_SEPARATORS = re.compile(r"[;,\s]+")
+_SEPARATORS = re.compile(r"([;,\s]+)")
 
 
 def read_strategy_table(path: str | Path) -> UserTable:
@@ -31,17 +31,25 @@ def read_strategy_table(path: str | Path) -> UserTable:
     return table
 
 
-def gene_words(text: str, known: Collection[str]) -> list[str]:
-    """Split where a separator stands, but not within a gene that is known; the longest counts."""
-    pieces = re.split(f"({_SEPARATORS.pattern})", text.strip())
-    words, start = [], 0
-    while start < len(pieces):
-        ends = range(len(pieces), start + 1, -1)
-        whole = (end for end in ends if "".join(pieces[start:end]) in known)
-        end = next(whole, start + 1)
-        words.append("".join(pieces[start:end]))
-        start = end + 1
-    return [word for word in words if word]
+def gene_splitter(known: Collection[str]) -> Callable[[str], list[str]]:
+    """Make what splits a cell into genes.
+
+    It splits where a separator stands, but not within a gene that is known; the longest counts.
+    """
+    most = max((len(_SEPARATORS.split(gene)) for gene in known), default=1)
+
+    def split(text: str) -> list[str]:
+        pieces = _SEPARATORS.split(text.strip())
+        words, start = [], 0
+        while start < len(pieces):
+            ends = range(min(len(pieces), start + most), start + 1, -1)
+            whole = (end for end in ends if "".join(pieces[start:end]) in known)
+            end = next(whole, start + 1)
+            words.append("".join(pieces[start:end]))
+            start = end + 1
+        return [word for word in words if word]
+
+    return split
 
 
 def tell_all(wrong: Sequence[InputError], path: str) -> None:

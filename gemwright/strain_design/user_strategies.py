@@ -14,7 +14,7 @@ from gemwright.inputs.checks import EXCEL_MADE, close_ids
 from gemwright.inputs.gene_ids import match_genes
 from gemwright.inputs.unknown_names import HINTED
 from gemwright.strain_design.strain import Coupling, StrainModel
-from gemwright.strain_design.strategy_table import gene_words, read_strategy_table, tell_all
+from gemwright.strain_design.strategy_table import gene_splitter, read_strategy_table, tell_all
 from gemwright.strain_design.targets import check_target
 
 
@@ -71,7 +71,7 @@ def read_user_strategies(
     for gene, name in names.items():
         if gene in strain.states.index:
             named.setdefault(name, []).append(gene)
-    known = {*strain.genes, *names.values(), *meant}
+    split = gene_splitter({*strain.genes, *names.values(), *meant})
     wrong: list[InputError] = []
     strategies = []
     for row, (line, written, text) in enumerate(
@@ -82,7 +82,7 @@ def read_user_strategies(
             _check_name(strain, target, where)
         except InputError as error:
             wrong.append(error)
-        words = [meant.get(word, word) for word in gene_words(text, known)]
+        words = [meant.get(word, word) for word in split(text)]
         if not words:
             wrong.append(
                 InputError(where, "names no gene", "write deleted genes, separated by ';'")

@@ -10,9 +10,13 @@ from gemwright.config.universe import UniverseOptions
 from gemwright.gem.leaks import LEAKS, MISSING, TIGHT, charged, find_leaks, warn_of_leaks
 from gemwright.gem.model import MetabolicModel
 from gemwright.sources.bigg_snapshot import read_universe
-from gemwright.universe.corrections import correct_universe
+from gemwright.universe.anaerobic import live_without_oxygen
+from gemwright.universe.biomass import set_biomass
+from gemwright.universe.corrections import correct_formulas, correct_universe
 from gemwright.universe.extended import extend_universe
+from gemwright.universe.ions import import_ions, ion_imports
 from gemwright.universe.merging import merge_equal, no_merging
+from gemwright.universe.quinones import pool_quinones, pool_reactions
 from gemwright.universe.sealed import CLOSED, seal_universe
 from gemwright.universe.snapshot import Snapshot
 
@@ -35,12 +39,15 @@ class Changed:
         Reactions that the sealing may not close.
     merged : pandas.DataFrame
         reaction, kept, turned: reactions that another one stands for, see `merging.Merging`.
+    snapshot : Snapshot or None
+        What further steps and weights are made with, if it is another one.
     """
 
     model: MetabolicModel
     changes: pd.DataFrame
     keep: frozenset[str] = field(default_factory=frozenset)
     merged: pd.DataFrame = field(default_factory=no_merging)
+    snapshot: Snapshot | None = None
 
 
 @dataclass(frozen=True)
@@ -115,7 +122,10 @@ def _corrected(model: MetabolicModel, snapshot: Snapshot, options: UniverseOptio
     corrected, done = correct_universe(model)
     reason = done["reason"] + " (" + done["source"] + ")"
     changes = pd.DataFrame({"reaction": done["reaction"], "change": done["what"], "reason": reason})
-    return Changed(corrected, changes)
+    universal = correct_formulas(snapshot.universal)
+    return Changed(
+        correct_formulas(corrected), changes, snapshot=replace(snapshot, universal=universal)
+    )
 
 
 def _merged(model: MetabolicModel, snapshot: Snapshot, options: UniverseOptions) -> Changed:
@@ -128,7 +138,24 @@ def _merged(model: MetabolicModel, snapshot: Snapshot, options: UniverseOptions)
     changes = pd.DataFrame(
         {"reaction": table["reaction"], "change": "merged into " + table["kept"], "reason": reason}
     )
-    return Changed(merging.model, changes, merged=table[["reaction", "kept", "turned"]])
+    merged = table[["reaction", "kept", "turned"]]
+    return Changed(merging.model, changes, merged=merged, snapshot=snapshot.pooled(merged))
+
+
+def _anaerobic(model: MetabolicModel, snapshot: Snapshot, options: UniverseOptions) -> Changed:
+    return Changed(*live_without_oxygen(model, snapshot.universal))
+
+
+def _ions(model: MetabolicModel, snapshot: Snapshot, options: UniverseOptions) -> Changed:
+    return Changed(*import_ions(model, snapshot.universal), frozenset(ion_imports()))
+
+
+def _quinones(model: MetabolicModel, snapshot: Snapshot, options: UniverseOptions) -> Changed:
+    return Changed(*pool_quinones(model, snapshot.universal), frozenset(pool_reactions()))
+
+
+def _biomass(model: MetabolicModel, snapshot: Snapshot, options: UniverseOptions) -> Changed:
+    return Changed(*set_biomass(model, model.identifier))
 
 
 #: What is done to a curated universe, in this order, each step by its key of the configuration: it
@@ -136,7 +163,12 @@ def _merged(model: MetabolicModel, snapshot: Snapshot, options: UniverseOptions)
 STEPS: dict[str, Step] = {
     "models": _with_models,
     "corrections": _corrected,
+    "anaerobic": _anaerobic,
     "merge": _merged,
+    # after the merging, which would take an import for the transport by a gene that it is equal to
+    "ions": _ions,
+    "quinones": _quinones,
+    "biomass": _biomass,
 }
 
 
@@ -165,8 +197,8 @@ def unsealed_universe(name: str, options: UniverseOptions, snapshot: Snapshot) -
         if getattr(options, key):
             done = step(model, snapshot, options)
             model, keep = done.model, keep | done.keep
-            if len(done.merged):
-                snapshot, merged = snapshot.pooled(done.merged), done.merged
+            snapshot = done.snapshot or snapshot
+            merged = pd.concat([merged, done.merged], ignore_index=True)
             tables.append(done.changes.assign(step=key)[CHANGES])
             logger.info("%s: %s: %d reactions changed", name, key, len(done.changes))
     weights = snapshot.weights(model)

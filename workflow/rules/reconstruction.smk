@@ -111,6 +111,7 @@ rule reconstruct_model:
         gprs=rules.extract_snapshot.output.gprs,
         metabolome=rules.prepare_organism.output.metabolome,
         media=rules.prepare_organism.output.media,
+        biomass=rules.prepare_organism.output.biomass,
         universe=universe_file("model"),
         merged=universe_file("merged"),
         weights=universe_file("weights"),
@@ -122,6 +123,7 @@ rule reconstruct_model:
         statistics="<results>/reconstruction/{organism}/statistics.csv",
         gaps="<results>/reconstruction/{organism}/gap_filling.csv",
         directions="<results>/reconstruction/{organism}/directions.csv",
+        biomass="<results>/reconstruction/{organism}/biomass.csv",
     log:
         "<logs>/reconstruct_model/{organism}.log",
     benchmark:
@@ -152,6 +154,7 @@ use rule reconstruct_model as reconstruct_variant with:
         statistics="<results>/variants/{variant}/{organism}/statistics.csv",
         gaps="<results>/variants/{variant}/{organism}/gap_filling.csv",
         directions="<results>/variants/{variant}/{organism}/directions.csv",
+        biomass="<results>/variants/{variant}/{organism}/biomass.csv",
     log:
         "<logs>/reconstruct_variant/{variant}_{organism}.log",
     benchmark:
