@@ -67,11 +67,13 @@ def _draw(axis: Any, fluxes: pd.DataFrame, state: str, most: float) -> None:
         flux = float(step[state])
         ends = (step["from"], step["to"]) if flux >= 0 else (step["to"], step["from"])
         points = [place[name] for name in ends]
+        bend = float(step["bend"]) if flux >= 0 else -float(step["bend"])
         runs = abs(flux) > _RUNS
         axis.add_patch(
             FancyArrowPatch(
                 *points,
                 arrowstyle="-|>" if runs else "-",
+                connectionstyle=f"arc3,rad={bend}",
                 mutation_scale=7 + 4 * abs(flux) / most,
                 linewidth=1 + _WIDEST * abs(flux) / most if runs else 0.6,
                 color=_COLOURS[step["pathway"]] if runs else GREY,
@@ -87,6 +89,8 @@ def _draw(axis: Any, fluxes: pd.DataFrame, state: str, most: float) -> None:
             aside = _ASIDE / length if length else 0.0
             # on the right of a vertical arrow, whichever way it points
             turn = aside if y1 >= y0 else -aside
+            # the middle of a bent line lies off by half of its bend
+            turn -= bend / 2
             x, y = (x0 + x1) / 2 + turn * (y1 - y0), (y0 + y1) / 2 - turn * (x1 - x0)
             axis.text(x, y, f"{abs(flux):.1f}", fontsize=6.5, ha="center", va="center")
     for name, label in zip(nodes["metabolite"], nodes["label"], strict=True):
