@@ -80,7 +80,14 @@ def test_limits_of_a_medium_are_the_bounds(tmp_path, column):
 
 
 def medium_model(*compounds):
-    formulas = {"glc__D": "C6H12O6", "nh4": "H4N", "o2": "O2", "ac": "C2H3O2", "so4": "O4S"}
+    formulas = {
+        "glc__D": "C6H12O6",
+        "nh4": "H4N",
+        "o2": "O2",
+        "ac": "C2H3O2",
+        "so4": "O4S",
+        "h2s": "H2S",
+    }
     formulas |= {"co2": "CO2", "hco3": "CHO3", "thm": "C12H17N4OS", "cl": "Cl", "hidden": None}
     reactions = {f"EX_{name}_e": (0, 1000, {f"{name}_e": -1}) for name in compounds}
     model = tables({**reactions, "PFK": (0, 1000, {"glc__D_e": -1})}, "PFK")
@@ -89,10 +96,10 @@ def medium_model(*compounds):
 
 
 def test_only_what_feeds_carbon_is_limited():
-    compounds = ["glc__D", "nh4", "o2", "so4", "co2", "hco3", "thm", "cl", "hidden"]
+    compounds = ["glc__D", "nh4", "o2", "so4", "h2s", "co2", "hco3", "thm", "cl", "hidden"]
     model = medium_model(*compounds)
     assert uptake_limits(model, compounds) == {
-        "glc__D": 10, "nh4": 1000, "o2": 1000, "so4": 1, "co2": 1000, "hco3": 1000, "thm": 0.01,
+        "glc__D": 10, "nh4": 1000, "o2": 1000, "so4": 1, "h2s": 1, "co2": 1000, "hco3": 1000, "thm": 0.01,
         "cl": 1000, "hidden": 10,
     }  # fmt: skip
     old = MediumOptions(protocol="all_limited", max_uptake=7.0)

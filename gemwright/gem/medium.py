@@ -31,7 +31,8 @@ VITAMINS = frozenset(
     {"4abz", "adocbl", "adpcbl", "btn", "cbl1", "fol", "lipoate", "nac", "ncam", "pheme", "pnto__R"}
     | {"pydam", "pydx", "pydxn", "ribflv", "thm"}
 )
-SULFATE = "so4"
+#: Inorganic sulfur, which can be an acceptor or a donor of electrons.
+SULFUR = frozenset({"so4", "h2s"})
 
 
 def exchange_of(compound: str) -> str:
@@ -93,7 +94,7 @@ def uptake_limits(
             return float(own[compound])
         if protocol.protocol == "all_limited":
             return protocol.max_uptake
-        if compound == SULFATE:
+        if compound in SULFUR:
             return protocol.sulfate_uptake
         if compound in VITAMINS:
             return protocol.vitamin_uptake
