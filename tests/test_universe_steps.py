@@ -83,7 +83,7 @@ def test_the_corrections_of_the_package_fit_the_snapshot():
     assert not doubled & before
     assert doubled <= after
     gone = set(table.loc[table["what"] == "removed", "reaction"])
-    assert len(gone) == 5
+    assert len(gone) == 6
     assert not gone & set(corrected.reactions["reaction"])
     # what is left of hydrogen's makers are hydrogenases, and a phosphonate's hydrolysis
     rows = corrected.stoichiometry
