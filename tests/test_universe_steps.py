@@ -6,10 +6,9 @@ import pandas as pd
 import pytest
 from networks import tables
 
-from gemwright.gem.formulas import known_atoms
 from gemwright.gem.sealing import seal
 from gemwright.sources import bigg_snapshot
-from gemwright.universe.corrections import correct_universe, read_corrections
+from gemwright.universe.corrections import correct_formulas, correct_universe, read_corrections
 from gemwright.universe.extended import extend_universe
 from gemwright.universe.merging import merge_equal, pool_bounds, pool_genes
 from gemwright.universe.weights import as_prices, balanced_reactions, direction_weights
@@ -85,13 +84,24 @@ def test_the_corrections_of_the_package_fit_the_snapshot():
     gone = set(table.loc[table["what"] == "removed", "reaction"])
     assert len(gone) == 6
     assert not gone & set(corrected.reactions["reaction"])
-    # what is left of hydrogen's makers are hydrogenases, and a phosphonate's hydrolysis
+    # hydrogen is left to hydrogenases, transport, and the hydrolysis of phosphite
     rows = corrected.stoichiometry
     hydrogen = set(rows.loc[rows["species"].isin(["h2_c", "h2_p"]), "reaction"])
     assert hydrogen == {
         "FHL", "FNRR3", "H2td", "H2tex", "H2tpp", "HYD1pp", "HYD2", "HYD2pp", "HYD3pp", "PPTHpp",
     }  # fmt: skip
-    assert known_atoms("H2") == {"H": 2}
+
+
+def test_the_formula_of_fadh2_lets_its_reactions_balance():
+    universal = snapshot()[0]
+    corrected = correct_formulas(universal)
+    before, after = (
+        balanced_reactions(universal, universal),
+        balanced_reactions(corrected, corrected),
+    )
+    assert before - after == {"HMR_3522"}, "of people"
+    assert len(after - before) > 100
+    assert "SUCD1" in after - before
 
 
 def twins():

@@ -46,6 +46,8 @@ def flux_map(model: MetabolicModel, fluxes: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         from, to, pathway, and a column for each of `STATES`, negative where it runs backwards.
     """
+    if fluxes.empty:
+        return map_steps().assign(**dict.fromkeys(STATES, 0.0))
     running = fluxes.set_index("reaction")
     rows = model.stoichiometry[model.stoichiometry["reaction"].isin(running.index)]
     rows = rows[rows["reaction"] != model.objective]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from gemwright.config.medium import MediumOptions
+from gemwright.gem.fuel_audit import audit_fuels
 from gemwright.gem.medium import EXCHANGE, Medium, exchange_of
 from gemwright.gem.model import MetabolicModel
 from gemwright.physiology.acceptors import measure_acceptors
@@ -45,7 +46,9 @@ class Physiology:
         off) and secreted are of the parsimonious fluxes at the largest growth; atp_per_glucose is
         the largest ATP hydrolysis without growth and maintenance for each molecule of the carbon
         source (NaN on a medium of several), atp_without_carbon that without any (mmol/gDW/h).
-        fuel_audit, driving_force and bottleneck are missing until they are measured.
+        fuel_audit is the number of carbon compounds of which the model makes too much ATP or too
+        many electrons, see `gemwright.gem.fuel_audit`. driving_force and bottleneck are empty: the
+        energies of a model's universe are not among the inputs yet.
     overflow : pandas.DataFrame
         medium, o2_limit (largest uptake, mmol/gDW/h), growth, atp_per_glucose, a column for each
         of `PRODUCTS` (mmol/gDW/h given off), products (all that are given off).
@@ -97,12 +100,14 @@ def measure_physiology(
     cultures = {medium: Culture(model, media[medium], protocol, costs) for medium in media}
     states = {medium: culture.fluxes() for medium, culture in cultures.items()}
     rows = [_row(medium, culture, states[medium]) for medium, culture in cultures.items()]
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    table["fuel_audit"] = len(audit_fuels(model).failing)
     single = [medium for medium, culture in cultures.items() if len(culture.sources) == 1]
     chosen = (single or list(media))[0]
     culture = cultures[chosen]
     return Physiology(
         chosen,
-        pd.DataFrame(rows, columns=list(COLUMNS)),
+        table,
         pd.DataFrame([_overflow(chosen, culture, oxygen) for oxygen in OXYGEN_UPTAKES]),
         pd.DataFrame([_yields(chosen, culture, product) for product in YIELDS]),
         measure_acceptors(name, chosen, culture),
@@ -125,7 +130,6 @@ def _row(medium: str, culture: Culture, fluxes: Mapping[str, float]) -> dict[str
         "atp_per_glucose_anaerobic": _per_source(culture, culture.atp(no_oxygen)),
         "growth_without_carbon": culture.growth(no_carbon),
         "atp_without_carbon": culture.atp(no_carbon),
-        "fuel_audit": math.nan,
         "driving_force": math.nan,
         "bottleneck": "",
         "secreted": _told(_secreted(fluxes)),

@@ -180,7 +180,7 @@ def _grows(
     """Whether a model reaches the target growth on every medium."""
     flux = FluxModel.of(model)
     for compounds in media.values():
-        flux.set_bounds(medium_bounds(flux.reactions, compounds, options.max_uptake))
+        flux.set_bounds(medium_bounds(model, compounds, options.protocol))
         if flux.growth() < options.target_growth - FLUX_TOLERANCE:
             return False
     return True

@@ -12,7 +12,7 @@ from gemwright.gem.model import MetabolicModel
 from gemwright.sources.bigg_snapshot import read_universe
 from gemwright.universe.anaerobic import live_without_oxygen
 from gemwright.universe.biomass import set_biomass
-from gemwright.universe.corrections import correct_universe
+from gemwright.universe.corrections import correct_formulas, correct_universe
 from gemwright.universe.extended import extend_universe
 from gemwright.universe.ions import import_ions, ion_imports
 from gemwright.universe.merging import merge_equal, no_merging
@@ -39,12 +39,15 @@ class Changed:
         Reactions that the sealing may not close.
     merged : pandas.DataFrame
         reaction, kept, turned: reactions that another one stands for, see `merging.Merging`.
+    snapshot : Snapshot or None
+        What further steps and weights are made with, if it is another one.
     """
 
     model: MetabolicModel
     changes: pd.DataFrame
     keep: frozenset[str] = field(default_factory=frozenset)
     merged: pd.DataFrame = field(default_factory=no_merging)
+    snapshot: Snapshot | None = None
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,10 @@ def _corrected(model: MetabolicModel, snapshot: Snapshot, options: UniverseOptio
     corrected, done = correct_universe(model)
     reason = done["reason"] + " (" + done["source"] + ")"
     changes = pd.DataFrame({"reaction": done["reaction"], "change": done["what"], "reason": reason})
-    return Changed(corrected, changes)
+    universal = correct_formulas(snapshot.universal)
+    return Changed(
+        correct_formulas(corrected), changes, snapshot=replace(snapshot, universal=universal)
+    )
 
 
 def _merged(model: MetabolicModel, snapshot: Snapshot, options: UniverseOptions) -> Changed:
@@ -132,7 +138,8 @@ def _merged(model: MetabolicModel, snapshot: Snapshot, options: UniverseOptions)
     changes = pd.DataFrame(
         {"reaction": table["reaction"], "change": "merged into " + table["kept"], "reason": reason}
     )
-    return Changed(merging.model, changes, merged=table[["reaction", "kept", "turned"]])
+    merged = table[["reaction", "kept", "turned"]]
+    return Changed(merging.model, changes, merged=merged, snapshot=snapshot.pooled(merged))
 
 
 def _anaerobic(model: MetabolicModel, snapshot: Snapshot, options: UniverseOptions) -> Changed:
@@ -190,8 +197,8 @@ def unsealed_universe(name: str, options: UniverseOptions, snapshot: Snapshot) -
         if getattr(options, key):
             done = step(model, snapshot, options)
             model, keep = done.model, keep | done.keep
-            if len(done.merged):
-                snapshot, merged = snapshot.pooled(done.merged), done.merged
+            snapshot = done.snapshot or snapshot
+            merged = pd.concat([merged, done.merged], ignore_index=True)
             tables.append(done.changes.assign(step=key)[CHANGES])
             logger.info("%s: %s: %d reactions changed", name, key, len(done.changes))
     weights = snapshot.weights(model)

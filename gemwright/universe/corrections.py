@@ -10,6 +10,7 @@ from gemwright.gem.model import MetabolicModel
 from gemwright.gem.sealing import close
 
 CORRECTIONS = Path(__file__).parents[1] / "resources" / "universe_corrections.tsv"
+FORMULAS = CORRECTIONS.with_name("universe_formulas.tsv")
 REMOVED, DOUBLED = "removed", "ferredoxin doubled"
 FERREDOXINS = ("fdxrd_c", "fdxox_c", "fdxo_2_2_c")
 CLOSED = {f"{direction} closed": direction for direction in (FORWARDS, BACKWARDS)}
@@ -61,3 +62,13 @@ def correct_universe(
     closed = [(name, way) for what, way in CLOSED.items() for name in of.get(what, ())]
     equations = [equation(universe.stoichiometry, (name, FORWARDS)) for name in table["reaction"]]
     return close(model, closed), table.assign(equation=equations)
+
+
+def correct_formulas(model: MetabolicModel) -> MetabolicModel:
+    """Copy of a model with the formulas and charges that the package corrects."""
+    table = pd.read_csv(FORMULAS, sep="\t").set_index("metabolite")
+    species = model.species.copy()
+    found = species["metabolite"].isin(table.index)
+    for column in ("formula", "charge"):
+        species.loc[found, column] = species.loc[found, "metabolite"].map(table[column])
+    return replace(model, species=species)
