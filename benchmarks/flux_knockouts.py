@@ -13,7 +13,7 @@ from cobra.io import read_sbml_model
 from gemwright.gem.flux import FluxModel
 from gemwright.gem.knockout import knock_out_genes
 from gemwright.gem.load import read_model
-from gemwright.gem.medium import MAX_UPTAKE, medium_bounds, medium_compounds
+from gemwright.gem.medium import medium_bounds, medium_compounds
 from gemwright.sources.bigg_snapshot import read_media
 from gemwright.sources.registry import locate
 
@@ -26,7 +26,7 @@ def main() -> None:
     ours = read_model(path)
     start = time.perf_counter()
     flux = FluxModel.of(ours)
-    bounds = medium_bounds(flux.reactions, compounds, MAX_UPTAKE)
+    bounds = medium_bounds(ours, compounds)
     flux.set_bounds(bounds)
     table = knock_out_genes(flux, ours.rules)
     own_seconds = time.perf_counter() - start

@@ -32,6 +32,9 @@ _PUBLIC = {
     "find_leaks": "gemwright.gem.leaks",
     "reconstruct": "gemwright.reconstruction.from_proteome",
     "validate": "gemwright.validation.validate",
+    "MediumOptions": "gemwright.config.medium",
+    "read_medium": "gemwright.inputs.media",
+    "measure_physiology": "gemwright.physiology.measure",
     # strains
     "StrainModel": "gemwright.strain_design.strain",
     "Thresholds": "gemwright.strain_design.strain",

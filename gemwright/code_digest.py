@@ -23,6 +23,7 @@ from gemwright.errors import InputError
 from gemwright.io.files import write_text
 
 PACKAGE = Path(__file__).parent
+_END = object()  # of a list
 _NO_CODE = {"ctx", "kind", "type_comment", "type_ignores"}  # they follow from others, or are notes
 
 
@@ -40,8 +41,13 @@ def _read(content: bytes, path: Path) -> _Source:
     strings: set[str] = set()
     dotted = re.compile(rf"\A({PACKAGE.name}(?:\.\w+)+)(?::\w+)?\Z")
 
-    def visit(node: Any) -> None:
-        if isinstance(node, ast.AST):
+    # without recursion: a sum of hundreds of texts is as deep a tree
+    pending: list[Any] = [ast.parse(content, str(path))]
+    while pending:
+        node = pending.pop()
+        if node is _END:
+            tokens.append("]")
+        elif isinstance(node, ast.AST):
             if isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING":
                 node.body = []
             elif isinstance(node, ast.Import):
@@ -51,22 +57,23 @@ def _read(content: bytes, path: Path) -> _Source:
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                 strings.update(dotted.findall(node.value))
             tokens.append(type(node).__name__)
-            for field in node._fields:
-                if field not in _NO_CODE:
-                    visit(getattr(node, field))
+            told = [field for field in node._fields if field not in _NO_CODE]
+            pending += [getattr(node, field) for field in reversed(told)]
         elif isinstance(node, list):
             tokens.append("[")
-            for item in node:
-                constant = isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant)
-                if not (constant or isinstance(item, ast.Pass)):  # statements that do nothing
-                    visit(item)
-            tokens.append("]")
+            pending.append(_END)
+            pending += [item for item in reversed(node) if not _does_nothing(item)]
         else:
             tokens.append(repr(node))
 
-    visit(ast.parse(content, str(path)))
     own = sorted(name for name in imports if name.split(".")[0] == PACKAGE.name)
     return _Source(_sha256("\n".join(tokens).encode()), own, sorted(strings))
+
+
+def _does_nothing(item: Any) -> bool:
+    """Whether an item of a list is a statement without effect, such as a docstring."""
+    constant = isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant)
+    return constant or isinstance(item, ast.Pass)
 
 
 def _sha256(content: bytes) -> str:

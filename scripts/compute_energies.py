@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from gemwright.config.thermodynamics import ThermodynamicOptions
+from gemwright.gem.load import read_model
 from gemwright.io.logs import logged
-from gemwright.sources.bigg_snapshot import read_universe
 from gemwright.sources.structures import read_structures
 from gemwright.thermodynamics.files import write_energies
 from gemwright.thermodynamics.reactions import reaction_energies
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 with logged(snakemake.log[0]):
-    universe = read_universe(snakemake.wildcards.universe)
+    universe = read_model(snakemake.input.universe)
     options = ThermodynamicOptions(**snakemake.params.options)
     energies = reaction_energies(universe, read_structures(snakemake.input.structures), options)
     write_energies(universe, energies, options, **dict(snakemake.output.items()))

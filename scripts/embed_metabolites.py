@@ -3,8 +3,10 @@
 from typing import TYPE_CHECKING
 
 from gemwright.embedding.metabolite_encoders import metabolite_encoder
-from gemwright.embedding.protocol import embed
+from gemwright.embedding.protocol import embed, embed_and_tell
+from gemwright.embedding.structure_findings import structure_findings
 from gemwright.io.logs import logged
+from gemwright.io.tables import write_delimited
 from gemwright.run_settings import run_settings
 from gemwright.sources.structures import read_structures
 
@@ -16,7 +18,8 @@ with logged(snakemake.log[0]):
     smiles = dict(zip(table["bigg_id"], table["smiles"], strict=True))
     encoder = metabolite_encoder(snakemake.params.encoder, snakemake.params.options)
     cache = run_settings().cache
-    vectors = embed(smiles, encoder, cache)
+    vectors, told = embed_and_tell(smiles, encoder, cache)
     fingerprints = embed(smiles, metabolite_encoder("morgan"), cache)
+    write_delimited(structure_findings(told, smiles), snakemake.output.findings)
     fingerprints.write(snakemake.output.fingerprints)
     vectors.write(snakemake.output.vectors)

@@ -21,4 +21,5 @@ with logged(snakemake.log[0]):
         snakemake.output.translated,
         InputOptions(**snakemake.params.options),
         snakemake.input.get("called") or None,
+        snakemake.output.biomass,
     )

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from gemwright.config.medium import MediumOptions
 from gemwright.config.reconstruction import ReconstructionOptions
 from gemwright.inputs.organism_sheet import read_organisms
 from gemwright.io.logs import logged
@@ -15,15 +16,11 @@ if TYPE_CHECKING:
 with logged(snakemake.log[0]):
     organism = read_organisms(snakemake.params.sheet)[snakemake.wildcards.organism]
     table = read_evidence(dict(snakemake.input.items()))
-    options = ReconstructionOptions(**snakemake.params.options)
-    universe, media = chosen_ground(organism, snakemake.input.universe, table["media"], options)
-    reconstruction = reconstruct_from_tables(
-        organism.id,
-        list(table["proteome"]["protein"]),
-        *map(table.get, ("scores", "homologues", "proteins", "gprs")),
-        universe,
-        table["metabolome"],
-        media,
-        options,
-    )
-    write_reconstruction(reconstruction, **dict(snakemake.output.items()))
+    protocol = MediumOptions(**snakemake.params.medium)
+    options = ReconstructionOptions(**snakemake.params.options, protocol=protocol)
+    universe, media, changes = chosen_ground(organism, snakemake.input.universe, table, options)
+    first = organism.id, list(table["proteome"]["protein"])
+    evidence = map(table.get, ("scores", "homologues", "proteins", "gprs"))
+    rest = universe, table["metabolome"], media, options, table["weights"]
+    reconstruction = reconstruct_from_tables(*first, *evidence, *rest)
+    write_reconstruction(reconstruction, changes, **dict(snakemake.output.items()))

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from gemwright.config.medium import MediumOptions
 from gemwright.gem.load import read_model
 from gemwright.inputs.organism import media_of
 from gemwright.inputs.organism_sheet import read_organisms
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
 with logged(snakemake.log[0]):
     organism = read_organisms(snakemake.params.sheet)[snakemake.wildcards.organism]
     given, output = snakemake.input, snakemake.output
-    limits = snakemake.params.options
+    protocol = MediumOptions(**snakemake.params.medium)
     path = given.get("model")
     model = read_model(path) if path else peer_model(organism.peer)
     on = organism.biolog_medium, organism.essentiality_medium
     media = media_of(read_parquet(given.media), on)
-    rest = organism.id, limits["max_uptake"], limits["growth_threshold"]
+    rest = organism.id, snakemake.params.options["growth_threshold"], protocol
     tables = read_parquet(given.phenotypes), read_parquet(given.essentiality)
     write_parquet(run_biolog(model, tables[0], media[on[0]], *rest), output.phenotypes)
     write_parquet(run_essentiality(model, tables[1], media[on[1]], *rest), output.essentiality)

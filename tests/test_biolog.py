@@ -4,6 +4,7 @@ import pytest
 from networks import tables
 from peer_items import compare_items
 
+from gemwright.config.medium import MediumOptions
 from gemwright.errors import InputError
 from gemwright.validation.biolog import (
     NO_EXCHANGE,
@@ -114,7 +115,9 @@ def test_our_evaluator_on_the_peers_model_at_its_threshold():
 
     medium = medium_compounds(read_media(), "M9")
     data = read_biolog({"C": locate("biolog_paer_carbon")})
-    ours = run_biolog(peer_model("paer"), data, medium, "paer", threshold=0.1)
+    # CarveMe limits every compound of a medium
+    protocol = MediumOptions(protocol="all_limited")
+    ours = run_biolog(peer_model("paer"), data, medium, "paer", 0.1, protocol)
     theirs = peer_biolog()
     sides = compare_items(
         ours, theirs[theirs["organism"] == "paer"], ["organism", "source", "metabolite"]

@@ -120,6 +120,14 @@ def test_what_a_file_uses(package, line, expected):
     assert used(folder / "script.py") == expected
 
 
+def test_a_long_sum_is_no_depth(package):
+    script = package("toy", {"toy/__init__.py": "", "script.py": ""}) / "script.py"
+    script.write_text("x = " + "+".join("1" * 900) + "\n")
+    before = digest(script)
+    script.write_text("x = " + "+".join("1" * 899) + "+2\n")
+    assert digest(script) != before
+
+
 @pytest.mark.parametrize(
     "other, same",
     [

@@ -46,6 +46,12 @@ GONE = object()
 MISTAKES = [
     ("sede", 2, "unknown key 'sede'; did you mean 'seed'?"),
     ("training.epoch", 2, "unknown key 'training.epoch'; did you mean 'epochs'?"),
+    (
+        "validation.max_uptake",
+        5.0,
+        "unknown key 'validation.max_uptake'; it is 'medium.max_uptake' now",
+    ),
+    ("variants.all_homologues.max_uptake", 5.0, "it is 'medium.max_uptake' now"),
     ("training.seed", 2, "unknown key 'training.seed'; known keys: inputs, hidden"),
     ("rekindle.analysis.umpa", True, "'rekindle.analysis.umpa'; did you mean 'umap'?"),
     ("splits.final.idntity", 0.4, "'splits.final.idntity'; did you mean 'identity'?"),
@@ -70,6 +76,7 @@ MISTAKES = [
     ("kinetics.saturation_bounds", [0.0], r"saturation_bounds.1: \[0.0\] lacks a value"),
     ("kinetics.criteria", "mine.py", "kinetics.criteria: 'mine.py' should match pattern"),
     ("cache", 3, "cache: 3 should be text"),
+    ("sources", "C:\\x", r"sources: 'C:\\\\x' should be 'embedded' or 'live'"),
     (
         "kinetics.physiologies.scratch",
         {"gem": "e_coli_core"},
@@ -99,6 +106,14 @@ def test_each_mistake_gives_a_line_that_names_the_key(spot, value, message):
     assert re.search(message, problems[0])
     # an unknown key at the top also shows what it was meant to be
     assert len(problems) == 1 or "gme" in problems[1]
+
+
+def test_a_key_that_is_no_text_is_told():
+    config = changed("seed", 1)
+    config["training"][168] = 3
+    assert config_problems(config) == [
+        "config: training.168: 168 is no text; put the name in quotes"
+    ]
 
 
 def test_every_mistake_is_told():
@@ -326,7 +341,7 @@ def test_an_id_and_a_genome_are_enough(tmp_path):
         ("id\tgenome\nx\tno.fna\n", "genome: the file 'no.fna' does not exist"),
         ("id\tgenome\ttranslation_table\nx\tREADME.md\t7\n", "'7' is no genetic code"),
         ("id\tproteome\ttranslation_table\nx\tREADME.md\t4\n", "is translated already"),
-        (HEADER + ROW.replace("proteome_ecol", "proteome_ecoli"), "did you mean dataset:proteome_"),
+        (HEADER + ROW.replace("proteome_ecol", "proteome_ecoli"), "did you mean 'proteome_ecol'"),
         (
             HEADER + ROW.replace("resources/metabolomes/ecol.tsv", "no.tsv"),
             "'no.tsv' does not exist",

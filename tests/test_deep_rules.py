@@ -72,7 +72,7 @@ def test_states_of_a_deep_rule():
 
 @pytest.mark.parametrize("levels", [30, 700])
 def test_a_deep_rule_through_files_and_knock_outs(tmp_path, levels):
-    model = branched(rules={"At": ladder(levels)}).on_medium(["a"], 7.5)
+    model = branched(rules={"At": ladder(levels)}).on_medium({"a": 7.5})
     write_sbml(model, tmp_path / "deep.xml")
     again = read_model(tmp_path / "deep.xml")
     assert format_gpr(again.rules["At"]) == format_gpr(model.rules["At"])

@@ -23,6 +23,7 @@ from gemwright.sources.bigg_snapshot import (
     read_universe,
 )
 from gemwright.sources.genus_universes import GENUS_UNIVERSES
+from gemwright.universe.biomass import growth_coefficients
 
 ORGANISM = Organism("mine", "mine", "p.faa", "", "", (), {}, "M9", "", "M9", "")
 OPTIONS = ReconstructionOptions()
@@ -90,6 +91,12 @@ def media_table():
     return media[media["medium"].isin(default_media())][["medium", "compound"]]
 
 
+TABLES = {
+    "media": media_table(),
+    "biomass": pd.DataFrame({"species": [], "coefficient": []}),
+}
+
+
 @pytest.fixture(scope="module")
 def gramneg(tmp_path_factory):
     """File of a universe."""
@@ -105,7 +112,8 @@ def test_what_was_guessed_is_read(tmp_path):
 
 def test_the_medium_is_m9_where_that_lets_anything_grow(gramneg, caplog):
     assert default_media() == ("M9", "LB")
-    universe, media = chosen_ground(ORGANISM, gramneg, media_table(), OPTIONS)
+    universe, media, changes = chosen_ground(ORGANISM, gramneg, TABLES, OPTIONS)
+    assert changes.empty
     assert universe.objective == read_universe("gramneg").objective
     assert list(media) == ["M9"]
     assert "it is 'M9'" in caplog.text
@@ -130,7 +138,23 @@ def test_the_medium_is_m9_where_that_lets_anything_grow(gramneg, caplog):
 def test_what_the_sheet_says_stays(gramneg, caplog):
     caplog.set_level(logging.INFO)
     own = replace(ORGANISM, universe="grampos", media=("LB", "M9"))
-    universe, media = chosen_ground(own, gramneg, media_table(), OPTIONS)
+    universe, media, _ = chosen_ground(own, gramneg, TABLES, OPTIONS)
     assert list(media) == ["LB", "M9"]
     assert caplog.text == ""
     assert np.isfinite(universe.reactions["upper_bound"]).all()
+
+
+def test_the_organisms_biomass_and_maintenance_are_those_of_its_row(gramneg):
+    own = replace(ORGANISM, media=("LB",), biomass="wall_less", gam=60.0, ngam=3.5)
+    universe, _, changes = chosen_ground(own, gramneg, TABLES, OPTIONS)
+    growth = growth_coefficients(universe)
+    assert "murein5px4p_p" not in growth and "ala__L_c" in growth
+    assert growth["adp_c"] == pytest.approx(60.0)
+    bounds = universe.reactions.set_index("reaction")["lower_bound"]
+    assert bounds["ATPM"] == 3.5
+    assert {"spends 60 mmol ATP/gDW", "spends 3.5 mmol/gDW/h"} <= set(changes["change"])
+    table = pd.DataFrame({"species": ["ala__L_c", "atp_c"], "coefficient": [-1.0, -2.0]})
+    mine = replace(own, biomass="mine.tsv", gam=None, ngam=None)
+    tables = TABLES | {"biomass": table}
+    universe, _, _ = chosen_ground(mine, gramneg, tables, OPTIONS)
+    assert growth_coefficients(universe) == {"ala__L_c": -1.0, "atp_c": -2.0}

@@ -10,6 +10,8 @@ from networks import consistency_errors, tables
 from gemwright.errors import InputError
 from gemwright.gem.gpr import format_gpr
 from gemwright.gem.load import read_model
+from gemwright.inputs.gene_ids import match_genes
+from gemwright.inputs.unknown_names import HINTED
 from gemwright.io.files import sha256_file
 from gemwright.report.strain_figures import plot_envelopes, plot_solved
 from gemwright.report.style import save_figure
@@ -18,12 +20,9 @@ from gemwright.strain_design.envelope import production_envelope
 from gemwright.strain_design.models import bundled_e_coli_core
 from gemwright.strain_design.strain import StrainModel
 from gemwright.strain_design.strain_sbml import designed_model, write_best_designs, write_design
+from gemwright.strain_design.strategy_table import gene_splitter
 from gemwright.strain_design.summaries import success_summary
-from gemwright.strain_design.user_strategies import (
-    _words,
-    judge_user_strategies,
-    read_user_strategies,
-)
+from gemwright.strain_design.user_strategies import judge_user_strategies, read_user_strategies
 from gemwright.strain_design.verification import candidate_strategies, verify_predictions
 
 # deleting these couples succinate in e_coli_core: three fumarases, gnd, and both pta
@@ -229,10 +228,44 @@ def test_a_users_strategies(core, tmp_path):
     assert table.loc[0, "deletions"] == 6
 
 
+def test_equal_strategies_of_a_user_are_judged_once(strain, tmp_path, monkeypatch):
+    path = tmp_path / "mine.tsv"
+    path.write_text("target\tdeleted\n" + "p_c\tg1;g5\n" * 50)
+    asked = []
+    judge = strain.judge
+    monkeypatch.setattr(strain, "judge", lambda *what: asked.append(what) or judge(*what))
+    table = judge_user_strategies(strain, read_user_strategies(path, strain))
+    assert table["line"].tolist() == list(range(2, 52))
+    assert table["coupled"].all()
+    assert len(asked) == 2
+
+
+def test_only_the_first_unknown_genes_are_looked_for(core, tmp_path, monkeypatch):
+    looked = []
+    looks = "gemwright.strain_design.user_strategies.match_genes"
+    monkeypatch.setattr(looks, lambda *what: looked.append(what) or match_genes(*what))
+    path = tmp_path / "mine.tsv"
+    lines = [f"succ_e\tB{number}\n" for number in range(2000)]
+    path.write_text("target\tdeleted\n" + "".join(lines))
+    with pytest.raises(InputError) as caught:
+        read_user_strategies(path, core)
+    assert caught.value.what.startswith("2000 things are wrong")
+    assert len(looked) == HINTED
+
+
 def test_separators_within_the_ids_of_genes():
     known = {"a;1", "a", "b c", "b", "x,y;z"}
-    assert _words("a;1;a b c, b;x,y;z", known) == ["a;1", "a", "b c", "b", "x,y;z"]
-    assert _words(" ;a; ;q,, b;", known) == ["a", "q", "b"]
+    split = gene_splitter(known)
+    assert split("a;1;a b c, b;x,y;z") == ["a;1", "a", "b c", "b", "x,y;z"]
+    assert split(" ;a; ;q,, b;") == ["a", "q", "b"]
+    assert gene_splitter({"a"})("a;1") == ["a", "1"]
+    assert gene_splitter(set())("a") == ["a"]
+
+
+def test_a_strategy_may_delete_thousands_of_genes():
+    # each of them was once looked for in all that follows: hours
+    genes = [f"b{number:04}" for number in range(20_000)]
+    assert gene_splitter({*genes})(";".join(genes)) == genes
 
 
 @pytest.mark.parametrize(

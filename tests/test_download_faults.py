@@ -19,9 +19,11 @@ from misbehaving_server import Reply, loopback_only, ranged, server  # noqa: F40
 
 from gemwright.download.checks import Expected
 from gemwright.download.client import Client
+from gemwright.download.headers import follow
 from gemwright.download.hosts import HostGate, HostPolicy
 from gemwright.download.transfer import copy, download
 from gemwright.errors import InputError
+from gemwright.sources.registry import read_registry
 
 LINES = b"".join(b"%d\tvalue %d\n" % (i, i * i) for i in range(20_000))
 OTHER = LINES.replace(b"value", b"other")
@@ -279,6 +281,50 @@ def test_redirects_are_followed(client, server, target):  # noqa: F811
     server.scripts["/a%20b%26c.tsv"] = [Reply(LINES)]
     get(client, server, target)
     assert target.read_bytes() == LINES
+
+
+def test_a_host_leads_only_to_those_declared_for_it(client, server, target):  # noqa: F811
+    port = server.port
+    server.scripts["/t.tsv"] = [
+        Reply(status=302, headers={"Location": f"http://localhost:{port}/u.tsv"})
+    ]
+    server.scripts["/u.tsv"] = [Reply(status=302, headers={"Location": server.url("/v.tsv")})]
+    server.scripts["/v.tsv"] = [Reply(LINES)]
+    told = rf"leads from 127\.0\.0\.1:{port} to another host \(localhost:{port}\); use a mirror"
+    with pytest.raises(InputError, match=told):
+        get(client, server, target)
+    assert [request.path for request in server.requests] == ["/t.tsv"]
+    client.gate.policies = {"127.0.0.1": HostPolicy(0.0, ("127.0.0.1", "localhost"))}
+    get(client, server, target)
+    assert target.read_bytes() == LINES
+    client.stay = True
+    with pytest.raises(InputError, match=told):
+        get(client, server, target)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "target", "led"),
+    [
+        ("bigg_universe_json", "https://bigg.ucsd.edu/static/u.json", True),
+        ("rhea_ec", "https://ftp.expasy.org/other", True),
+        ("rhea_ec", "https://download.sib.swiss/rhea2ec.tsv", True),
+        ("kegg_sequences", "https://www.kegg.jp/x", True),
+        ("kegg_sequences", "https://notkegg.jp/x", False),
+        ("kegg_sequences", "https://kegg.jp.example.org/x", False),
+        ("chebi_compounds", "https://rest.uniprot.org/x", False),
+        ("deepgdel_iML1515_genes", "https://media.githubusercontent.com/media/x", True),
+        ("metnetcomp_core", "https://somebody.github.io/x", False),
+        ("uniprot_enzymes", "https://rest.uniprot.org/next", True),
+    ],
+)
+def test_only_declared_hosts_are_led_to(tmp_path, dataset, target, led):
+    url = read_registry()[dataset].url
+    domains = HostGate(tmp_path).leads_to(url)
+    if led:
+        assert follow(url, target, "here", domains) == target
+    else:
+        with pytest.raises(InputError, match="to another host"):
+            follow(url, target, "here", domains)
 
 
 def test_a_redirect_loop_is_told(client, server, target):  # noqa: F811

@@ -5,6 +5,7 @@ import importlib
 import inspect
 import logging
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -14,14 +15,24 @@ from hypothesis import strategies as st
 from rdkit import Chem, DataStructs
 from rdkit.Chem import rdFingerprintGenerator
 
+from gemwright.embedding import conformers
 from gemwright.embedding import store as store_module
 from gemwright.embedding.enzyme_encoders import ENZYME_ENCODERS, enzyme_encoder
 from gemwright.embedding.kmer import AMINO_ACIDS, KmerEncoder
 from gemwright.embedding.metabolite_encoders import METABOLITE_ENCODERS, metabolite_encoder
 from gemwright.embedding.morgan import MorganEncoder, tanimoto
-from gemwright.embedding.protocol import Embeddings, Encoder, embed, read_embeddings
+from gemwright.embedding.protocol import (
+    Embeddings,
+    Encoder,
+    TellingEncoder,
+    embed,
+    embed_and_tell,
+    read_embeddings,
+)
 from gemwright.embedding.store import EmbeddingStore
+from gemwright.embedding.structure_findings import structure_findings
 from gemwright.errors import InputError
+from gemwright.io.tables import read_results, write_delimited
 
 
 class CountingEncoder:
@@ -377,6 +388,119 @@ def test_unimol2_crops_large_molecules_always_alike(
     assert "more than 8 heavy atoms are cropped" in caplog.text
     # a residue that is not named is an atom of no element
     assert np.allclose(vectors[2], encoder.encode(["CC(=O)N*"])[0], atol=1e-5)
+
+
+STRUCTURES = {
+    "coa": "CCCCCCCCCCCCCCCC(=O)CC(=O)SCCNC(=O)CCNC(=O)[C@H](O)C(C)(C)COP(=O)([O-])OP(=O)([O-])OC"
+    "[C@H]1O[C@@H](n2cnc3c(N)ncnc32)[C@H](O)[C@@H]1OP(=O)([O-])[O-]",
+    "etoh": "CCO",
+    "etoh2": "OCC",
+    "fe4s4": "[S]12[Fe]3[S]4[Fe]1[S]1[Fe]2[S]3[Fe]41",
+    "h": "[H+]",
+    "h2o": "O",
+    "na1": "[Na+]",
+    "odd": "CC#N",
+    "salt": "[Na+].CC(=O)[O-]",
+}
+FOUND = {
+    "coa": (68, ["flat", "cropped"]),
+    "fe4s4": (8, ["unrelaxed"]),
+    "h": (0, ["no_heavy_atom"]),
+    "h2o": (1, ["single_atom"]),
+    "na1": (1, ["single_atom"]),
+    "odd": (3, ["no_conformer"]),
+}
+
+
+def _unembeddable(monkeypatch: pytest.MonkeyPatch, smiles: str) -> list[str]:
+    """Make RDKit break on a structure; return what it embeds from now on."""
+    embedded = []
+    real = conformers.rdDistGeom.EmbedMolecule
+
+    def embed_molecule(molecule: Chem.Mol, **options: int) -> int:
+        embedded.append(Chem.MolToSmiles(Chem.RemoveHs(molecule)))
+        if embedded[-1] == smiles:
+            raise RuntimeError("Pre-condition Violation")
+        return int(real(molecule, **options))
+
+    monkeypatch.setattr(conformers.rdDistGeom, "EmbedMolecule", embed_molecule)
+    return embedded
+
+
+def test_every_structure_without_a_usual_conformer_is_told(
+    unimol2_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each finding is a row, and the table of a second run, all from the cache, is the same."""
+    monkeypatch.setattr("gemwright.embedding.unimol2._MOST_ATOMS", 40)
+    embedded = _unembeddable(monkeypatch, "CC#N")
+    options = {"weights": str(unimol2_folder), "use_gpu": False}
+    tables = []
+    for run in ("first", "second"):
+        encoder = metabolite_encoder("unimol2_84m", options)
+        assert isinstance(encoder, TellingEncoder)
+        vectors, told = embed_and_tell(STRUCTURES, encoder, tmp_path / "store")
+        path = tmp_path / f"{run}.csv"
+        write_delimited(structure_findings(told, STRUCTURES), path)
+        tables.append(path.read_bytes())
+        # the first run embeds each once: unimol_tools is given molecules; the second none
+        assert len(embedded) == len(STRUCTURES) - 1
+    assert tables[0] == tables[1]
+    table = read_results(tmp_path / "second.csv")
+    assert list(table.columns) == ["bigg_id", "smiles", "heavy_atoms", "finding", "reason"]
+    assert (table["smiles"] == table["bigg_id"].map(STRUCTURES)).all()
+    found = {
+        name: (rows["heavy_atoms"].iloc[0], rows["finding"].tolist())
+        for name, rows in table.groupby("bigg_id")
+    }
+    assert found == FOUND
+    assert set(table["finding"]) == set(encoder.reasons)
+    assert (table["reason"] == table["finding"].map(encoder.reasons)).all()
+    zero = ~vectors.values.any(axis=1)
+    assert list(vectors.ids[zero]) == ["h", "odd"]
+    assert np.isfinite(vectors.values).all()
+
+
+def test_conformers_are_those_of_unimol_tools(unimol2_folder: Path) -> None:
+    """Molecules that we embed get the vectors that unimol_tools gives to their SMILES."""
+    encoder = metabolite_encoder("unimol2_84m", {"weights": str(unimol2_folder), "use_gpu": False})
+    canonical = [Chem.CanonSmiles(STRUCTURES[name]) for name in ("coa", "etoh", "fe4s4", "na1")]
+    theirs = encoder._model.get_repr(canonical, return_tensor=True).numpy()
+    assert np.array_equal(encoder.encode(canonical), theirs)
+
+
+def test_no_coordinates_that_are_not_finite(monkeypatch: pytest.MonkeyPatch) -> None:
+    def spoil(molecule: Chem.Mol) -> int:
+        molecule.GetConformer().SetAtomPosition(0, (np.nan, 0, 0))
+        return 0
+
+    monkeypatch.setattr(conformers.rdForceFieldHelpers, "MMFFOptimizeMolecule", spoil)
+    molecule, found = conformers.conformer("CCO")
+    assert found == ("no_conformer",)
+    assert molecule.GetNumConformers() == 0
+
+
+def test_encoders_that_tell_nothing_give_a_table_without_rows(tmp_path: Path) -> None:
+    smiles = {"h": "[H+]", "etoh": "CCO"}
+    _, told = embed_and_tell(smiles, metabolite_encoder("morgan"), tmp_path / "store")
+    write_delimited(structure_findings(told, smiles), tmp_path / "findings.csv")
+    text = (tmp_path / "findings.csv").read_text()
+    assert text == "bigg_id,smiles,heavy_atoms,finding,reason\n"
+
+
+def test_a_shard_without_findings_is_encoded_again(tmp_path: Path) -> None:
+    class Telling(CountingEncoder):
+        reasons: ClassVar = {"short": "texts of one letter"}
+
+        def encode_and_tell(self, texts: list[str]) -> tuple[np.ndarray, list[tuple[str, ...]]]:
+            found = [("short",) if len(text) == 1 else () for text in texts]
+            return self.encode(texts), found
+
+    EmbeddingStore(tmp_path, CountingEncoder()).fetch(["A", "AA"])
+    for asked in (["A", "AA"], []):
+        encoder = Telling()
+        _, found = EmbeddingStore(tmp_path, encoder).fetch_and_tell(["AA", "A", "AA"])
+        assert found == [(), ("short",), ()]
+        assert encoder.asked == asked
 
 
 def test_esm2_takes_sequences_of_forty_thousand_residues(esm2_folder: Path) -> None:

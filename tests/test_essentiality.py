@@ -5,6 +5,7 @@ import pytest
 from networks import branched
 from peer_items import compare_items, confusion_on_shared
 
+from gemwright.config.medium import MediumOptions
 from gemwright.errors import InputError
 from gemwright.validation.confusion import confusion_table
 from gemwright.validation.essentiality import read_essentiality, run_essentiality
@@ -84,7 +85,8 @@ def test_our_evaluator_on_the_peers_model_at_its_threshold():
 
     medium = medium_compounds(read_media(), "LB")
     data = read_essentiality(locate("essentiality_bsub"))
-    ours = run_essentiality(peer_model("bsub"), data, medium, "bsub", threshold=0.1)
+    protocol = MediumOptions(protocol="all_limited")
+    ours = run_essentiality(peer_model("bsub"), data, medium, "bsub", 0.1, protocol)
     theirs = peer_essentiality()
     sides = compare_items(ours, theirs[theirs["organism"] == "bsub"], ["organism", "gene"])
     print(sides[~sides["same"]])

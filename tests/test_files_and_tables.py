@@ -226,6 +226,13 @@ def test_results_are_read_with_the_names_of_users(tmp_path):
     assert read_results(tmp_path / "t.csv").equals(frame)
 
 
+@pytest.mark.parametrize("content", [b"", b'a,b\n"x,1\n', b"a,b\n1,2\n1,2,3\n", b"a,b\n\xff,1\n"])
+def test_damaged_results_are_an_input_error(tmp_path, content):
+    (tmp_path / "t.csv").write_bytes(content)
+    with pytest.raises(InputError, match=r"t\.csv: is damaged \(.*made again"):
+        read_results(tmp_path / "t.csv")
+
+
 def in_a_process(code, *arguments):
     """Start Python code with this project's modules; it prints a line when it is ready."""
     process = subprocess.Popen(

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from networks import branched
 
+from gemwright.config.medium import MediumOptions
 from gemwright.errors import InputError
 from gemwright.gem.cobra import from_cobra
 from gemwright.gem.flux import FluxModel
@@ -96,7 +97,7 @@ def test_knock_outs_equal_those_of_cobra():
 
 
 def test_medium_opens_its_compounds_only():
-    bounds = medium_bounds(["EX_a_e", "EX_q_e", "At"], ["a", "unknown"], 7.0)
+    bounds = medium_bounds(branched(), ["a", "unknown"], MediumOptions(max_uptake=7.0))
     assert bounds == {"EX_a_e": (-7.0, 1000.0), "EX_q_e": (0.0, 1000.0)}
     media = pd.DataFrame({"medium": ["M", "M", "N"], "compound": ["b", "a", "c"]})
     assert medium_compounds(media, "M") == ["a", "b"]

@@ -1,15 +1,18 @@
 """Designs on models whose ids are not BiGG's: the same strains, with their carbon and yields."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 from sbml_dialects import Dialect, ids_of, textbook, written
 
 from gemwright.errors import InputError
+from gemwright.gem.cobra import from_cobra, to_cobra
 from gemwright.gem.load import read_model
 from gemwright.gem.sbml_writer import write_sbml
 from gemwright.strain_design.designs import rank_designs
-from gemwright.strain_design.foreign_ids import formula_of_inchi
+from gemwright.strain_design.foreign_ids import formula_of_inchi, with_known_compounds
 from gemwright.strain_design.models import model_for_design
 from gemwright.strain_design.strain import StrainModel
 from gemwright.strain_design.strain_sbml import file_stem
@@ -74,6 +77,87 @@ def test_a_target_by_the_id_of_bigg_is_answered_with_the_species(tmp_path):
     strain = StrainModel(model_for_design(str(path)))
     with pytest.raises(InputError, match="write 'cpd00036_c0' or 'cpd00036_e0' if you mean that"):
         strain.production_reaction("succ_c")
+
+
+def annotated(**species):
+    """The textbook model in RAVEN's ids, in which some species have annotations."""
+    dialect = Dialect(ids="raven")
+    text, ids = written(dialect).decode(), ids_of(dialect, textbook())[0]
+    head = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+    side = 'xmlns:bqbiol="http://biomodels.net/biology-qualifiers/"'
+    for name, entries in species.items():
+        items = "".join(f'<rdf:li rdf:resource="https://identifiers.org/{e}"/>' for e in entries)
+        about = f'<rdf:Description rdf:about="#{ids[name]}"><bqbiol:is><rdf:Bag>{items}</rdf:Bag>'
+        note = f"<annotation><rdf:RDF {head} {side}>{about}</bqbiol:is></rdf:Description></rdf:RDF>"
+        start, end = re.search(rf'<species [^>]*id="{ids[name]}"[^>]*>', text).span()
+        opening = text[start:end].replace("<species ", f'<species metaid="{ids[name]}" ')
+        text = f"{text[:start]}{opening}{note}</annotation>{text[end:]}"
+    return text, {name: sbml.removeprefix("M_") for name, sbml in ids.items()}
+
+
+@pytest.mark.parametrize(
+    ("entries", "metabolite"),
+    [
+        (["kegg.compound/C00031"], "glc__D"),
+        (["kegg.compound:C00031"], "glc__D"),
+        (["hmdb/HMDB0000122"], "glc__D"),
+        (["hmdb/HMDB00122"], "glc__D"),
+        (["seed.compound/cpd00027"], "glc__D"),
+        (["chebi/CHEBI:4167"], "glc__D"),
+        (["metanetx.chemical/MNXM41"], "glc__D"),
+        (["inchikey/WQZGKKKJIJFFOK-GASJEMHNSA-N"], "glc__D"),
+        (["inchi_key/WQZGKKKJIJFFOK-GASJEMHNSA-N"], "glc__D"),
+        (["kegg.compound/C00031", "hmdb/HMDB00122", "seed.compound/cpd00027"], "glc__D"),
+        # two annotations, two compounds; no such id; not what its database writes
+        (["kegg.compound/C00031", "hmdb/HMDB00254"], ""),
+        (["kegg.compound/C00031", "kegg.compound/C00042"], ""),
+        (["kegg.compound/C99999"], ""),
+        (["kegg.compound/glucose"], ""),
+    ],
+)
+def test_species_are_known_by_any_annotation(tmp_path, entries, metabolite):
+    text, ids = annotated(glc__D_e=entries)
+    (path := tmp_path / "model.xml").write_text(text)
+    write_sbml(model_for_design(str(path)), tmp_path / "prepared.xml")
+    model = read_model(tmp_path / "prepared.xml")
+    table = model.species.set_index("species")
+    assert (table["bigg"] if "bigg" in table else table["inchikey"])[ids["glc__D_e"]] == metabolite
+    strain = StrainModel(model)
+    row = rank_designs(strain, ids["succ_e"], [("given", strain.gene_mask(GENES))], {}).iloc[-1]
+    assert row["carbon_source"] == (metabolite or ids["glc__D_e"])
+
+
+@pytest.mark.parametrize(("name", "bigg"), [("h[c]", ""), ("x_1[c]", "h2"), ("h2[c]", "h2")])
+def test_an_id_of_bigg_in_brackets_is_no_other_metabolite(name, bigg):
+    made = textbook().copy()
+    item = made.metabolites.get_by_id("h_c")
+    item.id, item.annotation = name, {"kegg.compound": "C00282"}
+    table = with_known_compounds(from_cobra(made)).species.set_index("species")
+    assert table.loc[name, "bigg"] == bigg
+
+
+def test_annotations_of_foreign_species_are_kept(tmp_path):
+    text, ids = annotated(succ_e=["kegg.compound/C00042", "hmdb/HMDB0000254"])
+    (path := tmp_path / "model.xml").write_text(text)
+    write_sbml(read_model(path), tmp_path / "again.xml")
+    for name in ("model.xml", "again.xml"):
+        row = read_model(tmp_path / name).species.set_index("species").loc[ids["succ_e"]]
+        assert (row["kegg"], row["hmdb"]) == ("C00042", "HMDB0000254")
+    made = to_cobra(read_model(path))
+    assert made.metabolites.get_by_id(ids["succ_e"]).annotation["kegg.compound"] == ["C00042"]
+    again = from_cobra(made).species.set_index("species")
+    assert again.loc[ids["succ_e"], "kegg"] == "C00042"
+    assert "seed" not in again
+
+
+def test_annotations_of_the_textbook_lead_to_no_other_metabolite():
+    made = textbook().copy()
+    for item in made.metabolites:
+        item.id = f"{item.id.removesuffix(f'_{item.compartment}')}[{item.compartment}]"
+    model = with_known_compounds(from_cobra(made))
+    found = model.species[model.species["bigg"] != ""]
+    assert (found["bigg"] == found["metabolite"]).all()
+    assert len(found) > 0.85 * len(model.species)
 
 
 @pytest.mark.parametrize(

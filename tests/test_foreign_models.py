@@ -5,6 +5,7 @@ import json
 import logging
 import lzma
 import math
+import re
 import shutil
 from dataclasses import replace
 
@@ -337,3 +338,27 @@ def test_json_that_is_nested_deep(tmp_path):
         for read in (read_model, read_json):
             with pytest.raises(InputError, match="is no JSON of ours"):
                 read(path)
+
+
+def test_rules_in_notes_count_where_there_are_no_gene_products(tmp_path, caplog):
+    """Fbc 2 by programs that have left the genes in notes: no gene was read, and none told."""
+    text = written(Dialect()).decode()
+    assert "geneProductAssociation" in text
+    bare = re.sub(r"<fbc:listOfGeneProducts>.*?</fbc:listOfGeneProducts>", "", text, flags=re.S)
+    notes = (
+        '<notes><body xmlns="http://www.w3.org/1999/xhtml"><p>GENE_ASSOCIATION: n1 and n2</p>'
+        "</body></notes>"
+    )
+    for name, made, genes in (
+        ("notes", bare, ["n1", "n2"]),
+        ("both", text, []),
+    ):
+        path = tmp_path / f"{name}.xml"
+        path.write_text(
+            re.sub(
+                r"<fbc:geneProductAssociation.*?</fbc:geneProductAssociation>",
+                notes, made, flags=re.S,
+            )
+        )  # fmt: skip
+        assert read_model(path).genes == genes
+    assert caplog.text.count("gene rules are read from notes") == 1

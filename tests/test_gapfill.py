@@ -53,8 +53,8 @@ def test_what_is_added_is_irreducible_and_grows():
     assert line["growth_before"] == 0.0
     assert line["growth_after"] == pytest.approx(5.0)
     have = {"At", "B1", "Growth"}
-    assert growth_with(universe, have | set(names), ["a"], 10.0) == pytest.approx(5.0)
-    assert growth_with(universe, have, ["a"], 10.0) == 0.0
+    assert growth_with(universe, have | set(names), ["a"]) == pytest.approx(5.0)
+    assert growth_with(universe, have, ["a"]) == 0.0
 
 
 def test_what_the_dearer_way_makes_needless_is_pruned():

@@ -28,7 +28,7 @@ def equal(left: MetabolicModel, right: MetabolicModel) -> None:
 
 
 def test_there_and_back():
-    model = branched(rules=RULES).on_medium(["a"], 7.5)
+    model = branched(rules=RULES).on_medium({"a": 7.5})
     charges = pd.array([None, 0, -4, *[1] * (len(model.species) - 3)], dtype="Int64")
     species = model.species.assign(charge=charges, chebi="CHEBI:1;CHEBI:2")
     species.loc[0, "formula"] = ""

@@ -5,6 +5,7 @@ import gzip
 import io
 import lzma
 import re
+import time
 
 import pandas as pd
 import pyrodigal
@@ -348,6 +349,19 @@ def test_ids_over_several_lines_stay_one_word(tmp_path, length, name):
         read_genome(write(path, one_gene("1..45", GENE, **{name: '"a b"'})))
 
 
+@pytest.mark.parametrize(
+    "more", ["A" * 100_000, "identical to TEST01 " * 5_000 + "\n" + " " * 12 + "x"]
+)
+def test_an_endless_comment_takes_no_time(tmp_path, more):
+    plain, longer = tmp_path / "plain.gbff", tmp_path / "longer.gbff"
+    plain.write_text(prokka())
+    longer.write_text(prokka().replace("\nFEATURES", f"\nCOMMENT     {more}\nFEATURES"))
+    assert longer.stat().st_size > 100_000
+    before = time.process_time()
+    assert read_genome(longer) == read_genome(plain)
+    assert time.process_time() - before < 3  # it was minutes
+
+
 def test_a_record_without_bases_needs_translations(tmp_path):
     """What NCBI calls 'GenBank': where the bases lie, and no bases."""
     features = [
@@ -495,3 +509,30 @@ def test_an_organism_of_a_genome_alone(tmp_path, caplog):
 def test_the_table_of_no_genes_has_its_columns():
     assert tuple(genes_table([])) == GENE_COLUMNS
     assert origin("ACGT").endswith("//")
+
+
+def test_products_in_an_old_code_page_go_into_the_table(tmp_path):
+    """Bytes that are no UTF-8 went as far as the table, which cannot hold them: a traceback."""
+    bases = coding("M" + "KVLWDEFGHI" * 9)
+    text = one_gene(
+        f"1..{len(bases)}", bases, locus_tag='"a"', gene='"abé"', product='"protéine β"'
+    )
+    path = write(tmp_path / "g.gbk", "")
+    path.write_bytes(text.replace("β", "b").encode("cp1252"))
+    (sheet := tmp_path / "organisms.tsv").write_text(f"id\tgenome\nmine\t{path}\n")
+    organism = read_organisms(sheet)["mine"]
+    prepare_genome(organism, tmp_path / "p.parquet", tmp_path / "genes.csv")
+    table = pd.read_csv(tmp_path / "genes.csv")
+    assert table[["symbol", "product"]].to_numpy().tolist() == [["abé", "protéine b"]]
+    path.write_text(text, encoding="utf-8")
+    prepare_genome(organism, tmp_path / "p.parquet", tmp_path / "genes.csv")
+    assert list(pd.read_csv(tmp_path / "genes.csv")["product"]) == ["protéine β"]
+
+
+@pytest.mark.parametrize("lost", [3, 20, 100])
+def test_an_annotation_that_is_cut_off_is_told(tmp_path, lost):
+    """The genes of what is missing are missing as well, and Biopython only warns."""
+    text = one_gene("1..45", GENE * 9, locus_tag='"a"').rstrip()
+    path = write(tmp_path / "g.gbk", text[:-lost])
+    with pytest.raises(InputError, match="is cut off"):
+        read_genome(path)

@@ -6,6 +6,7 @@ import json
 import re
 import time
 import zipfile
+from xml.parsers import expat
 
 import h5py
 import numpy as np
@@ -19,6 +20,7 @@ from gemwright.errors import InputError
 from gemwright.gem.load import read_model
 from gemwright.io import limits
 from gemwright.io.compressed import content_of, unpacked
+from gemwright.io.xml_depth import require_plain_xml
 from gemwright.io.yaml_documents import read_yaml
 from gemwright.kinetics import sets_process, skimpy_sets
 from gemwright.kinetics.skimpy_sets import read_parameter_sets, write_parameter_sets
@@ -406,3 +408,48 @@ def test_a_model_that_swells_is_refused(tmp_path, monkeypatch, quick, limit, ins
     monkeypatch.setattr(f"gemwright.io.xml_depth.MODEL_{limit}", 100_000)
     with pytest.raises(InputError, match=f"unpacks to more than {told}"):
         read_model(path)
+
+
+def test_a_model_of_too_many_tags_is_refused_before_it_is_parsed(tmp_path, monkeypatch):
+    """A tree of 20 million tags took 2.4 GB before it was refused."""
+    fed = []
+    monkeypatch.setattr(
+        "gemwright.io.xml_depth.ElementTree.XMLParser", lambda: fed.append("made") or None
+    )
+    monkeypatch.setattr("gemwright.io.xml_depth.MODEL_TAGS", 1_000)
+    with pytest.raises(InputError, match="unpacks to more than 1,000 tags"):
+        read_model(put(tmp_path / "model.xml", GEM + b"<a/>" * 1_001))
+    assert fed == []
+
+
+@pytest.mark.parametrize("start", [b"<!--", b"<?a ", b'<a b="'])
+def test_a_comment_or_tag_without_end_is_not_read_over_and_over(tmp_path, monkeypatch, start):
+    given = []
+
+    class Parser:
+        """Counts what expat has to look at: the unfinished comment and each new piece."""
+
+        def __init__(self):
+            self.expat = make()
+
+        def Parse(self, piece, final):  # noqa: N802
+            unfinished = sum(map(len, given)) - max(0, self.expat.CurrentByteIndex)
+            given.append(piece)
+            looked.append(unfinished + len(piece))
+            return self.expat.Parse(piece, final)
+
+        CurrentByteIndex = property(lambda self: self.expat.CurrentByteIndex)
+        CurrentLineNumber = property(lambda self: self.expat.CurrentLineNumber)
+
+    looked, make = [], expat.ParserCreate
+    monkeypatch.setattr("gemwright.io.xml_depth.expat.ParserCreate", Parser)
+    monkeypatch.setattr("gemwright.io.xml_depth.XML_TOKEN", 3 << 20)
+    path = put(tmp_path / "model.xml", GEM + start + b"a" * (40 << 20))
+    with pytest.raises(InputError, match=r"line 1: a comment or tag is longer than 3,145,728 byte"):
+        require_plain_xml(path)
+    assert sum(looked) < 20 << 20
+
+
+def test_a_long_comment_and_much_text_are_no_fault(tmp_path):
+    comment = b"<!--" + b"a" * (3 << 20) + b"-->"
+    require_plain_xml(put(tmp_path / "a.xml", b"<a>" + comment * 3 + b"b" * (20 << 20) + b"</a>"))

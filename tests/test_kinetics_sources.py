@@ -265,7 +265,7 @@ def test_a_model_that_is_not_there_is_told(tmp_path, suffix):
 
 def test_a_steady_state_that_is_not_there_is_told(tmp_path):
     files = {**_skimpy_files(tmp_path), "steady_state": tmp_path / "gone.csv"}
-    with pytest.raises(InputError, match=r"gone\.csv: there is no such file"):
+    with pytest.raises(InputError, match=r"gone\.csv: the flux sample does not exist"):
         _from_yaml(files)
 
 
@@ -277,7 +277,8 @@ def test_a_gem_that_is_not_there_is_told(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "cannot be read as a table"),
+        ("", "is no readable flux sample"),
+        (",PGI,PGI\n0,1,2\n", "the flux sample has two columns 'PGI'"),
         (",PGI,PFK\n", "it has no row"),
         (",PGI,PFK\n0,1.5,fast\n", r"column 'PFK': 'fast' is no number"),
     ],
@@ -291,6 +292,26 @@ def test_samples_that_cannot_be_used(tmp_path, text, message):
 def test_only_the_first_row_of_a_sample_counts(tmp_path):
     (tmp_path / "state.csv").write_text(",PGI,PFK\n0,1.5,-2\n1,7,nonsense\n")
     assert read_sample(tmp_path / "state.csv") == {"PGI": 1.5, "PFK": -2.0}
+
+
+@pytest.mark.parametrize("label", ["", "sample", "PGI_id"])
+def test_the_first_column_of_a_sample_labels_its_rows(tmp_path, label):
+    (tmp_path / "state.csv").write_text(f"{label},PGI,PFK,TPI\n\nbest one,0.25,,3e-1\n")
+    found = read_sample(tmp_path / "state.csv")
+    assert found.pop("PFK") != found["PGI"]
+    assert found == {"PGI": 0.25, "TPI": 0.3}
+
+
+def test_samples_are_read_as_pandas_reads_them(tmp_path):
+    path = tmp_path / "state.csv"
+    values = np.random.default_rng(0).normal(size=(2, 400)) * 10.0 ** np.arange(-200, 200)
+    frame = pd.DataFrame(values, columns=[f"R{i}" for i in range(400)])
+    frame.to_csv(path)
+    assert read_sample(path) == pd.read_csv(path, index_col=0).iloc[0].to_dict()
+    with pd.ExcelWriter(tmp_path / "state.xlsx") as book:
+        frame.iloc[:, 150:250].to_excel(book)
+    found = read_sample(tmp_path / "state.xlsx")
+    assert found == pytest.approx(frame.iloc[0, 150:250].to_dict(), rel=1e-12)
 
 
 # -- SBML with kinetic laws

@@ -4,9 +4,11 @@ import math
 
 import pandas as pd
 import pytest
+from networks import tables
 
+from gemwright.config.medium import MediumOptions
 from gemwright.errors import InputError
-from gemwright.gem.medium import medium_bounds, without
+from gemwright.gem.medium import medium_bounds, uptake_limits, without
 from gemwright.inputs.media import media_table, read_medium, table_of
 from gemwright.inputs.organism import media_of
 from gemwright.io.tables import read_parquet, write_parquet
@@ -62,8 +64,8 @@ def test_limits_of_a_medium_are_the_bounds(tmp_path, column):
     path = written(tmp_path, GAPSEQ.replace("maxFlux", column), "gapseq.csv")
     medium = read_medium(path, meant)
     assert medium == {"glc__D": 5, "nh4": 100, "o2": 12.5}
-    reactions = ["EX_glc__D_e", "EX_nh4_e", "EX_o2_e", "EX_ac_e", "PFK"]
-    bounds = medium_bounds(reactions, medium)
+    model = medium_model("glc__D", "nh4", "o2", "ac")
+    bounds = medium_bounds(model, medium)
     assert bounds == {
         "EX_glc__D_e": (-5, 1000), "EX_nh4_e": (-100, 1000), "EX_o2_e": (-12.5, 1000),
         "EX_ac_e": (0, 1000),
@@ -73,7 +75,30 @@ def test_limits_of_a_medium_are_the_bounds(tmp_path, column):
     path = written(tmp_path, GAPSEQ.replace(",5\n", ",\n"), "gapseq.csv")
     medium = read_medium(path, meant)
     assert math.isnan(medium["glc__D"])
-    assert medium_bounds(["EX_glc__D_e"], medium, 7.0) == {"EX_glc__D_e": (-7, 1000)}
+    limits = uptake_limits(model, medium, MediumOptions(max_uptake=7.0))
+    assert limits == {"glc__D": 7, "nh4": 100, "o2": 12.5}
+
+
+def medium_model(*compounds):
+    formulas = {"glc__D": "C6H12O6", "nh4": "H4N", "o2": "O2", "ac": "C2H3O2", "so4": "O4S"}
+    formulas |= {"co2": "CO2", "hco3": "CHO3", "thm": "C12H17N4OS", "cl": "Cl", "hidden": None}
+    reactions = {f"EX_{name}_e": (0, 1000, {f"{name}_e": -1}) for name in compounds}
+    model = tables({**reactions, "PFK": (0, 1000, {"glc__D_e": -1})}, "PFK")
+    model.species["formula"] = model.species["metabolite"].map(formulas)
+    return model
+
+
+def test_only_what_feeds_carbon_is_limited():
+    compounds = ["glc__D", "nh4", "o2", "so4", "co2", "hco3", "thm", "cl", "hidden"]
+    model = medium_model(*compounds)
+    assert uptake_limits(model, compounds) == {
+        "glc__D": 10, "nh4": 1000, "o2": 1000, "so4": 1, "co2": 1000, "hco3": 1000, "thm": 0.01,
+        "cl": 1000, "hidden": 10,
+    }  # fmt: skip
+    old = MediumOptions(protocol="all_limited", max_uptake=7.0)
+    assert uptake_limits(model, compounds, old) == dict.fromkeys(compounds, 7)
+    # a medium in which sulfate is respired says so
+    assert uptake_limits(model, {"so4": 20.0, "thm": math.nan}) == {"so4": 20, "thm": 0.01}
 
 
 def test_media_go_through_their_table(tmp_path):
@@ -100,6 +125,10 @@ def test_media_go_through_their_table(tmp_path):
         ("compound\tuptake\nac\t-5\n", r"line 2: the uptake is -5; give a number that is not neg"),
         ("compound\tuptake\nac\t5,5\n", r"line 2: the uptake is '5,5'; write 5.5, with a point"),
         ("compound\tuptake\nac\t5\n\nac\t6\n", r"line 4: ac stands there twice with other uptakes"),
+        ("compound\tmedia\nac\tM9\n", "a column 'media', which may say which rows count"),
+        ("compound\tmedium_name\nac\tM9\n", "a column 'medium_name', which may say which"),
+        ("compound\tpresent\nac\t0\n", "a column 'present', which may say which rows count"),
+        ("compound\tmedium\nac\tM9\no2\t\n", "line 3: names no medium, and others do; fill"),
         ("compound\tname\n\tGlucose\n", r"line 2: names no compound"),
         ("name\nGlucose\n", r"lacks the column\(s\) compound \(it has: name\)"),
     ],
@@ -120,5 +149,5 @@ def test_limits_are_kept_by_the_validation_and_the_model(tmp_path):
     model = branched()
     few = run_biolog(model, data, {"q": 1.0})["growth_rate"][0]
     assert few == run_biolog(model, data, ["q"])["growth_rate"][0]
-    bounds = model.on_medium({"a": 2.5}, 10.0).reactions.set_index("reaction")["lower_bound"]
+    bounds = model.on_medium({"a": 2.5}).reactions.set_index("reaction")["lower_bound"]
     assert bounds["EX_a_e"] == -2.5

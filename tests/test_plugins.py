@@ -54,6 +54,8 @@ def test_classes_functions_and_what_they_are_made_of(mine):
         ("mine.py:Pint", MINE, "has no 'Pint'; known names: Point, twice"),
         ("mine.py:Point", "x = 1", "has no 'Point'; known names: none"),
         ("mine.py:Point", "class Point\n", "is no Python"),
+        ("mine.py:Point", "Point = " + "-" * 5_000 + "1", "is nested too deep for Python"),
+        ("mine.py:Point", "Point = " + "+".join("1" * 4_000), "is nested too deep for Python"),
         ("mine.py:Point", MINE + "1 / 0\n", "cannot be run \\(ZeroDivisionError"),
     ],
 )

@@ -14,7 +14,6 @@ from gemwright.errors import InputError
 from gemwright.gem.flux import FluxModel
 from gemwright.gem.gpr import rename_genes
 from gemwright.gem.load import read_model
-from gemwright.gem.medium import MAX_UPTAKE
 from gemwright.gem.sbml_writer import sbml_text, write_sbml
 from gemwright.reconstruction.pipeline import reconstruct_from_tables
 from gemwright.reconstruction.provenance import balance_shares
@@ -116,9 +115,9 @@ def test_the_written_model_grows_as_reported(tmp_path):
     result = run()
     write_sbml(result.model, tmp_path / "tiny.xml")
     again = read_model(tmp_path / "tiny.xml")
-    assert FluxModel.of(again.on_medium(["a"], MAX_UPTAKE)).growth() == pytest.approx(5.0)
+    assert FluxModel.of(again.on_medium(["a"])).growth() == pytest.approx(5.0)
     assert FluxModel.of(again).growth() == pytest.approx(5.0)
-    assert FluxModel.of(again.on_medium([], MAX_UPTAKE)).growth() == 0.0
+    assert FluxModel.of(again.on_medium([])).growth() == 0.0
 
 
 def test_the_same_input_in_any_row_order_gives_the_same_bytes(monkeypatch):

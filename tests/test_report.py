@@ -91,10 +91,11 @@ def test_peer_size_is_read_from_its_shipped_model():
 
 
 def test_validation_shows_the_peer_as_shipped():
-    ours = pd.DataFrame({"outcome": ["TP", "FP", "FN", "TN", ""]})
+    ours = pd.DataFrame({"outcome": ["TP", "FP", "FN", "TN", ""], "protocol": "carbon_limited"})
     table = validation_table({("gemwright", "paer"): ours}, "phenotypes", {"paer": "paer"})
     by_method = table.set_index("method")[["TP", "FP", "FN", "TN"]]
     assert by_method.loc["gemwright"].tolist() == [1, 1, 1, 1]
+    assert table["protocol"].tolist() == ["carbon_limited", "all_limited"]
     assert by_method.loc["carveme as shipped"].tolist() == [25, 16, 9, 25]
     genes = validation_table({("gemwright", "bsub"): ours}, "essentiality", {"bsub": "bsub"})
     shipped = genes.set_index("method").loc["carveme as shipped", ["TP", "FP", "FN", "TN"]]
@@ -119,7 +120,7 @@ def figures():
     assert reasons["reason"].tolist() == ["gap-filled", "predicted"]
     items = pd.DataFrame(
         {"source": "C", "metabolite": list("abcd"), "outcome": ["TP", "FP", "FN", "TN"]}
-    )
+    ).assign(protocol="carbon_limited")
     validation = validation_table({("gemwright", "ecol"): items}, "phenotypes", {"ecol": "ecol"})
     history = pd.DataFrame(
         {"epoch": [0, 1], "loss": [1, 0.5], "validation_aupr": [0.1, 0.2], "best": [False, True]}

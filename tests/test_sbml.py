@@ -20,7 +20,7 @@ RULES = {"At": "p1 and (p2 or PA.3)", "B1": "p1", "B2": "(p1 and p2) or p4-x"}
 
 @pytest.fixture(scope="module")
 def model():
-    return branched(rules=RULES).on_medium(["a"], 7.5)
+    return branched(rules=RULES).on_medium({"a": 7.5})
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """Gene deletion strategies from end to end: the target `deepgdel` on a small configuration."""
 
+import re
 import subprocess
 import sys
 
@@ -155,6 +156,20 @@ def test_mistakes_in_own_strategies_are_told_with_their_line(finished, line, mes
     assert_told(done, message, finished / OWN)
 
 
+def test_own_strategies_for_a_reconstruction_are_checked_before_it_is_made(finished):
+    (finished / "bad.tsv").write_text("target\tdeleted\nsucc_e\tb0008;b9999\nsuc_e\tb9998\n")
+    own = "strain_design={own_strategies: {ecol: bad.tsv}}"
+    place = "results/strain_design/ecol/own_strategies.csv"
+    done = run(finished, place, config=[own])
+    told = (
+        "1 of 3 are genes of the proteome, which has ids such as 'b0001'; unknown: line 2 'b9999'"
+    )
+    assert_told(done, told, finished / place)
+    assert "line 3 'suc_e' is not known (did you mean" in done.stdout + done.stderr
+    assert not (finished / "results/reconstruction/ecol/model.xml").exists()
+    assert not re.search(r"\b(rule|localrule) (search_homologues|train_tower)", done.stderr)
+
+
 def test_a_target_that_cannot_be_made_is_told(finished):
     targets = "strain_design={targets: {e_coli_core: [fru_e]}}"
     done = run(finished, DESIGNS, config=[targets])
@@ -163,7 +178,7 @@ def test_a_target_that_cannot_be_made_is_told(finished):
 
 def test_a_model_that_does_not_grow_is_told(finished):
     model = read_model(finished / FOLDER / "model.xml")
-    still = model.on_medium([], 10.0)
+    still = model.on_medium([])
     write_sbml(still, finished / "still.xml")
     with pytest.raises(ValueError, match="grow"):
         StrainModel(still)

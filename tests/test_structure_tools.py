@@ -59,6 +59,9 @@ def test_formulas_that_are_not_molecular() -> None:
     assert known_atoms("C2H3OR") == {"*": 1, "C": 2, "H": 3, "O": 1}
     assert count_atoms("(C6H10O5)n") == {"C": 6, "H": 10, "O": 5}
     assert count_atoms("C0.5HX") == {"C": 0.5, "H": 1, "X": 1}
+    assert known_atoms("C" + "6" * 400) is None
+    assert count_atoms("C" + "6" * 400 + "H2") == {"C": 1, "H": 2}
+    assert known_atoms("C\u0662") is None
 
 
 def test_formulas_of_smiles() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gemwright.errors import InputError
-from gemwright.inputs.checks import check_genes, check_metabolome
+from gemwright.inputs.checks import _hint, check_genes, check_metabolome
 from gemwright.inputs.gene_ids import match_genes, match_names, read_aliases
 from gemwright.inputs.metabolite_ids import MetaboliteNames
 from gemwright.inputs.organism import metabolite_names, prepare_organism
@@ -42,11 +42,14 @@ def names():
             "M_glc__45__D_c", "glc__D[c0]", "bigg.metabolite:glc__D",
         )),
         *((text, "KEGG") for text in ("C00031", "cpd:C00031", "kegg:C00031",
+            "KEGG:C00031", "KEGG.compound:C00031",
             "https://identifiers.org/kegg.compound/C00031")),
         *((text, "ChEBI") for text in ("CHEBI:17634", "chebi:17634",
             "http://identifiers.org/chebi/CHEBI:17634")),
         ("MNXM41", "MetaNetX"),
-        *((text, "ModelSEED") for text in ("cpd00027", "cpd00027_e0", "cpd00027[c0]")),
+        *((text, "ModelSEED") for text in (
+            "cpd00027", "ModelSEED:cpd00027", "cpd00027_e0", "cpd00027[c0]",
+        )),
         *((text, "HMDB") for text in ("HMDB0000122", "HMDB00122")),
         ("WQZGKKKJIJFFOK-GASJEMHNSA-N", "InChIKey"),
         *((text, "name") for text in ("D-Glucose", "D-glucose", "glucose", "Dextrose")),
@@ -173,6 +176,27 @@ def test_genes_in_another_style_are_matched(style):
     assert used
 
 
+@pytest.mark.parametrize(
+    ("header", "accession", "given"),
+    [
+        ("sp|P{:05d}|NAME_ECOLI", "P{:05d}", "P{:05d}"),
+        ("tr|A0A{:05d}|A0A_BACSU", "A0A{:05d}", "a0a{:05d}"),
+        ("gi|16{:05d}|ref|NP_4{:05d}.1|", "NP_4{:05d}.1", "NP_4{:05d}"),
+        ("lcl|NC_000913.3_prot_NP_4{:05d}.1_7", "NP_4{:05d}.1", "NP_4{:05d}.1"),
+        ("lcl|NZ_CP0_1.1_cds_WP_0{:05d}.1_12", "WP_0{:05d}.1", "WP_0{:05d}.1"),
+    ],
+)
+def test_accessions_inside_of_headers_are_found(header, accession, given):
+    def written(form):
+        return [form.format(*[number] * form.count("{")) for number in range(10, 300, 10)]
+
+    matches, used = match_genes(written(given), written(header), 0.5)
+    assert matches == dict(zip(written(given), written(header), strict=True))
+    assert "accession" in used
+    matches, _ = match_genes(written(header), written(accession), 0.5)
+    assert matches == dict(zip(written(header), written(accession), strict=True))
+
+
 def test_a_fitting_table_is_taken_as_it_is():
     given = ["PA0527", "PA0527.1", "PA0528"]
     assert match_genes(given, ["PA0527", "PA0528"], 0.5) == (
@@ -213,6 +237,25 @@ def test_genes_that_nobody_has_are_one_message(tmp_path):
     )
     with pytest.raises(InputError, match=message):
         check_genes(table, "bigg_id", PROTEOME, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("unobtainium", ""),
+        ("adamantium", ""),
+        ("nonsense", ""),
+        ("Potasium", " (did you mean potassium?)"),
+        ("glcD", " (did you mean glc__D?)"),
+        ("pyruvat", " (did you mean pyruvate?)"),
+        ("succx", " (did you mean succ?)"),
+    ],
+)
+def test_only_what_is_close_is_suggested(text, hint):
+    known = {"k": "potassium", "glc__D": "D-Glucose", "succ": "Succinate", "pyr": "Pyruvate"}
+    known |= {"mg2": "magnesium", "cd2": "Cadmium", "ins": "Inosine", "aprut": "N-Acetylputrescine"}
+    names = MetaboliteNames(pd.DataFrame(known.items(), columns=["metabolite", "name"]))
+    assert _hint(text, names.find(text), names) == hint
 
 
 def test_prepared_observations_are_translated_and_listed(tmp_path):
@@ -279,6 +322,12 @@ def test_genes_by_what_an_annotation_calls_them(tmp_path, given, genes, kind):
         gene for name, gene in zip(given, genes, strict=True) if gene != name
     }
     assert (kind in {item.kind for item in told}) if kind else not told
+
+
+def test_a_table_of_genes_without_a_column_is_told(tmp_path):
+    (tmp_path / "genes.csv").write_text(ANNOTATED.replace("protein_id", "protein"))
+    with pytest.raises(InputError, match=r"table of genes lacks the column.s. protein_id"):
+        read_aliases(tmp_path / "genes.csv", {"N_001"})
 
 
 @given(st.lists(st.sampled_from(PROTEOME), unique=True), st.floats(0.1, 1))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from gemwright.errors import InputError
+from gemwright.inputs.media import read_medium
 from gemwright.inputs.number_tables import read_numbers
 from gemwright.inputs.organism_sheet import read_organisms
 from gemwright.io.user_tables import (
@@ -240,6 +241,60 @@ def test_what_excel_made_of_names_is_told(tmp_path, cell, message):
         read_essentiality(workbook(tmp_path / "t.xlsx", rows))
 
 
+def test_of_cells_that_are_merged_all_have_the_value(tmp_path):
+    book = Workbook()
+    for row in (
+        ["medium", "compound", "name", None],
+        ["M9", "glc__D", "D-Glucose"],
+        [None, "nh4", "Ammonium"],
+        [None, "o2", None],
+        ["LB", "leu__L", "L-Leucine"],
+        [None, "ile__L"],
+    ):
+        book.active.append(row)
+    for cells in ("A2:A4", "A5:A9", "B8:C8", "C5:C6"):
+        book.active.merge_cells(cells)
+    book.save(tmp_path / "media.xlsx")
+    table = read_delimited(tmp_path / "media.xlsx", ("compound",))
+    assert list(table["medium"]) == ["M9", "M9", "M9", "LB", "LB"]
+    assert list(table["name"]) == ["D-Glucose", "Ammonium", "", "L-Leucine", "L-Leucine"]
+    assert read_medium(f"{tmp_path}/media.xlsx[M9]") == ["glc__D", "nh4", "o2"]
+
+
+def test_whole_numbers_that_excel_keeps_as_fractions_are_whole(tmp_path):
+    path = workbook(tmp_path / "t.xlsx", [["bigg_id"], [945806], [0.25]])
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content.replace(b"<v>945806</v>", b"<v>945806.0</v>"))
+    assert list(read_delimited(path, ("bigg_id",))["bigg_id"]) == ["945806", "0.25"]
+
+
+@pytest.mark.parametrize("error", ["#N/A", "#NAME?", "#REF!", "#DIV/0!"])
+@pytest.mark.parametrize("mark", ["", '"'])
+def test_errors_of_excel_in_text_are_no_comments(tmp_path, error, mark):
+    path = written(tmp_path, f"bigg_id,phenotype\nb1,E\n{mark}{error}{mark},E\n#b2,E\n", "t.csv")
+    with pytest.raises(InputError, match="line 3: bigg_id is Excel's error #"):
+        read_essentiality(path)
+    path = written(tmp_path, f"bigg_id,phenotype,note\nb1,E,{error}\n#b2,E,\n", "t.csv")
+    assert list(read_essentiality(path)["gene"]) == ["b1"]
+
+
+@pytest.mark.parametrize("name", ["t.xlsx", "t.tsv"])
+def test_a_header_below_a_title_is_told(tmp_path, name):
+    rows = [["Table S1. Essential genes"], ["bigg_id", "phenotype"], ["b1", "E"]]
+    path = tmp_path / name
+    if name.endswith("xlsx"):
+        workbook(path, rows)
+    else:
+        written(tmp_path, "\n".join("\t".join(row) for row in rows), name)
+    with pytest.raises(
+        InputError, match=r"(row|line) 2: is the header of the essentiality table, a"
+    ):
+        read_essentiality(path)
+
+
 def test_a_workbook_that_swells_is_refused(tmp_path):
     with zipfile.ZipFile(tmp_path / "t.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", b" " * (70 << 20))
@@ -263,6 +318,9 @@ def test_columns_that_nothing_reads_are_told(tmp_path, caplog):
     ("text", "message"),
     [
         ("1,5", "flux is '1,5'; write 1.5, with a point"),
+        ("1,000", "flux is '1,000'; write 1000 or 1.000, with a point, as it is meant"),
+        ("-1,234,567.5", "flux is '-1,234,567.5'; write -1234567.5"),
+        ("0,125", "flux is '0,125'; write 0.125, with a point"),
         ("1_000", "flux is '1_000'; give a number"),
         ("١", "give a number"),
         ("1e999", "give a number"),

@@ -117,6 +117,46 @@ def test_a_file_that_reads_back_differently_does_not_count(tmp_path, monkeypatch
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("alpha acid", "beta acid", "name of species 'a_c' is 'beta acid' instead of 'alpha acid'"),
+        ("A carrier", "Another", "name of reaction 'At' is 'Another' instead of 'A carrier'"),
+        ("adhE", "adhF", "name of gene 'p1' is 'adhF' instead of 'adhE'"),
+        ("chebi/CHEBI:1", "chebi/CHEBI:2", "annotation of species 'a_c' is .*CHEBI:2.* instead of"),
+        ("ec-code/1.1.1.1", "ec-code/1.1.1.2", "annotation of reaction 'At' is .*1.1.1.2.* inst"),
+        ("bigg.metabolite/a<", "bigg.metabolite/b<", "annotation of species 'a_c' is .*'b'"),
+    ],
+)
+def test_names_and_annotations_are_compared_too(tmp_path, monkeypatch, old, new, told):
+    model = branched(rules={"At": "p1"})
+    species = model.species.assign(chebi="", inchikey="", metanetx="")
+    species.loc[species["species"] == "a_c", ["name", "chebi"]] = "alpha\nacid", "CHEBI:1;CHEBI:3"
+    reactions = model.reactions.assign(rhea="", ec="")
+    reactions.loc[reactions["reaction"] == "At", ["name", "ec"]] = "A carrier", "1.1.1.1"
+    model = replace(model, species=species, reactions=reactions, gene_names={"p1": "adhE"})
+    write_sbml(model, tmp_path / "model.xml")
+    before, text = (tmp_path / "model.xml").read_bytes(), sbml_writer.sbml_text
+    edited = text(model).replace('/a"', '/a<"') if "<" in old else text(model)
+    assert edited.count(old) >= 1
+    edited = edited.replace(old, new, 1).replace('<"', '"')
+    monkeypatch.setattr(sbml_writer, "sbml_text", lambda *_: edited)
+    with pytest.raises(InputError, match=f"would read back as another \\({told}"):
+        write_sbml(model, tmp_path / "model.xml")
+    assert (tmp_path / "model.xml").read_bytes() == before
+
+
+def test_nothing_that_says_nothing_counts_as_a_difference(tmp_path):
+    model = branched(rules={"At": "p1"})
+    species = model.species.assign(bigg=model.species["metabolite"], chebi="NaN;;", name="")
+    gene_names = {"p1": "G_p1", "none": "x"}
+    reactions = model.reactions.assign(name="", ec=";1.1.1.1;")
+    write_sbml(
+        replace(model, species=species, gene_names=gene_names, reactions=reactions),
+        tmp_path / "model.xml",
+    )
+
+
+@pytest.mark.parametrize(
     "dialect",
     [
         Dialect(core="L2V1", fbc=0),

@@ -22,8 +22,7 @@ def tables() -> tuple[pd.DataFrame, pd.DataFrame]:
     sealed = {}
     for name in sorted(UNIVERSES):
         universe = unsealed_universe(name, UniverseOptions(), snapshot)
-        weights = snapshot.weights(universe.model)
-        sealed[name] = seal_universe(universe.model, weights, universe.keep, shipped=False)
+        sealed[name] = seal_universe(universe.model, universe.weights, universe.keep, shipped=False)
     return shipped_tables(sealed)
 
 

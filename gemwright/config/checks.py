@@ -18,6 +18,12 @@ from gemwright.io.plugins import check, is_own
 
 MIN_CDHIT_IDENTITY = 0.4
 _HELP = "see config/README.md"
+# keys that gave way to another, by section
+_MOVED = {
+    ("reconstruction", "max_uptake"): "medium.max_uptake",
+    ("variants", "max_uptake"): "medium.max_uptake",
+    ("validation", "max_uptake"): "medium.max_uptake",
+}
 _PASSWORD = re.compile(r"//[^/?#\s]*@")
 Spot = tuple[str | int, ...]
 
@@ -48,7 +54,9 @@ def config_problems(
         for key in value.keys() ^ set(known):
             name = repr(_dotted((*spot, key)))
             if key in value:
-                problems[*spot, key] = f"unknown key {name}; {close_to(key, known)}"
+                moved = _MOVED.get((spot[0], key)) if spot else None
+                cure = f"it is {moved!r} now" if moved else close_to(str(key), known)
+                problems[*spot, key] = f"unknown key {name}; {cure}"
             elif kinds[0].complete:
                 problems[*spot, key] = f"{name} is missing; {_HELP}"
     for spot, text in _texts(config):

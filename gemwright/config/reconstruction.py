@@ -1,9 +1,10 @@
 """The section ``reconstruction``: from scores to a model."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from gemwright.config.medium import MediumOptions
 from gemwright.config.section import Count, Listed, Natural, NotNegative, Positive, Section, Share
 
 PositiveShare = Annotated[float, Field(gt=0, le=1)]
@@ -11,6 +12,8 @@ PositiveShare = Annotated[float, Field(gt=0, le=1)]
 
 class ReconstructionOptions(Section):
     """From scores to a model (eqs. 9-12)."""
+
+    not_keys: ClassVar = ("protocol",)
 
     #: Enzymes chosen for the observed metabolites (eq. 9), or every protein with a homologue, the
     #: control without any choice.
@@ -45,16 +48,24 @@ class ReconstructionOptions(Section):
     gpr_source: Literal["nearest_model", "all_models"] = "nearest_model"
     #: BiGG models not to learn gene rules from, for example the organism's own.
     exclude_models: Listed[str] = ()
+    #: Give every draft what needs no gene (import of ions, pool of quinones, ways out of what
+    #: syntheses leave over), and to steps without oxygen the genes of their counterparts with it.
+    free_reactions: bool = True
     #: Share of the homology confidence that P(reaction) keeps when no pair of it was scored.
     evidence_prior: Share = 0.5
     #: Least penalty of a gap-filled reaction (eq. 12), so that none is added without cost.
     min_alpha: PositiveShare = 0.01
+    #: Open directions of enzymes that all of at least three genera run and the universe has closed,
+    #: one at a time while the model charges no energy carrier.
+    open_directions: bool = True
+    #: Open pure transports that most of at least two genera run, and seal the model anew.
+    transport_directions: bool = True
     #: v_target of eq. 11, 1/h.
     target_growth: Positive = 0.1
-    #: Largest uptake of a medium's compound while gap-filling, mmol/gDW/h.
-    max_uptake: Positive = 10.0
     #: Node limit of the gap-filling, 0 leaves the mixed-integer step out; a limit in seconds would
     #: make results depend on the machine.
     mip_nodes: Natural = 100
     #: Relative gap at which gap-filling stops.
     mip_gap: NotNegative = 0.01
+    #: How much of each compound of a medium may be taken up; the section ``medium``.
+    protocol: MediumOptions = MediumOptions()

@@ -106,12 +106,15 @@ def tell(error: Mapping[str, Any]) -> str:
         return f"{value} should be {_WANTED[error['type']]}"
     if error["type"] == "missing":
         return f"{value} lacks a value"
-    message = re.sub(r"^(Input|String|Tuple|Value error,)", value, error["msg"])
+    # by a function: in a text a backslash of the value would be an escape
+    message = re.sub(r"^(Input|String|Tuple|Value error,)", lambda _: value, error["msg"])
     return message.replace("after validation, not", "and has")
 
 
-def close_to(name: str, known: Iterable[str], what: str = "keys") -> str:
-    """Cure of an unknown name: the known one that is close to it, or all of them."""
+def close_to(name: str, known: Iterable[str], what: str = "keys", otherwise: str = "") -> str:
+    """Cure of an unknown name: the known one that is close to it, or else all, or `otherwise`."""
     known = list(known)
     close = difflib.get_close_matches(name, known, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"known {what}: {', '.join(known)}"
+    if close:
+        return f"did you mean {close[0]!r}?"
+    return otherwise or f"known {what}: {', '.join(known)}"

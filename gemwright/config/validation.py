@@ -8,5 +8,3 @@ class ValidationSettings(Section):
 
     #: Growth rate that counts as growth, 1/h.
     growth_threshold: Positive = 0.01
-    #: Largest uptake of every compound, mmol/gDW/h.
-    max_uptake: Positive = 10.0

@@ -11,6 +11,7 @@ from gemwright.config.embeddings import EmbeddingSettings
 from gemwright.config.inputs import InputOptions
 from gemwright.config.interactions import InteractionOptions
 from gemwright.config.kinetics import KineticSettings
+from gemwright.config.medium import MediumOptions
 from gemwright.config.metagem_db import PairOptions
 from gemwright.config.names import SplitName, VariantName
 from gemwright.config.negatives import NegativeOptions
@@ -76,6 +77,7 @@ class Config(Section):
     negatives: NegativeOptions = NegativeOptions()
     training: TrainingOptions = TrainingOptions()
     scoring: ScoringSettings = ScoringSettings()
+    medium: MediumOptions = MediumOptions()
     universe: UniverseOptions = UniverseOptions()
     reconstruction: ReconstructionOptions = ReconstructionOptions()
     #: Named variants of the reconstruction and what each changes in ``reconstruction`` (or

@@ -73,8 +73,8 @@ class Client:
         Seconds before the first repetition; doubled each time, plus up to as much again by
         chance, at most a minute.
     stay : bool
-        Refuse redirects to other hosts: a mirror must not lead to a live host. Where they may
-        lead elsewhere, user and password are not sent along.
+        Refuse all redirects to other hosts: a mirror must not lead to a live host. Live hosts
+        lead where `HostGate.leads_to` says; user and password are not sent along.
     sleep, clock, chance : callable
         How to wait, seconds since the epoch, and a random number from 0 to 1.
     """
@@ -126,6 +126,7 @@ class Client:
         """
         where = without_credentials(address)
         step = encode(address)
+        domains = () if self.stay else self.gate.leads_to(step)
         for _ in range(_MOST_REDIRECTS + 1):
             with self.gate.turn(step), self._send(step, encode(address), headers or {}) as response:
                 target = self.session.get_redirect_target(response)
@@ -133,7 +134,7 @@ class Client:
                     self._check_status(response, where, "Range" in (headers or {}))
                     yield response
                     return
-            step = encode(follow(without_credentials(step), target, where, host=self.stay))
+            step = encode(follow(without_credentials(step), target, where, domains))
         raise InputError(
             where, f"is redirected more than {_MOST_REDIRECTS} times", "check the address"
         )

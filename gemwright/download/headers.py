@@ -1,7 +1,7 @@
 """What the headers of a reply say, read so that nothing in them can do harm."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from email.utils import parsedate_to_datetime
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -50,7 +50,7 @@ def next_link(headers: Mapping[str, str]) -> str:
     return ""
 
 
-def follow(current: str, target: str, where: str, *, host: bool) -> str:
+def follow(current: str, target: str, where: str, domains: Collection[str] = ()) -> str:
     """Address to which a reply leads, if it may lead there.
 
     What was asked for over ``https`` is never asked for without it.
@@ -63,13 +63,14 @@ def follow(current: str, target: str, where: str, *, host: bool) -> str:
         Where to go from there, as the reply writes it.
     where : str
         For messages.
-    host : bool
-        Whether it has to stay at its host, and at its port there.
+    domains : collection of str
+        Where it may lead besides its host, and its port there: to these hosts and those below
+        them.
 
     Raises
     ------
     InputError
-        If the address is none of the web, less safe, or of another host where that is forbidden.
+        If the address is none of the web, less safe, or of a host to which it may not lead.
     """
     try:
         address = urljoin(current, target)
@@ -85,13 +86,23 @@ def follow(current: str, target: str, where: str, *, host: bool) -> str:
             f"leads from https to http ({after.hostname}), where anybody between can change it",
             "check the address, or use a mirror",
         )
-    if host and not same:
+    if not same and not _is_below(after.hostname, domains):
         raise InputError(
             where,
-            f"leads to another host ({after.netloc.rpartition('@')[2]})",
-            "check the address, or use a mirror that holds its files itself",
+            f"leads from {_shown(before)} to another host ({_shown(after)})",
+            "use a mirror that holds its files itself, such as a folder with what a browser"
+            " fetches; where a database has moved, name its new host in"
+            " gemwright/download/hosts.py",
         )
     return address
+
+
+def _is_below(host: str, domains: Collection[str]) -> bool:
+    return any(f".{host}".endswith(f".{domain}") for domain in domains)
+
+
+def _shown(parts: SplitResult) -> str:
+    return parts.netloc.rpartition("@")[2]
 
 
 def _place(parts: SplitResult) -> tuple[str | None, int | None]:

@@ -22,19 +22,25 @@ class HostPolicy:
     ----------
     interval : float
         Least seconds from the start of one request to the start of the next.
+    leads_to : tuple of str
+        Domains, with all hosts below them, to which it may redirect; a host without any leads to
+        nobody but itself.
     """
 
     interval: float
+    leads_to: tuple[str, ...] = ()
 
 
-# KEGG asks for at most three requests a second; the others publish no number
+# KEGG asks for at most three requests a second; the others publish no number. The domains are those
+# of whoever keeps the database, as far as nobody else can have a host in them (github.io is none).
 _POLICIES = {
-    "rest.kegg.jp": HostPolicy(0.35),
-    "rest.uniprot.org": HostPolicy(0.2),
-    "bigg.ucsd.edu": HostPolicy(0.5),
-    "ftp.expasy.org": HostPolicy(0.2),
-    "ftp.ebi.ac.uk": HostPolicy(0.2),
-    "www.metanetx.org": HostPolicy(0.5),
+    "rest.kegg.jp": HostPolicy(0.35, ("kegg.jp", "genome.jp")),
+    "rest.uniprot.org": HostPolicy(0.2, ("uniprot.org",)),
+    "bigg.ucsd.edu": HostPolicy(0.5, ("ucsd.edu",)),
+    "ftp.expasy.org": HostPolicy(0.2, ("expasy.org", "sib.swiss")),
+    "ftp.ebi.ac.uk": HostPolicy(0.2, ("ebi.ac.uk",)),
+    "www.metanetx.org": HostPolicy(0.5, ("metanetx.org", "vital-it.ch", "sib.swiss")),
+    "raw.githubusercontent.com": HostPolicy(0.1, ("githubusercontent.com", "github.com")),
 }
 DEFAULT = HostPolicy(0.1)
 
@@ -76,6 +82,11 @@ class HostGate:
         if host in self.policies:
             return self.policies[host]
         return None if host in self.free or _is_this_machine(host) else DEFAULT
+
+    def leads_to(self, address: str) -> tuple[str, ...]:
+        """Domains to which the host of an address may redirect; its own is always among them."""
+        policy = self.policy(address)
+        return () if policy is None else policy.leads_to
 
     @contextmanager
     def turn(self, address: str) -> Iterator[None]:

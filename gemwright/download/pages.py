@@ -144,7 +144,7 @@ def _next_page(
     if text and not text.endswith(b"\n"):
         text += b"\n"
     link = next_link(headers)
-    following = follow(state["next"], link, url, host=True) if link else ""
+    following = follow(state["next"], link, url) if link else ""
     lines = state["lines"] + sum(1 for line in rows.split(b"\n") if line.strip())
     if following == state["next"] or (following and lines == state["lines"]):
         raise _StaleError(url, "its pages lead in a circle", "run again later")
@@ -169,7 +169,7 @@ def _check_first_page(body: bytes, headers: Mapping[str, str], part: PartialFile
 def _is_own(address: str, url: str) -> bool:
     """Whether a next page of an earlier run is one that its host may have led to."""
     try:
-        return not address or follow(url, address, url, host=True) == address
+        return not address or follow(url, address, url) == address
     except InputError:
         return False
 

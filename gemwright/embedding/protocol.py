@@ -1,5 +1,6 @@
 """What every encoder offers, and the table of vectors that it fills."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ import pyarrow as pa
 from gemwright.arrays import SingleArray
 from gemwright.errors import InputError
 from gemwright.io.tables import read_metadata, read_table, write_parquet
+
+logger = logging.getLogger(__name__)
 
 
 @runtime_checkable
@@ -38,6 +41,23 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> SingleArray:
         """Return one row for each text, ``(len(texts), dimension)``, in their order."""
+        ...
+
+
+@runtime_checkable
+class TellingEncoder(Encoder, Protocol):
+    """An encoder that tells which vectors are not what its vectors usually are.
+
+    Attributes
+    ----------
+    reasons : mapping of str to str
+        Every finding that it may tell, and what it means.
+    """
+
+    reasons: Mapping[str, str]
+
+    def encode_and_tell(self, texts: Sequence[str]) -> tuple[SingleArray, list[tuple[str, ...]]]:
+        """Return the vectors of `encode`, and findings of each text: keys of `reasons`."""
         ...
 
 
@@ -121,7 +141,14 @@ def unpack_vectors(table: pa.Table, key: str) -> tuple[list[str], SingleArray]:
 
 
 def embed(items: Mapping[str, str], encoder: Encoder, folder: str | Path) -> Embeddings:
-    """Encode named texts through the store in `folder`.
+    """Encode named texts through the store in `folder`; see `embed_and_tell`."""
+    return embed_and_tell(items, encoder, folder)[0]
+
+
+def embed_and_tell(
+    items: Mapping[str, str], encoder: Encoder, folder: str | Path
+) -> tuple[Embeddings, pd.DataFrame]:
+    """Encode named texts through the store in `folder`, and tell what the encoder found.
 
     Parameters
     ----------
@@ -134,11 +161,24 @@ def embed(items: Mapping[str, str], encoder: Encoder, folder: str | Path) -> Emb
 
     Returns
     -------
-    Embeddings
+    vectors : Embeddings
         One row for each item, sorted by identifier.
+    told : pandas.DataFrame
+        id, finding, reason; one row for each finding, sorted by identifier. The same whether
+        vectors come from the store or not; empty for an encoder that is no `TellingEncoder`.
     """
     from gemwright.embedding.store import EmbeddingStore
 
     ids = sorted(items)
-    values = EmbeddingStore(folder, encoder).fetch([items[name] for name in ids])
-    return Embeddings(pd.Index(ids, dtype=object), values, f"{encoder.name} {encoder.version}")
+    values, findings = EmbeddingStore(folder, encoder).fetch_and_tell([items[name] for name in ids])
+    rows = [
+        (name, finding, encoder.reasons[finding])
+        for name, found in zip(ids, findings, strict=True)
+        for finding in found
+        if isinstance(encoder, TellingEncoder)
+    ]
+    told = pd.DataFrame(rows, columns=["id", "finding", "reason"], dtype=object)
+    for finding, count in told["finding"].value_counts(sort=False).items():
+        logger.info("%s: %s: %d of %d", encoder.name, finding, count, len(ids))
+    vectors = Embeddings(pd.Index(ids, dtype=object), values, f"{encoder.name} {encoder.version}")
+    return vectors, told

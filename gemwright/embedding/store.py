@@ -13,7 +13,7 @@ import pyarrow as pa
 from tqdm import tqdm
 
 from gemwright.arrays import SingleArray
-from gemwright.embedding.protocol import Encoder, unpack_vectors
+from gemwright.embedding.protocol import Encoder, TellingEncoder, unpack_vectors
 from gemwright.errors import InputError
 from gemwright.io.files import FORBIDDEN, sha256_text
 from gemwright.io.locks import claim
@@ -49,6 +49,7 @@ class EmbeddingStore:
         parts = (encoder.name, encoder.version, encoder.arithmetic)
         self.folder = Path(folder) / "-".join(filter(None, parts))
         self.shard_size = shard_size
+        self._tells = isinstance(encoder, TellingEncoder)
 
     def fetch(self, texts: Sequence[str]) -> SingleArray:
         """Vectors of the texts, encoding those that the store lacks.
@@ -63,9 +64,16 @@ class EmbeddingStore:
         ndarray of float32, shape (len(texts), dimension)
             In the order of `texts`.
         """
+        return self.fetch_and_tell(texts)[0]
+
+    def fetch_and_tell(self, texts: Sequence[str]) -> tuple[SingleArray, list[tuple[str, ...]]]:
+        """Vectors of the texts, as `fetch`, and what the encoder found when it encoded each.
+
+        What a `TellingEncoder` finds is kept beside the vectors; other encoders find nothing.
+        """
         keys = [sha256_text(text) for text in texts]
         by_key = dict(zip(keys, texts, strict=True))
-        shards = _Shards(self.folder, self.encoder.dimension, set(by_key))
+        shards = _Shards(self.folder, self.encoder.dimension, set(by_key), self._tells)
         encoded = self._encode_missing(by_key, shards)
         logger.info(
             "%s: %d of %d vectors from the cache, %d encoded",
@@ -74,7 +82,7 @@ class EmbeddingStore:
         result = np.empty((len(keys), self.encoder.dimension), dtype=np.float32)
         for row, key in enumerate(keys):
             result[row] = shards.known[key]
-        return result
+        return result, [shards.found.get(key, ()) for key in keys]
 
     def _encode_missing(self, by_key: Mapping[str, str], shards: "_Shards") -> int:
         """Make all vectors known; return how many this process encoded."""
@@ -99,14 +107,19 @@ class EmbeddingStore:
                     shards.load()
                     rest = [key for key in batch if key not in shards.known]
                     if rest:
-                        vectors = self._encode([by_key[key] for key in rest])
-                        shards.add(rest, vectors, self._write(rest, vectors))
+                        vectors, found = self._encode([by_key[key] for key in rest])
+                        shards.add(rest, vectors, found, self._write(rest, vectors, found))
                         encoded += len(rest)
                 bar.update()
         return encoded
 
-    def _encode(self, texts: list[str]) -> SingleArray:
-        vectors = np.asarray(self.encoder.encode(texts), dtype=np.float32)
+    def _encode(self, texts: list[str]) -> tuple[SingleArray, list[tuple[str, ...]]]:
+        found: list[tuple[str, ...]] = [()] * len(texts)
+        if isinstance(self.encoder, TellingEncoder):
+            given, found = self.encoder.encode_and_tell(texts)
+        else:
+            given = self.encoder.encode(texts)
+        vectors = np.asarray(given, dtype=np.float32)
         expected = (len(texts), self.encoder.dimension)
         if vectors.shape != expected or not np.isfinite(vectors).all():
             raise InputError(
@@ -114,13 +127,17 @@ class EmbeddingStore:
                 f"gave an array {vectors.shape}, expected {expected}, all finite",
                 "return a vector for each text",
             )
-        return vectors
+        return vectors, found
 
-    def _write(self, keys: list[str], vectors: SingleArray) -> Path | None:
+    def _write(
+        self, keys: list[str], vectors: SingleArray, found: list[tuple[str, ...]]
+    ) -> Path | None:
         values = pa.FixedSizeListArray.from_arrays(
             pa.array(vectors.ravel(), pa.float32()), vectors.shape[1]
         )
         table = pa.table({"key": pa.array(keys, pa.string()), "vector": values})
+        if self._tells:
+            table = table.append_column("findings", pa.array(found, pa.list_(pa.string())))
         path = self.folder / f"shard-{_name(keys)}.parquet"
         try:
             write_parquet(table, path)
@@ -134,11 +151,13 @@ class EmbeddingStore:
 
 
 class _Shards:
-    """Vectors that the shards of a folder hold for the wanted keys."""
+    """Vectors, and findings if there are any, that a folder's shards hold for the wanted keys."""
 
-    def __init__(self, folder: Path, dimension: int, wanted: set[str]) -> None:
+    def __init__(self, folder: Path, dimension: int, wanted: set[str], tells: bool) -> None:
         self.folder, self.dimension, self.wanted = folder, dimension, wanted
+        self.columns = ["key", "vector", *(["findings"] if tells else [])]
         self.known: dict[str, SingleArray] = {}
+        self.found: dict[str, tuple[str, ...]] = {}
         # what was looked at: a shard may be deleted, and written again under its name
         self._seen: set[tuple[str, int, int]] = set()
 
@@ -165,15 +184,22 @@ class _Shards:
                     continue
                 _delete(path, error)
 
-    def add(self, keys: list[str], vectors: SingleArray, path: Path | None) -> None:
+    def add(
+        self,
+        keys: list[str],
+        vectors: SingleArray,
+        found: list[tuple[str, ...]],
+        path: Path | None,
+    ) -> None:
         """Take over what this process has encoded, and written to a shard if it could."""
         self.known.update(zip(keys, vectors, strict=True))
+        self.found.update(zip(keys, found, strict=True))
         if path is not None:
             with suppress(FileNotFoundError):  # deleted by another process
                 self._seen.add(_version(path))
 
     def _read(self, path: Path) -> None:
-        table = read_table(path, ["key", "vector"])
+        table = read_table(path, self.columns)
         keys = table.column("key").to_pylist()
         if self.wanted.isdisjoint(keys):
             return
@@ -183,6 +209,9 @@ class _Shards:
         _, values = unpack_vectors(table, "key")
         rows = zip(keys, values, strict=True)
         self.known.update((key, row) for key, row in rows if key in self.wanted)
+        if "findings" in self.columns:
+            found = zip(keys, table.column("findings").to_pylist(), strict=True)
+            self.found.update((key, tuple(told)) for key, told in found if key in self.wanted)
 
 
 def _version(path: Path) -> tuple[str, int, int]:

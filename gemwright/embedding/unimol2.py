@@ -3,7 +3,7 @@
 import argparse
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -11,10 +11,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from rdkit import rdBase
 
 from gemwright.arrays import SingleArray
-from gemwright.embedding.morgan import parent_molecule
+from gemwright.embedding.conformers import (
+    CONFORMER_SEED,
+    FLAT,
+    NO_CONFORMER,
+    NO_HEAVY_ATOM,
+    REASONS,
+    atoms_seen,
+    conformer,
+)
 from gemwright.errors import InputError
 from gemwright.io.files import sha256_file
 from gemwright.learning.device import arithmetic, choose_device
@@ -22,9 +31,9 @@ from gemwright.learning.device import arithmetic, choose_device
 logger = logging.getLogger(__name__)
 
 URL = "https://huggingface.co/dptech/Uni-Mol2/resolve/main/{file}"
-_CONFORMER_SEED = 42
 # unimol_tools draws so many of the heavy atoms of a larger molecule
 _MOST_ATOMS = 256
+_CROPPED = "cropped"
 
 
 @dataclass(frozen=True)
@@ -50,8 +59,7 @@ class UniMol2Options:
 class UniMol2Encoder:
     """Molecule representation (h_m, section 3.3.2 of the paper) by ``unimol_tools``.
 
-    One conformer for each molecule (RDKit, seed 42, MMFF), hydrogens kept; where RDKit finds
-    none, ``unimol_tools`` falls back to flat coordinates.
+    One conformer for each molecule; see `gemwright.embedding.conformers.conformer`.
 
     Parameters
     ----------
@@ -72,7 +80,10 @@ class UniMol2Encoder:
         path = checkpoint_path(size, self.options)
         self._model = _load(size, path, self.options)
         self.dimension = int(self._model.model.args.encoder_embed_dim)
-        self.version = f"{sha256_file(path)[:12]}-c{_CONFORMER_SEED}"
+        # f: findings stand beside the vectors
+        self.version = f"{sha256_file(path)[:12]}-c{CONFORMER_SEED}-f1"
+        cropped = f"structures of more than {_MOST_ATOMS} heavy atoms are cropped"
+        self.reasons: Mapping[str, str] = {**REASONS, _CROPPED: cropped}
         # the conformers are RDKit's
         libraries = f"rdkit{rdBase.rdkitVersion}-unimol{version('unimol_tools')}"
         self.arithmetic = f"{libraries}-{arithmetic(_device(self.options))}"
@@ -88,46 +99,68 @@ class UniMol2Encoder:
         Returns
         -------
         ndarray of float32, shape (len(texts), dimension)
-            Zero for a structure without a heavy atom (a proton, hydrogen): Uni-Mol2 takes
-            hydrogens off, and nothing would be left. A larger molecule than 256 heavy atoms is
-            cropped to as many, always the same ones. Warnings name both.
+            See `encode_and_tell`.
 
         Raises
         ------
         InputError
             If a SMILES cannot be read.
         """
-        from rdkit import Chem
+        return self.encode_and_tell(texts)[0]
 
+    def encode_and_tell(self, texts: Sequence[str]) -> tuple[SingleArray, list[tuple[str, ...]]]:
+        """Return molecule representations of structures, and what was found of each.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            SMILES.
+
+        Returns
+        -------
+        vectors : ndarray of float32, shape (len(texts), dimension)
+            Zero for a structure without a heavy atom (a proton, hydrogen), because Uni-Mol2 takes
+            hydrogens off, and for one without coordinates. A larger molecule than 256 heavy atoms
+            is cropped to as many, always the same ones.
+        findings : list of tuple of str
+            Keys of `reasons`; warnings name those that change a vector.
+
+        Raises
+        ------
+        InputError
+            If a SMILES cannot be read.
+        """
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        molecules = [parent_molecule(text) for text in texts]
-        heavy = [row for row, one in enumerate(molecules) if one.GetNumHeavyAtoms()]
-        bare = sorted(set(texts) - {texts[row] for row in heavy})
-        if bare:
-            logger.warning(
-                "%s: structures without a heavy atom get the vector zero: %s",
-                self.name, ", ".join(bare),
-            )  # fmt: skip
-        large = [row for row in heavy if molecules[row].GetNumAtoms() > _MOST_ATOMS]
-        if large:
-            logger.warning(
-                "%s: structures of more than %d heavy atoms are cropped: %s",
-                self.name, _MOST_ATOMS, ", ".join(sorted({texts[row] for row in large})),
-            )  # fmt: skip
-        whole = [row for row in heavy if row not in set(large)]
+        molecules, findings = [], []
+        for text in texts:
+            molecule, found = conformer(text)
+            large = molecule.GetNumConformers() and atoms_seen(molecule) > _MOST_ATOMS
+            molecules.append(molecule)
+            findings.append((*found, _CROPPED) if large else found)
+        self._warn(texts, findings)
+        rows = [row for row, one in enumerate(molecules) if one.GetNumConformers()]
+        cropped = [row for row in rows if _CROPPED in findings[row]]
+        whole = [row for row in rows if _CROPPED not in findings[row]]
         # the atoms are drawn by numpy's global state: one molecule at a time, each from the seed
-        for rows in filter(None, [whole, *([row] for row in large)]):
-            smiles = [Chem.MolToSmiles(molecules[row]) for row in rows]
+        for batch in filter(None, [whole, *([row] for row in cropped)]):
+            given = pd.DataFrame({"ROMol": [molecules[row] for row in batch]})
             with _seeded():
-                output = self._model.get_repr(smiles, return_tensor=True)
-            vectors[rows] = output.cpu().numpy()
-        return vectors
+                output = self._model.get_repr(given, return_tensor=True)
+            vectors[batch] = output.cpu().numpy()
+        return vectors, findings
+
+    def _warn(self, texts: Sequence[str], findings: Sequence[tuple[str, ...]]) -> None:
+        for finding in (NO_HEAVY_ATOM, NO_CONFORMER, FLAT, _CROPPED):
+            named = {text for text, found in zip(texts, findings, strict=True) if finding in found}
+            if named:
+                reason = self.reasons[finding]
+                logger.warning("%s: %s: %s", self.name, reason, ", ".join(sorted(named)))
 
 
 @contextmanager
 def _seeded() -> Iterator[None]:
     state = np.random.get_state()
-    np.random.seed(_CONFORMER_SEED)
+    np.random.seed(CONFORMER_SEED)
     try:
         yield
     finally:
@@ -165,8 +198,13 @@ def _device(options: UniMol2Options) -> str:
 
 def _load(size: str, path: Path, options: UniMol2Options) -> Any:
     import torch
+
+    # its import opens the root logger to every library's debugging
+    root = logging.getLogger()
+    level = root.level
     from unimol_tools import UniMolRepr
 
+    root.setLevel(level)
     cure = "delete it and download it again"
     on_gpu = choose_device(_device(options)).type == "cuda"
     try:

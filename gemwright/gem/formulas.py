@@ -7,8 +7,9 @@ from functools import cache
 #: Symbols that stand for an unspecified residue in BiGG formulas.
 RESIDUE_SYMBOLS = frozenset({"R", "X", "*"})
 RESIDUE = "*"
-_FORMULA = re.compile(r"(?:(?:[A-Z][a-z]?|\*)\d*)+")
-_TOKEN = re.compile(r"([A-Z][a-z]?|\*)(\d+(?:\.\d+)?)?")
+# nine digits are more atoms than any molecule has, and exact as floats
+_FORMULA = re.compile(r"(?:(?:[A-Z][a-z]?|\*)[0-9]{0,9})+")
+_TOKEN = re.compile(r"([A-Z][a-z]?|\*)([0-9]{1,9}(?:\.[0-9]+)?(?![0-9]))?")
 _ELEMENTS = frozenset(
     re.findall(
         r"[A-Z][a-z]?",
@@ -21,6 +22,8 @@ _ELEMENTS = frozenset(
 
 def count_atoms(formula: str) -> dict[str, float]:
     """Count what can be read of any formula: symbols as written, broken numbers, polymers once.
+
+    A number of more than nine digits is damage, and its symbol counts once.
 
     Parameters
     ----------

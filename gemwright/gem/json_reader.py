@@ -10,10 +10,15 @@ import pandas as pd
 
 from gemwright.errors import InputError
 from gemwright.gem.gpr import parse_rules
-from gemwright.gem.model import REACTION_NAMESPACES, SPECIES_NAMESPACES, MetabolicModel
+from gemwright.gem.model import (
+    FOREIGN_NAMESPACES,
+    REACTION_NAMESPACES,
+    SPECIES_NAMESPACES,
+    MetabolicModel,
+)
 from gemwright.gem.sbml_document import UNREADABLE, open_model
 from gemwright.gem.sbml_numbers import DEFAULT_BOUND, checked_bounds
-from gemwright.gem.species import compartment_apart
+from gemwright.gem.species import compartment_apart, of_foreign_species
 from gemwright.io.documents import DocumentError, load_json
 
 _CURE = "write the model with cobra: cobra.io.save_json_model(model, 'model.json')"
@@ -61,9 +66,10 @@ def read_json(path: str | Path) -> MetabolicModel:
         [_species(name, item, spot) for name, item, spot in _items(content, "metabolites", where)],
         columns=[
             "species", "metabolite", "compartment", "name", "formula", "charge",
-            *SPECIES_NAMESPACES, "bigg",
+            *SPECIES_NAMESPACES, *FOREIGN_NAMESPACES, "bigg",
         ],
     )  # fmt: skip
+    species = of_foreign_species(species, FOREIGN_NAMESPACES)
     if not (species["bigg"].ne("") & species["bigg"].ne(species["metabolite"])).any():
         species = species.drop(columns="bigg")
     known = set(species["species"])
@@ -128,6 +134,7 @@ def _species(name: str, item: Mapping[str, Any], spot: str) -> tuple[Any, ...]:
         _text(item, "formula", spot).strip(),
         charge,
         *_entries(item, SPECIES_NAMESPACES.values()),
+        *_entries(item, FOREIGN_NAMESPACES.values()),
         *_entries(item, ["bigg.metabolite"]),
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from gemwright.config.medium import MediumOptions
 from gemwright.errors import InputError
 from gemwright.gem.gpr import Rule, rule_genes
 from gemwright.gem.medium import medium_bounds
@@ -13,6 +14,10 @@ from gemwright.gem.species import restrict
 
 #: Columns of annotations, and their namespaces of identifiers.org.
 SPECIES_NAMESPACES = {"inchikey": "inchikey", "chebi": "chebi", "metanetx": "metanetx.chemical"}
+#: Further ones, kept of species whose ids are not BiGG's: they may be all that tells a compound.
+FOREIGN_NAMESPACES = {
+    "hmdb": "hmdb", "inchi_key": "inchi_key", "kegg": "kegg.compound", "seed": "seed.compound",
+}  # fmt: skip
 REACTION_NAMESPACES = {"rhea": "rhea", "ec": "ec-code"}
 
 
@@ -29,7 +34,8 @@ class MetabolicModel:
     species : pandas.DataFrame
         species (``glc__D_c``), metabolite (``glc__D``), compartment (``c``), name, formula,
         charge (missing where it is not known), and one column per annotation namespace
-        (``inchikey``, ``chebi``, ...), several entries joined by ``;``.
+        (``inchikey``, ``chebi``, ...), several entries joined by ``;``. Columns of
+        `FOREIGN_NAMESPACES` only where a foreign species has an entry.
     reactions : pandas.DataFrame
         reaction, name, lower_bound, upper_bound (mmol/gDW/h), rhea, ec (joined by ``;``).
     stoichiometry : pandas.DataFrame
@@ -123,9 +129,11 @@ class MetabolicModel:
             self.minimise,
         )
 
-    def on_medium(self, compounds: Collection[str], max_uptake: float) -> "MetabolicModel":
-        """Copy of the model with a medium as bounds of its exchange reactions."""
-        bounds = medium_bounds(self.reactions["reaction"], compounds, max_uptake)
+    def on_medium(
+        self, compounds: Collection[str], protocol: MediumOptions | None = None
+    ) -> "MetabolicModel":
+        """Copy of the model with a medium as bounds of its exchange reactions; see `medium`."""
+        bounds = medium_bounds(self, compounds, protocol)
         table = self.reactions.copy()
         changed = table["reaction"].isin(bounds)
         table.loc[changed, ["lower_bound", "upper_bound"]] = np.reshape(

@@ -1,14 +1,17 @@
 """Whether two models are the same."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from gemwright.gem.annotation import BIGG, one_line, reaction_annotations, species_annotations
 from gemwright.gem.gpr import format_gpr
+from gemwright.gem.identifiers import sbml_id
 from gemwright.gem.model import MetabolicModel
+from gemwright.gem.species import compartment_apart
 
 #: Formulas that SBML's fbc can hold.
 FORMULA = re.compile(r"(?:[A-Z][a-z]*\d*)+")
@@ -20,8 +23,8 @@ _RELATIVE = 1e-12
 def difference(model: MetabolicModel, other: MetabolicModel) -> str:
     """Tell the first thing in which a model differs from another, ``""`` if nothing does.
 
-    Names, annotations, and species that no reaction uses do not count; formulas only if SBML
-    can hold them.
+    Species that no reaction uses do not count; formulas only if SBML can hold them. A name that
+    lacks is the id, and that a species is called in BiGG as it is here needs not be said.
 
     Parameters
     ----------
@@ -36,6 +39,11 @@ def difference(model: MetabolicModel, other: MetabolicModel) -> str:
         "objective": (_objective(model), _objective(other)),
         "species": (_species(model), _species(other)),
         "gene rule": (_rules(model), _rules(other)),
+        "name of reaction": (_names(model.reactions), _names(other.reactions)),
+        "name of species": (_names(_used(model)), _names(_used(other))),
+        "name of gene": (_gene_names(model), _gene_names(other)),
+        "annotation of reaction": (_of_reactions(model), _of_reactions(other)),
+        "annotation of species": (_of_species(model), _of_species(other)),
     }
     for what, (left, right) in tables.items():
         if left.keys() != right.keys():
@@ -80,8 +88,7 @@ def _objective(model: MetabolicModel) -> dict[str, float]:
 
 
 def _species(model: MetabolicModel) -> dict[str, tuple[str, str, int | None]]:
-    used = set(model.stoichiometry["species"])
-    table = model.species[model.species["species"].isin(used)]
+    table = _used(model)
     return {
         name: (
             compartment,
@@ -97,3 +104,43 @@ def _species(model: MetabolicModel) -> dict[str, tuple[str, str, int | None]]:
 def _rules(model: MetabolicModel) -> dict[str, str]:
     known = set(model.reactions["reaction"])
     return {name: format_gpr(rule) for name, rule in model.rules.items() if name in known}
+
+
+def _used(model: MetabolicModel) -> pd.DataFrame:
+    return model.species[model.species["species"].isin(set(model.stoichiometry["species"]))]
+
+
+def _names(table: pd.DataFrame) -> dict[str, str]:
+    ids = table["species" if "species" in table else "reaction"]
+    return {key: one_line(name or key) for key, name in zip(ids, table["name"], strict=True)}
+
+
+def _gene_names(model: MetabolicModel) -> dict[str, str]:
+    names = {gene: one_line(model.gene_names.get(gene, "")) for gene in model.genes}
+    return {
+        gene: gene if name in ("", sbml_id("G_", gene)) else name for gene, name in names.items()
+    }
+
+
+def _of_reactions(model: MetabolicModel) -> dict[str, dict[str, set[str]]]:
+    return {
+        row["reaction"]: _sets(reaction_annotations(row))
+        for row in model.reactions.to_dict("records")
+    }
+
+
+def _of_species(model: MetabolicModel) -> dict[str, dict[str, set[str]]]:
+    found = {}
+    for row in _used(model).to_dict("records"):
+        told = _sets(species_annotations(row))
+        own = compartment_apart(row["species"], row["compartment"])
+        if told.get(BIGG) == {own}:
+            del told[BIGG]
+        found[row["species"]] = told
+    return found
+
+
+def _sets(annotations: Mapping[str, Sequence[str]]) -> dict[str, set[str]]:
+    # readers leave out NaN, which the COBRA Toolbox writes for nothing
+    sets = {key: {*map(one_line, entries)} - {"NaN"} for key, entries in annotations.items()}
+    return {key: entries for key, entries in sets.items() if entries}

@@ -12,7 +12,12 @@ from gemwright.errors import InputError
 from gemwright.gem.boundary_species import without_balance
 from gemwright.gem.gpr import Rule, RuleMaker, depth_of, fold, parse_gpr
 from gemwright.gem.identifiers import plain_id
-from gemwright.gem.model import REACTION_NAMESPACES, SPECIES_NAMESPACES, MetabolicModel
+from gemwright.gem.model import (
+    FOREIGN_NAMESPACES,
+    REACTION_NAMESPACES,
+    SPECIES_NAMESPACES,
+    MetabolicModel,
+)
 from gemwright.gem.sbml_document import CORE, FBC, SbmlDocument, read_document
 from gemwright.gem.sbml_numbers import (
     bounds_reader,
@@ -21,7 +26,7 @@ from gemwright.gem.sbml_numbers import (
     local_parameters,
     objective_of,
 )
-from gemwright.gem.species import compartment_apart
+from gemwright.gem.species import compartment_apart, of_foreign_species
 from gemwright.io.limits import RULE_DEPTH
 
 RESOURCE = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}resource"
@@ -202,13 +207,15 @@ def _species(document: SbmlDocument, where: str) -> tuple[pd.DataFrame, list[str
                 formula,
                 None if charged is None else charge(charged, spot),
                 *_entries(found, SPECIES_NAMESPACES.values()),
+                *_entries(found, FOREIGN_NAMESPACES.values()),
             )
         )
         bigg.append(";".join(sorted(found.get("bigg.metabolite", ()))))
         if item.get("boundaryCondition") in _TRUE:
             loose.append(identifier)
     columns = ["species", "metabolite", "compartment", "name", "formula", "charge"]
-    table = pd.DataFrame(rows, columns=[*columns, *SPECIES_NAMESPACES])
+    table = pd.DataFrame(rows, columns=[*columns, *SPECIES_NAMESPACES, *FOREIGN_NAMESPACES])
+    table = of_foreign_species(table, FOREIGN_NAMESPACES)
     if any(entry and entry != row[1] for entry, row in zip(bigg, rows, strict=True)):
         table["bigg"] = bigg
     return table.astype({"charge": "Int64"}), loose
@@ -244,6 +251,8 @@ def _reactions(
         rule = _rule_of(item, document, make, spot)
         if rule is not None:
             rules[identifier] = rule
+    if rules and document.fbc >= 2 and not _has_genes(document.model):
+        _log.warning("%s: has no gene products, and gene rules are read from notes", where)
     if not told:
         _log.warning("%s: bounds that it does not tell are taken for -1000 and 1000", where)
     return (
@@ -294,7 +303,8 @@ def _rule_of(
     if document.fbc >= 2:
         association = reaction.find(f"{FBC}geneProductAssociation")
         parts = [] if association is None else _fbc_children(association)
-        return _rule(parts[0], make, spot) if parts else None
+        if parts or _has_genes(document.model):
+            return _rule(parts[0], make, spot) if parts else None
     notes = _notes(reaction)
     text = next((notes[key] for key in _GENE_NOTES if key in notes), "")
     try:
@@ -304,6 +314,10 @@ def _rule_of(
     if rule is None:
         return None
     return fold(rule, lambda gene: plain_id("G_", gene), make)
+
+
+def _has_genes(model: ElementTree.Element) -> bool:
+    return model.find(f"{FBC}listOfGeneProducts") is not None
 
 
 def _fbc_children(element: ElementTree.Element) -> list[ElementTree.Element]:

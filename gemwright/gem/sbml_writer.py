@@ -9,9 +9,10 @@ from xml.sax.saxutils import escape
 import pandas as pd
 
 from gemwright.errors import InputError
+from gemwright.gem.annotation import one_line, reaction_annotations, species_annotations
 from gemwright.gem.gpr import Rule
 from gemwright.gem.identifiers import sbml_id
-from gemwright.gem.model import REACTION_NAMESPACES, SPECIES_NAMESPACES, MetabolicModel
+from gemwright.gem.model import MetabolicModel
 from gemwright.gem.model_difference import FORMULA, difference
 from gemwright.gem.sbml_reader import read_sbml
 from gemwright.gem.species import has_bigg_id, is_exchange, transported
@@ -19,7 +20,6 @@ from gemwright.io.files import atomic_path
 
 _COMPARTMENTS = {"c": "cytosol", "p": "periplasm", "e": "extracellular space"}
 _IDENTIFIERS = "https://identifiers.org"
-_SPACES = re.compile(r"[\t\r\n]")
 _NO_XML = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _INFINITE = 1000.0
 
@@ -48,7 +48,7 @@ def _set(element: Any, **values: Any) -> Any:
 
 def _text(text: str) -> str:
     """Text without line ends and tabs, which XML does not keep in attributes."""
-    plain = _SPACES.sub(" ", text)
+    plain = one_line(text)
     if found := _NO_XML.search(plain):
         raise _RefusedError(f"{plain[:60]!r} holds {found.group()!r}, which XML cannot hold")
     return plain
@@ -78,13 +78,12 @@ def _note(element: Any, lines: Sequence[str]) -> None:
         _check(element.setNotes(body), f"note something on {element.getId()}")
 
 
-def _uris(row: Mapping[Any, Any], namespaces: dict[str, str]) -> list[str]:
-    uris = []
-    for column, namespace in namespaces.items():
-        for entry in str(row.get(column) or "").split(";"):
-            if entry:
-                uris.append(f"{_IDENTIFIERS}/{namespace}/{entry}")
-    return uris
+def _uris(annotations: Mapping[str, Sequence[str]]) -> list[str]:
+    return [
+        f"{_IDENTIFIERS}/{namespace}/{entry}"
+        for namespace, entries in annotations.items()
+        for entry in entries
+    ]
 
 
 def _bound_id(value: float) -> str:
@@ -230,11 +229,7 @@ def _write_species(sbml: Any, model: MetabolicModel) -> None:
             _check(plugin.setCharge(int(row["charge"])), f"set charge {row['charge']}")
         if FORMULA.fullmatch(row["formula"]):
             _set(plugin, ChemicalFormula=row["formula"])
-        bigg = str(row.get("bigg") or "").split(";") if row.get("bigg") else []
-        if not bigg and has_bigg_id(row["species"]):
-            bigg = [row["metabolite"]]
-        metabolite = [f"{_IDENTIFIERS}/bigg.metabolite/{entry}" for entry in bigg]
-        _annotate(item, metabolite + _uris(row, dict(sorted(SPECIES_NAMESPACES.items()))))
+        _annotate(item, _uris(species_annotations(row)))
 
 
 def _write_reactions(
@@ -287,9 +282,8 @@ def _write_reactions(
         if name in model.rules:
             _association(plugin.createGeneProductAssociation(), model.rules[name])
         _note(item, notes.get(item.getId(), ()))
-        bigg = [f"{_IDENTIFIERS}/bigg.reaction/{name}"]
-        known = bigg_ids and name != model.objective
-        _annotate(item, (bigg if known else []) + _uris(row, REACTION_NAMESPACES))
+        known = [name] if bigg_ids and name != model.objective else []
+        _annotate(item, _uris({"bigg.reaction": known} | reaction_annotations(row)))
 
 
 def _sbo_term(name: str, biomass: str, exchanges: set[str], carriers: set[str]) -> str:

@@ -1,6 +1,7 @@
 """Questions about a network's tables: transport, exchange, metabolites of reactions."""
 
 import re
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -31,6 +32,22 @@ def compartment_apart(species: str, compartment: str) -> str:
 def has_bigg_id(species: str) -> bool:
     """Whether a species is called as BiGG's are: compartments there are letters, ``_c``."""
     return _BIGG.fullmatch(species) is not None
+
+
+def of_foreign_species(table: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
+    """Empty columns where a species has BiGG's id, and drop those in which nothing is left.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        species, and the columns, which hold text.
+    columns : iterable of str
+        The columns.
+    """
+    columns = list(columns)
+    ours = table["species"].map(has_bigg_id).astype(bool)
+    table = table.assign(**{name: table[name].mask(ours, "") for name in columns})
+    return table.drop(columns=[name for name in columns if not table[name].any()])
 
 
 def split_species(species: pd.Series) -> pd.DataFrame:
@@ -93,3 +110,8 @@ def is_exchange(reactions: pd.Series) -> pd.Series:
 def restrict(stoichiometry: pd.DataFrame, reactions: pd.Series) -> pd.DataFrame:
     """Stoichiometry of the given reactions only."""
     return stoichiometry[stoichiometry["reaction"].isin(set(reactions))].reset_index(drop=True)
+
+
+def canonical_reaction(reactions: pd.Series) -> pd.Series:
+    """Drop BiGG's ``_copy1``: a reaction that a model lists twice is one reaction."""
+    return reactions.str.replace(r"_copy\d+$", "", regex=True)

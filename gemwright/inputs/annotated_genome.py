@@ -27,6 +27,9 @@ _PROTEIN = re.compile(r"^LOCUS +(\S+) +\d+ aa\b", re.MULTILINE)
 # Prokka and others write long names of contigs and the length as one word
 _RUN_TOGETHER = re.compile(r"^LOCUS +(\S+) bp\b.*$", re.MULTILINE)
 _LENGTH = re.compile(r"^     source +1\.\.(\d+)", re.MULTILINE)
+# biopython takes time by the square of the length of a line of these, which nothing here reads
+_COMMENT = re.compile(r"^COMMENT[^\n]*(?:\n {12}[^\n]*)*", re.MULTILINE)
+_LONGEST_COMMENT = 1_000
 # the least that a full line holds of an id, behind the qualifier's name
 _FULL_LINE = 40
 _EXCEPTION = re.compile(r"aa:\s*(\w+)")
@@ -52,7 +55,7 @@ def read_annotation(text: str, layout: str, where: str) -> list[SeqRecord]:
     Raises
     ------
     InputError
-        If it cannot be read, holds proteins, or two records have one id.
+        If it cannot be read, is cut off, holds proteins, or two records have one id.
     """
     name = _SOURCES[layout]
     protein = _PROTEIN.search(text)
@@ -73,6 +76,8 @@ def read_annotation(text: str, layout: str, where: str) -> list[SeqRecord]:
                 "write it again, or give the genome as FASTA",
             ) from error
     for message in dict.fromkeys(str(one.message).strip() for one in told):
+        if message.startswith("Premature end"):
+            raise InputError(where, f"is cut off ({message})", "fetch or copy the file again")
         logger.warning("%s: %s", where, message)
     if not records:
         raise InputError(where, f"the {name} file has no record", "give a genome")
@@ -88,7 +93,10 @@ def read_annotation(text: str, layout: str, where: str) -> list[SeqRecord]:
 
 
 def _mended(text: str) -> str:
-    """Part the name and the length of a LOCUS line where they are one word."""
+    """Part name and length of a LOCUS line where they are one word; cut endless comments."""
+
+    def cut(comment: re.Match[str]) -> str:
+        return "\n".join(line[:_LONGEST_COMMENT] for line in comment[0].split("\n"))
 
     def parted(line: re.Match[str]) -> str:
         length = _LENGTH.search(text, line.end(), line.end() + 20_000)
@@ -97,6 +105,7 @@ def _mended(text: str) -> str:
         name = line[1].removesuffix(length[1])
         return line[0].replace(line[1], f"{name} {length[1]}", 1)
 
+    text = _COMMENT.sub(cut, text)
     return _RUN_TOGETHER.sub(parted, text)
 
 
@@ -165,6 +174,14 @@ def _first(feature: SeqFeature, name: str) -> str:
     return " ".join(str(values[0]).split()) if values else ""
 
 
+def _described(feature: SeqFeature, name: str) -> str:
+    """`_first` for a table, which holds UTF-8 only: what is none is of the old code page 1252."""
+    text = _first(feature, name)
+    if text.isascii() or not any("\udc80" <= letter <= "\udcff" for letter in text):
+        return text
+    return text.encode("utf-8", "surrogateescape").decode("cp1252", "replace")
+
+
 def _unbroken(identifier: str) -> str:
     """Join an id that goes over several lines, whose ends biopython makes spaces."""
     *full, _ = pieces = identifier.split(" ")
@@ -191,10 +208,10 @@ def _gene(
         strand="",
         source=_SOURCES[layout],
         translation_table=int(given),
-        symbol=_first(feature, "gene"),
-        old_locus_tag=_first(feature, "old_locus_tag"),
-        protein_id=_first(feature, "protein_id"),
-        product=_first(feature, "product"),
+        symbol=_described(feature, "gene"),
+        old_locus_tag=_described(feature, "old_locus_tag"),
+        protein_id=_described(feature, "protein_id"),
+        product=_described(feature, "product"),
     )
     if location is None:
         return gene.without("its place cannot be read")

@@ -18,6 +18,8 @@ from gemwright.io.user_tables import UserTable, note_unused_columns, read_user_t
 
 logger = logging.getLogger(__name__)
 
+# shares of letters in common: one of four in a short id, and of a name nearly all
+ALIKE_IDS, ALIKE_NAMES = 0.75, 0.8
 OBSERVED = ("bigg_id", "source", "name", "evidence")
 # 2-Sep, Sep-02, 2026-09-02, 1.2E+05: what Excel makes of names of genes and metabolites
 EXCEL_MADE = re.compile(
@@ -27,8 +29,18 @@ EXCEL_MADE = re.compile(
 
 def close_ids(identifier: str, known: Iterable[str]) -> str:
     """Say which known ids look like an unknown one, as the end of a sentence."""
-    matches = difflib.get_close_matches(identifier, sorted(known), n=3, cutoff=0.6)
-    return f" (did you mean {' or '.join(matches)}?)" if matches else ""
+    return did_you_mean(alike(identifier, known))
+
+
+def alike(text: str, known: Iterable[str], least: float = ALIKE_IDS) -> list[str]:
+    """Names that look like a text, three at most: `least` is `difflib`'s ratio."""
+    return difflib.get_close_matches(text, sorted(known), n=3, cutoff=least)
+
+
+def did_you_mean(names: Iterable[str]) -> str:
+    """Suggest names, as the end of a sentence; nothing if there are none."""
+    told = " or ".join(names)
+    return f" (did you mean {told}?)" if told else ""
 
 
 def check_medium(
@@ -139,7 +151,8 @@ def _hint(text: str, meant: Found, names: MetaboliteNames) -> str:
     suggested = names.suggestions(text)
     if suggested:
         return f" (did you mean CHEBI:{text}, {' or '.join(suggested)}?)"
-    return close_ids(text, names.known) or close_ids(text.lower(), names.all_names)
+    near = [*alike(text, names.known), *alike(text.lower(), names.all_names, ALIKE_NAMES)]
+    return did_you_mean(dict.fromkeys(near))
 
 
 def check_metabolome(
@@ -193,6 +206,7 @@ def check_genes(
     least: float,
     translated: list[Translation] | None = None,
     aliases: Mapping[str, Alias] | None = None,
+    needed: float | None = None,
 ) -> list[str]:
     """Match the genes in a column of a user's table with the proteome's.
 
@@ -205,11 +219,13 @@ def check_genes(
     known : collection of str
         Ids of the proteome.
     least : float
-        Share of the genes that have to be known.
+        Share of the genes that have to be known; below it, another style is tried.
     translated : list of Translation, optional
         Is added to: genes in another style, and under another name.
     aliases : mapping of str to Alias, optional
         Other names of the genes, see `gemwright.inputs.gene_ids.read_aliases`.
+    needed : float, optional
+        Share that has to be known after that, if it is another than `least`.
 
     Returns
     -------
@@ -252,7 +268,7 @@ def check_genes(
     check_share(
         table,
         unknown,
-        least,
+        least if needed is None else needed,
         f"genes of the proteome, which has ids such as {example!r}",
         "",
         "write genes as the headers of the FASTA file do",

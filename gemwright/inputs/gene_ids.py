@@ -7,10 +7,23 @@ from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
-from gemwright.io.tables import read_results
+from gemwright.io.tables import read_results, require_columns
+
+# headers of UniProt and NCBI that have an accession inside
+_ACCESSION = re.compile(
+    r"(?:sp|tr)\|(?P<uniprot>[^|]+)\|.*|gi\|\d+\|[a-z]+\|(?P<gi>[^|]+)\|.*"
+    r"|lcl\|.+_(?:prot|cds)_(?P<lcl>[A-Z]{2,3}_?\d+\.\d+)_\d+"
+)
+
+
+def _accession(text: str) -> str:
+    found = _ACCESSION.fullmatch(text)
+    return next(filter(None, found.groups())) if found else text
+
 
 # what ids of one gene may differ in; each is a habit of a whole table, never of a single row
 STYLES: dict[str, Callable[[str], str]] = {
+    "accession": _accession,
     "prefix": lambda text: re.sub(
         r"^(?:(?:gene|cds|rna|mrna|protein|locus|locus_tag|lcl|gnl|ref|gb|emb|sp|tr)[:|-]"
         r"|[a-z]{2,5}:|\d{2,8}\.(?=[A-Za-z])|G_)+",
@@ -48,8 +61,14 @@ def read_aliases(genes: str | Path, known: Collection[str]) -> dict[str, Alias]:
     -------
     dict of str to Alias
         Old locus tags, ids of proteins and symbols that only one gene has.
+
+    Raises
+    ------
+    InputError
+        If the table is damaged or lacks a column.
     """
     table = read_results(genes).fillna("")
+    require_columns(table, ["gene", *_ALIASES], str(genes), "table of genes")
     owners: dict[str, set[str]] = defaultdict(set)
     kinds: dict[str, str] = {}
     for kind in _ALIASES:

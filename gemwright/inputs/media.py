@@ -27,6 +27,10 @@ _USED = ("compound", "uptake", "medium", "description", "name")
 _NO_PLACE = re.compile(
     r"conc|flux|bound|uptake|limit|amount|mmol|mg/|g/l|^(min|max|lb|ub|value)$", re.IGNORECASE
 )
+# what may say which rows count
+_CHOOSES = re.compile(
+    r"medi(um|a)|present|absent|inclu|exclu|^(use|used|in|on|open)$", re.IGNORECASE
+)
 Translate = Callable[[UserTable], list[str]]
 
 
@@ -122,6 +126,13 @@ def _read(path: str) -> UserTable:
                 f"the medium has a column {name!r}, which is not used",
                 "give uptake limits (mmol/gDW/h) in a column 'uptake', and take it out",
             )
+        if name not in _USED and _CHOOSES.search(name):
+            raise InputError(
+                path,
+                f"the medium has a column {name!r}, which may say which rows count and is not read",
+                "call it 'medium' if it names the media of a library, or take it out with the rows"
+                " that do not count",
+            )
     note_unused_columns(table, _USED, "medium")
     return table
 
@@ -139,6 +150,12 @@ def _one_medium(table: UserTable, name: str) -> UserTable:
         rows = range(len(table.frame))
         return _part(table, rows)
     media = list(dict.fromkeys(table.frame["medium"]))
+    if "" in media and len(media) > 1:
+        raise InputError(
+            table.where(list(table.frame["medium"]).index("")),
+            "names no medium, and others do",
+            "fill the cell in each row (of merged cells, only the first is kept in text)",
+        )
     choices = ", ".join(f"{path}[{medium}]" for medium in media[:8] if medium)
     if not name and len(media) > 1:
         raise InputError(

@@ -13,6 +13,7 @@ import pandas as pd
 from gemwright.sources import compound_names
 
 BIGG = "BiGG id"
+NAME = "name"
 SNAPSHOT = "BiGG snapshot"
 ACCEPTED = (
     "use BiGG ids such as 'glc__D', ids of KEGG, ChEBI, MetaNetX, ModelSEED or HMDB, InChIKeys or"
@@ -24,10 +25,10 @@ _CODES = {"_DASH_": "-", "_LPAREN_": "(", "_RPAREN_": ")", "_LSQBKT_": "[", "_RS
 _NUMBER_CODE = re.compile(r"__(\d{2,3})__")
 # namespace (of `compound_names.NAMESPACES`), and what its ids look like
 _PATTERNS = {
-    "kegg": re.compile(r"(?:kegg(?:\.compound)?:|cpd:|gl:)?([CGD]\d{5})"),
+    "kegg": re.compile(r"(?i:kegg(?:\.compound)?:|cpd:|gl:)?([CGD]\d{5})"),
     "chebi": re.compile(r"(?:chebi[:/_])+(\d+)", re.IGNORECASE),
     "metanetx.chemical": re.compile(r"(?:mnx:|metanetx(?:\.chemical)?:)?(MNXM\d+)", re.IGNORECASE),
-    "seed": re.compile(r"(?:seed(?:\.compound)?:|modelseed:)?(cpd\d{5})"),
+    "seed": re.compile(r"(?i:seed(?:\.compound)?:|modelseed:)?(cpd\d{5})"),
     "hmdb": re.compile(r"(?:hmdb:)?HMDB0*(\d+)", re.IGNORECASE),
     "metacyc.compound": re.compile(r"(?:metacyc(?:\.compound)?:|biocyc:)(?:META:)?(.+)", re.I),
 }
@@ -46,6 +47,21 @@ _LETTERS = (
 )
 _GREEK = dict(pair.split(":") for pair in _LETTERS.split())
 _BIGG_PREFIX = re.compile(r"(?:bigg(?:\.metabolite)?[:/])", re.IGNORECASE)
+
+
+def as_registered(namespace: str, text: str) -> str:
+    """Write an identifier as its database does, ``""`` if it is none.
+
+    Parameters
+    ----------
+    namespace : str
+        One of `gemwright.sources.compound_names.NAMESPACES`.
+    text : str
+        With or without the name of the database: ``HMDB0000122``, ``15377``, ``CHEBI:15377``.
+    """
+    pattern = _PATTERNS[namespace]
+    match = pattern.fullmatch(text) or pattern.fullmatch(f"{namespace}:{text}")
+    return _WRITTEN.get(namespace, str)(match[1]) if match else ""
 
 
 @dataclass(frozen=True)
@@ -143,7 +159,7 @@ class MetaboliteNames:
             if word in self.known:
                 return (word,)
         for word in words:
-            if found := self._spellings.get(_spelling(word)):
+            if found := self._spellings.get(spelling(word)):
                 return self._choose(found)
         return ()
 
@@ -156,7 +172,7 @@ class MetaboliteNames:
         for namespace, pattern in _PATTERNS.items():
             match = pattern.fullmatch(text) or pattern.fullmatch(bare)
             if match:
-                identifier = _WRITTEN.get(namespace, str)(match[1])
+                identifier = as_registered(namespace, match[0])
                 own = self._annotated(
                     {"metanetx.chemical": "metanetx"}.get(namespace, namespace), identifier
                 )
@@ -166,7 +182,7 @@ class MetaboliteNames:
 
     def _named(self, text: str) -> Found:
         own = frozenset(self._universe_names.get(_plain(text), ()))
-        return self._joined(own, compound_names.bigg_of_name(text), "name")
+        return self._joined(own, compound_names.bigg_of_name(text), NAME)
 
     def _joined(self, own: Collection[str], others: Collection[str], kind: str) -> Found:
         """Join what snapshot and cross-references say: what both say counts most."""
@@ -207,7 +223,7 @@ class MetaboliteNames:
     def _spellings(self) -> dict[str, set[str]]:
         found = defaultdict(set)
         for name in self.known:
-            found[_spelling(name)].add(name)
+            found[spelling(name)].add(name)
         return dict(found)
 
     @cached_property
@@ -230,7 +246,8 @@ def join_species(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return joined[[c for c in columns if c in kept]].fillna("").drop_duplicates(ignore_index=True)
 
 
-def _spelling(identifier: str) -> str:
+def spelling(identifier: str) -> str:
+    """Write an id of BiGG in the one way of its spellings: ``glc_D`` of ``glc__D``, ``glc-D``."""
     return re.sub(r"[-_]+", "_", identifier)
 
 

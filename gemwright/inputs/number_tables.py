@@ -10,6 +10,8 @@ from gemwright.errors import InputError
 from gemwright.io.user_tables import note_unused_columns, read_user_table
 
 _SHOWN = 8
+# a comma that may part thousands as well
+_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
@@ -77,15 +79,16 @@ def read_number(text: str, where: str, column: str) -> float:
     """
     value = float(text) if _NUMBER.fullmatch(text) else np.nan
     if not np.isfinite(value):
-        comma = "," in text and _NUMBER.fullmatch(text.replace(",", "."))
-        raise InputError(
-            where,
-            f"{column} is {text!r}",
-            f"write {text.replace(',', '.')}, with a point"
-            if comma
-            else "give a number or leave the cell empty",
-        )
+        raise InputError(where, f"{column} is {text!r}", _cure(text))
     return value
+
+
+def _cure(text: str) -> str:
+    point = text.replace(",", ".")
+    point = f"{point}, with a point" if "," in text and _NUMBER.fullmatch(point) else ""
+    if _THOUSANDS.fullmatch(text):
+        return f"write {text.replace(',', '')}" + (f" or {point}, as it is meant" if point else "")
+    return f"write {point}" if point else "give a number or leave the cell empty"
 
 
 def refuse_missing(path: str | Path, missing: Iterable[str], what: str) -> None:

@@ -9,6 +9,7 @@ from gemwright.config.inputs import InputOptions
 from gemwright.errors import InputError
 from gemwright.gem.medium import Medium, exchange_of
 from gemwright.gem.model import MetabolicModel
+from gemwright.inputs.biomass import read_biomass
 from gemwright.inputs.checks import check_medium, check_metabolome, translate_metabolites
 from gemwright.inputs.media import media_table, read_medium
 from gemwright.inputs.metabolite_ids import MetaboliteNames, join_species
@@ -33,6 +34,7 @@ def prepare_organism(
     translated: str | Path | None = None,
     options: InputOptions | None = None,
     called: str | Path | None = None,
+    biomass: str | Path | None = None,
 ) -> None:
     """Check an organism's inputs and write them as tables; nothing is written if one is bad.
 
@@ -54,11 +56,13 @@ def prepare_organism(
         Shares that have to be known.
     called : str or Path, optional
         Table of the proteins of its genome: protein, sequence.
+    biomass : str or Path, optional
+        File to write: species and coefficient of its own growth reaction, no row without one.
 
     Raises
     ------
     InputError
-        If the FASTA file, the table of observed metabolites or a medium is not valid.
+        If the FASTA file, the table of observed metabolites, of biomass or a medium is not valid.
     """
     options = options or InputOptions()
     sequences = _sequences(organism, called)
@@ -84,6 +88,10 @@ def prepare_organism(
     compounds = {medium: read_medium(medium, translate) for medium in wanted}
     for medium, members in compounds.items():
         check_medium(medium, members, names.known, universe)
+    own: dict[str, float] = {}
+    if organism.own_biomass:
+        inside = {*universe.species["species"], *species.get("species", ())}
+        own = read_biomass(organism.own_biomass, inside, least)
     write_parquet(
         pd.DataFrame(
             {
@@ -96,6 +104,9 @@ def prepare_organism(
     )
     write_parquet(observed[["metabolite", "name", "source", "evidence"]], metabolome)
     write_parquet(media_table(compounds), media)
+    if biomass is not None:
+        coefficients = pd.Series(own, dtype=float).rename_axis("species").rename("coefficient")
+        write_parquet(coefficients.reset_index().astype({"species": str}), biomass)
     if translated is not None:
         write_translations(told, translated)
 

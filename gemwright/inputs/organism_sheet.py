@@ -1,6 +1,5 @@
 """The organism sheet: which organisms are built, from which files, on which media."""
 
-import difflib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -8,17 +7,21 @@ from pathlib import Path
 from typing import Any
 
 from gemwright.config.names import BRACES, name_problem
+from gemwright.config.section import close_to
 from gemwright.errors import InputError
+from gemwright.inputs.biomass import check_biomass
 from gemwright.inputs.genetic_codes import GENETIC_CODES
 from gemwright.inputs.media import table_of
-from gemwright.io.user_tables import TABLE_SUFFIXES, read_user_table
+from gemwright.inputs.number_tables import read_number
+from gemwright.io.user_tables import TABLE_SUFFIXES, is_table_name, read_user_table
 from gemwright.sources.bigg_snapshot import UNIVERSES, read_media
 from gemwright.sources.registry import PREFIX, read_registry
+from gemwright.universe.biomass import KINDS
 
 SHEET_COLUMNS = ("id",)
 OPTIONAL_COLUMNS = (
-    "name", "proteome", "genome", "translation_table", "metabolome", "universe", "media", "biolog",
-    "biolog_medium", "essentiality", "essentiality_medium", "peer",
+    "name", "proteome", "genome", "translation_table", "metabolome", "universe", "biomass", "gam",
+    "ngam", "media", "biolog", "biolog_medium", "essentiality", "essentiality_medium", "peer",
 )  # fmt: skip
 
 #: Medium of an organism whose row names none.
@@ -55,6 +58,12 @@ class Organism:
         a proteome.
     translation_table : int or None
         Genetic code of the genome, by NCBI's number; None if it is to be found out.
+    biomass : str
+        One of `gemwright.universe.biomass.KINDS` or the path of a table of one's own, see
+        `gemwright.inputs.biomass`; ``""`` if it is that of the universe.
+    gam, ngam : float or None
+        Growth-associated maintenance (mmol ATP/gDW) and other maintenance (mmol ATP/gDW/h); None
+        if they are those of the universe.
     """
 
     id: str
@@ -70,13 +79,21 @@ class Organism:
     peer: str
     genome: str = ""
     translation_table: int | None = None
+    biomass: str = ""
+    gam: float | None = None
+    ngam: float | None = None
+
+    @property
+    def own_biomass(self) -> str:
+        """Path of a table of one's own that says what growth takes, ``""`` if there is none."""
+        return "" if self.biomass in KINDS else self.biomass
 
     @property
     def own_files(self) -> list[str]:
         """Files of the user's own that a model is made from, and no datasets of the registry."""
         media = [*self.media, self.biolog_medium, self.essentiality_medium]
         tables = [table_of(medium)[0] for medium in media]
-        return _own(self.proteome, self.metabolome, *tables)
+        return _own(self.proteome, self.metabolome, self.own_biomass, *tables)
 
     @property
     def genome_files(self) -> list[str]:
@@ -102,13 +119,10 @@ def _check_file(where: str, column: str, path: str) -> None:
     if path.startswith(PREFIX):
         name = path.removeprefix(PREFIX)
         if name not in read_registry():
-            close = difflib.get_close_matches(name, read_registry(), n=1)
             raise InputError(
                 where,
                 f"{column}: there is no dataset {name!r}",
-                f"did you mean {PREFIX}{close[0]}"
-                if close
-                else "see gemwright/resources/datasets.tsv",
+                close_to(name, read_registry(), otherwise="see gemwright/resources/datasets.tsv"),
             )
         return
     if "{" in path or "}" in path:
@@ -156,6 +170,16 @@ def _check_sequences(where: str, row: Mapping[Any, str]) -> None:
         )
 
 
+def _maintenance(text: str, where: str, column: str) -> float | None:
+    """Read what growth or maintenance costs; None if the cell is empty."""
+    if not text:
+        return None
+    value = read_number(text, where, column)
+    if value < 0:
+        raise InputError(where, f"{column} is {text}", "give a number that is not negative")
+    return value
+
+
 def read_organisms(path: str | Path) -> dict[str, Organism]:
     """Read and check the organism sheet.
 
@@ -175,19 +199,16 @@ def read_organisms(path: str | Path) -> dict[str, Organism]:
     ------
     InputError
         If a column is missing or unknown, an id is empty, illegal or used twice, an organism has
-        no proteome and no genome or both, a file or dataset does not exist, or a universe, medium
-        or genetic code is unknown.
+        no proteome and no genome or both, a file or dataset does not exist, or a universe, medium,
+        biomass or genetic code is unknown, or a maintenance is no number.
     """
     sheet = read_user_table(path, SHEET_COLUMNS, what="organism sheet")
     table = sheet.frame
     allowed = (*SHEET_COLUMNS, *OPTIONAL_COLUMNS)
     unknown = [str(column) for column in table if column not in allowed]
     if unknown:
-        close = difflib.get_close_matches(unknown[0], allowed, n=1)
         raise InputError(
-            str(path),
-            f"unknown column {unknown[0]!r}",
-            f"did you mean {close[0]!r}" if close else "see config/README.md",
+            str(path), f"unknown column {unknown[0]!r}", close_to(unknown[0], allowed, "columns")
         )
     for column in OPTIONAL_COLUMNS:
         if column not in table:
@@ -218,14 +239,12 @@ def read_organisms(path: str | Path) -> dict[str, Organism]:
             if table_path:
                 _check_file(where, "media", table_path)
             elif medium and medium not in media:
-                close = difflib.get_close_matches(medium, media, n=1)
                 raise InputError(
                     where,
-                    f"unknown medium {medium!r}"
-                    + (f" (did you mean {close[0]!r}?)" if close else ""),
-                    f"use {', '.join(sorted(media))}, or the path of a table of your own"
-                    f" ({', '.join(TABLE_SUFFIXES[:6])}), with the medium in brackets if it holds"
-                    " several",
+                    f"unknown medium {medium!r}",
+                    f"{close_to(medium, sorted(media), 'media')} (or give the path of a table of"
+                    f" your own, {', '.join(TABLE_SUFFIXES[:6])}, with the medium in brackets if it"
+                    " holds several)",
                 )
         biolog = {}
         for item in filter(None, (part.strip() for part in row["biolog"].split(";"))):
@@ -245,6 +264,9 @@ def read_organisms(path: str | Path) -> dict[str, Organism]:
             _check_file(where, "biolog", source)
             biolog[element] = source
         _check_sequences(where, row)
+        if row["biomass"] and is_table_name(row["biomass"]):
+            _check_file(where, "biomass", row["biomass"])
+        check_biomass(row["biomass"], where)
         for column in ("proteome", "genome", "metabolome", "essentiality"):
             if row[column]:
                 _check_file(where, column, row[column])
@@ -262,5 +284,8 @@ def read_organisms(path: str | Path) -> dict[str, Organism]:
             peer=row["peer"],
             genome=row["genome"],
             translation_table=int(row["translation_table"] or 0) or None,
+            biomass=row["biomass"],
+            gam=_maintenance(row["gam"], where, "gam"),
+            ngam=_maintenance(row["ngam"], where, "ngam"),
         )
     return organisms

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from gemwright.errors import InputError
-from gemwright.io.tables import write_delimited
+from gemwright.io.tables import read_results, write_delimited
 from gemwright.io.user_tables import UserTable
 
 logger = logging.getLogger(__name__)
@@ -33,6 +33,12 @@ def write_translations(translations: Sequence[Translation], path: str | Path) ->
     """Write what was translated as a table for people."""
     frame = pd.DataFrame(translations, columns=Translation._fields)
     write_delimited(frame.drop_duplicates(), path)
+
+
+def read_translations(path: str | Path) -> dict[str, str]:
+    """Read from such a table what each text means."""
+    table = read_results(path, ("given", "meant"))
+    return dict(zip(table["given"], table["meant"], strict=True))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -10,6 +11,7 @@ from gemwright.errors import InputError
 from gemwright.io.limits import ARCHIVE_CELLS, TABLE_BYTES
 from gemwright.io.text_rows import Row, has_columns
 
+_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z]+)(\d+):([A-Z]+)(\d+)["']""")
 SAVE_AS_TEXT = "save it in Excel as tab-separated text (.tsv) or as .xlsx"
 
 
@@ -34,7 +36,7 @@ def excel_rows(raw: bytes, where: str, required: Sequence[str]) -> list[Row]:
     ------
     InputError
         If the workbook is damaged or too large, no sheet or several sheets have the columns, or a
-        cell of them holds a date, an error or a formula without value.
+        cell of them holds a date or a formula without value.
     """
     _refuse_bomb(raw, where)
     try:
@@ -91,7 +93,10 @@ _Cells = list[tuple[Any, str]]
 
 
 def _sheets(raw: bytes) -> Iterator[tuple[str, list[tuple[int, _Cells]]]]:
-    """Every sheet's title and filled rows: number, and value and kind of each cell."""
+    """Every sheet's title and filled rows: number, and value and kind of each cell.
+
+    Of cells that are merged one below the other, all have the value of the first.
+    """
     from openpyxl import load_workbook  # slow to load
 
     books = [
@@ -121,7 +126,23 @@ def _sheets(raw: bytes) -> Iterator[tuple[str, list[tuple[int, _Cells]]]]:
                 cells.pop()
             if cells:
                 rows.append((number, cells))
+        _fill_merged(rows, written)
         yield title, rows
+
+
+def _fill_merged(rows: list[tuple[int, _Cells]], sheet: Any) -> None:
+    from openpyxl.utils import column_index_from_string
+
+    with sheet._get_source() as handle:
+        _, _, behind = handle.read().rpartition(b"sheetData")
+    for letters, top, others, bottom in _MERGED.findall(behind):
+        if letters != others:
+            continue  # a heading over several columns
+        column = column_index_from_string(letters.decode()) - 1
+        part = [cells for number, cells in rows if int(top) <= number <= int(bottom)]
+        for cells in part[1:]:
+            cells.extend([(None, "n")] * (column + 1 - len(cells)))
+            cells[column] = part[0][column] if column < len(part[0]) else (None, "n")
 
 
 def _refuse_cell(spot: str, column: str, value: Any, kind: str, required: bool) -> None:
@@ -138,12 +159,6 @@ def _refuse_cell(spot: str, column: str, value: Any, kind: str, required: bool) 
             spot,
             f"{column} is the date {_text(value)}, which Excel has made of a name",
             "format the column as text, type the name again and save the file",
-        )
-    if kind == "e":
-        raise InputError(
-            spot,
-            f"{column} is Excel's error {value}",
-            "format the column as text, type the cell again and save the file",
         )
 
 

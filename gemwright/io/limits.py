@@ -13,8 +13,12 @@ MODEL_DEPTH = 10_000
 #: Bytes of a genome-scale model in SBML, unpacked: those of human cells have less than 100 MB.
 MODEL_BYTES = 512 << 20
 
-#: Tags of a genome-scale model in SBML, some 100 bytes of memory each; human cells' have 1 million.
-MODEL_TAGS = 20_000_000
+#: Tags of a model in SBML, opening and closing ones, some 80 bytes of memory each; the universe of
+#: BiGG has 1.1 million.
+MODEL_TAGS = 8_000_000
+
+#: Bytes of one comment or tag of XML: a parser that is fed in pieces begins it anew with each.
+XML_TOKEN = 16 << 20
 
 #: Bytes that a gzipped file that is read as a whole may unpack to.
 UNPACKED_BYTES = 4 << 30

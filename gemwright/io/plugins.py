@@ -1,5 +1,6 @@
 """Classes and functions by their place: a module of gemwright, or a Python file of the user's."""
 
+import ast
 import importlib.util
 import symtable
 import sys
@@ -48,9 +49,13 @@ def check(place: str) -> None:
     if not (is_own(place) and Path(path).is_file()):
         raise InputError(place, "names no Python file", "write it as 'file.py:Name'")
     try:
-        table = symtable.symtable(Path(path).read_text(encoding="utf-8"), path, "exec")
+        text = Path(path).read_text(encoding="utf-8")
+        ast.parse(text, path)
+        table = symtable.symtable(text, path, "exec")
     except (SyntaxError, ValueError) as error:
         raise InputError(path, f"is no Python ({error})", "correct the file") from error
+    except (RecursionError, MemoryError) as error:  # so the parser of Python tells depth
+        raise InputError(path, "is nested too deep for Python", "write it plainly") from error
     symbols = table.get_symbols()
     bound = [symbol for symbol in symbols if symbol.is_assigned() or symbol.is_imported()]
     if name not in [symbol.get_name() for symbol in bound]:

@@ -238,10 +238,19 @@ def read_results(
 
     Only an empty cell is missing, and the columns that hold names of users, and those of `texts`,
     are text (``168``). Those of `integers` stay whole numbers where cells are empty.
+
+    Raises
+    ------
+    InputError
+        If it is no such table.
     """
     kinds: dict[Hashable, Any] = dict.fromkeys((*_NAMED, *texts), str)
     kinds |= dict.fromkeys(integers, "Int64")
-    return pd.read_csv(path, dtype=kinds, keep_default_na=False, na_values=[""])
+    try:
+        return pd.read_csv(path, dtype=kinds, keep_default_na=False, na_values=[""])
+    except ValueError as error:  # all that pandas says of rows, letters and numbers
+        what = " ".join(str(error).split())
+        raise InputError(str(path), f"is damaged ({what})", MAKE_AGAIN) from error
 
 
 def write_delimited(frame: pd.DataFrame, path: str | Path) -> None:

@@ -20,6 +20,8 @@ _BOMS = {
     b"\xfe\xff": "utf-16",
     b"\xef\xbb\xbf": "utf-8-sig",
 }
+#: What Excel puts for what it cannot compute; no comment, though it begins like one.
+EXCEL_ERROR = re.compile(r"#(?:N/A|NAME\?|REF!|VALUE!|DIV/0!|NUM!|NULL!)")
 # what Excel writes for itself and for others into the first line
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*\n', re.IGNORECASE)
 
@@ -168,7 +170,7 @@ def _rows(text: str, where: str, separator: str, offset: int) -> Iterator[Row]:
         nonlocal number, starting, first
         for line in io.StringIO(text):
             number += 1
-            if starting and line.startswith("#"):
+            if starting and line.startswith("#") and not EXCEL_ERROR.match(line):
                 continue
             if starting:
                 first, starting = number, False

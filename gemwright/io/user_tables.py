@@ -20,7 +20,7 @@ from gemwright.io.excel_rows import SAVE_AS_TEXT, excel_rows
 from gemwright.io.files import unreadable
 from gemwright.io.limits import TABLE_BYTES
 from gemwright.io.tables import read_users_parquet, require_columns
-from gemwright.io.text_rows import DELIMITERS, Row, decode, text_rows
+from gemwright.io.text_rows import DELIMITERS, EXCEL_ERROR, Row, decode, has_columns, text_rows
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +44,8 @@ _MAGICS = {
 }
 _MARKUP = re.compile(rb"[\s\xef\xbb\xbf]*<(!doctype|html|\?xml|table|sbml)", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]")
+# how far below its title a table may begin, to be told so
+_TITLE_ROWS = 30
 _PLAIN_TEXT = "write it as tab-separated text (UTF-8)"
 
 
@@ -95,6 +97,7 @@ def read_user_table(
     required: Sequence[str] = (),
     separator: str | None = None,
     what: str = "table",
+    labelled: bool = False,
 ) -> UserTable:
     """Read a table that a person wrote as strings, and check its columns.
 
@@ -111,6 +114,8 @@ def read_user_table(
         of tab, comma and semicolon with which the header has the required columns.
     what : str
         What the table is, for messages.
+    labelled : bool
+        Whether the first column labels the rows, whatever it is called: it is left out.
 
     Returns
     -------
@@ -143,6 +148,8 @@ def read_user_table(
             rows = excel_rows(raw, where, required)
         else:
             rows = _rows_of_text(raw, path, separator, required, what)
+    if labelled:
+        rows = [Row(row.place, row.cells[1:]) for row in rows]
     return _table(rows, where, required, what)
 
 
@@ -245,6 +252,7 @@ def _table(rows: list[Row], where: str, required: Sequence[str], what: str) -> U
     for name, *others in (names.split("|") for names in required):
         if name not in header:
             header = [name if cell in others else cell for cell in header]
+    _refuse_other_header(header, body, required, where, what)
     required = [names.split("|")[0] for names in required]
     while header and not header[-1]:
         header.pop()
@@ -262,7 +270,6 @@ def _table(rows: list[Row], where: str, required: Sequence[str], what: str) -> U
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise InputError(where, f"the {what} has two columns {twice[0]!r}", "keep one of them")
-    require_columns(pd.DataFrame(columns=names), required, where, what)
     cells: dict[str, list[str]] = {}
     for name, i in zip(names, kept, strict=True):
         for row in body:
@@ -274,6 +281,12 @@ def _table(rows: list[Row], where: str, required: Sequence[str], what: str) -> U
                 )
         cells[name] = [row.cells[i] if len(row.cells) > i else "" for row in body]
         for row, cell in zip(body, cells[name], strict=True):
+            if name in required and EXCEL_ERROR.fullmatch(cell):
+                raise InputError(
+                    f"{where}, {row.place}",
+                    f"{name} is Excel's error {cell}",
+                    "format the column as text, type the cell again and save the file",
+                )
             if _CONTROL.search(cell):
                 raise InputError(
                     f"{where}, {row.place}",
@@ -282,6 +295,23 @@ def _table(rows: list[Row], where: str, required: Sequence[str], what: str) -> U
                 )
     frame = pd.DataFrame(cells, columns=names, dtype=object)
     return UserTable(where, frame, [row.place for row in body])
+
+
+def _refuse_other_header(
+    header: Sequence[str], body: Sequence[Row], required: Sequence[str], where: str, what: str
+) -> None:
+    """Refuse a table without its columns before its rows are, which may well fit none."""
+    names = [name.split("|")[0] for name in required]
+    if {*names} <= {*header}:
+        return
+    for row in body[:_TITLE_ROWS]:
+        if has_columns(row.cells, required):
+            raise InputError(
+                f"{where}, {row.place}",
+                f"is the header of the {what}, and other rows stand above it",
+                "take out what stands above the header",
+            )
+    require_columns(pd.DataFrame(columns=[name for name in header if name]), names, where, what)
 
 
 def _is_index(column: int, body: Sequence[Row], where: str) -> bool:

@@ -7,9 +7,30 @@ from xml.parsers import expat
 
 from gemwright.errors import InputError
 from gemwright.io.compressed import content_of
-from gemwright.io.limits import MODEL_BYTES, MODEL_DEPTH, MODEL_TAGS, XML_DEPTH
+from gemwright.io.limits import MODEL_BYTES, MODEL_DEPTH, MODEL_TAGS, XML_DEPTH, XML_TOKEN
 
 _CURE = "write the file again with another program"
+_PIECE = 1 << 20
+
+
+class _Size:
+    """Counts bytes and tags of a model, and refuses more than `gemwright.io.limits` has."""
+
+    def __init__(self, where: str) -> None:
+        self.where = where
+        self.size = self.tags = 0
+
+    def count(self, piece: bytes) -> None:
+        self.size += len(piece)
+        self.tags += piece.count(b"<")
+        for number, most, what in (
+            (self.size, MODEL_BYTES, "bytes"),
+            (self.tags, MODEL_TAGS, "tags"),
+        ):
+            if number > most:
+                raise InputError(
+                    self.where, f"unpacks to more than {most:,} {what}", "give a smaller model"
+                )
 
 
 def require_plain_xml(path: str | Path) -> None:
@@ -24,10 +45,12 @@ def require_plain_xml(path: str | Path) -> None:
     ------
     InputError
         If elements are nested more than `gemwright.io.limits.XML_DEPTH` deep, a document type is
-        declared (only there can entities be defined), or the file cannot be read.
+        declared (only there can entities be defined), a comment or tag is longer than `XML_TOKEN`,
+        the whole is more than `MODEL_BYTES` or `MODEL_TAGS`, or the file cannot be read.
     """
     where = str(path)
     parser = expat.ParserCreate()
+    seen = _Size(where)
     depth = 0
 
     def start(name: str, attributes: object) -> None:
@@ -52,8 +75,16 @@ def require_plain_xml(path: str | Path) -> None:
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.StartDoctypeDeclHandler = declared
     try:
-        for chunk in content_of(path):
-            parser.Parse(chunk, False)
+        for piece in content_of(path):
+            seen.count(piece)
+            parser.Parse(piece, False)
+            # what is unfinished is read from its start again with the next piece
+            if seen.size - parser.CurrentByteIndex > XML_TOKEN:
+                raise InputError(
+                    f"{where}, line {parser.CurrentLineNumber}",
+                    f"a comment or tag is longer than {XML_TOKEN:,} bytes",
+                    _CURE,
+                )
     except expat.ExpatError:
         return  # told by the reader, which stops there as well
     except InputError:
@@ -69,7 +100,7 @@ def parse_within_limits(handle: IO[bytes], where: str) -> ElementTree.Element:
     Parameters
     ----------
     handle : file
-        Open for reading, unpacked.
+        Open for reading, unpacked; read twice, for a tree is made of what is known to be small.
     where : str
         The file, for messages.
 
@@ -85,17 +116,14 @@ def parse_within_limits(handle: IO[bytes], where: str) -> ElementTree.Element:
     xml.etree.ElementTree.ParseError
         If it is not well-formed; further errors as those of reading `handle`.
     """
-    parser = ElementTree.XMLParser()
-    size = tags = 0
+    seen = _Size(where)
+    while piece := handle.read(_PIECE):
+        seen.count(piece)
+    handle.seek(0)
+    parser, size = ElementTree.XMLParser(), 0
     # pieces grow with what is read: expat begins an unfinished comment anew with each piece
-    while piece := handle.read(max(1 << 16, size // 4)):
+    while piece := handle.read(max(_PIECE, size // 4)):
         size += len(piece)
-        tags += piece.count(b"<")
-        for number, most, what in ((size, MODEL_BYTES, "bytes"), (tags, MODEL_TAGS, "tags")):
-            if number > most:
-                raise InputError(
-                    where, f"unpacks to more than {most:,} {what}", "give a smaller model"
-                )
         parser.feed(piece)
     root: ElementTree.Element = parser.close()
     depth, level = 0, [root]

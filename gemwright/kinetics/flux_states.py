@@ -31,11 +31,12 @@ def flux_state(
     minimum_flux: float = FluxOptions.minimum_flux,
     unused: Sequence[str] = (),
     name: str = "",
+    costs: Mapping[str, float] | None = None,
 ) -> FluxState:
     """Find the parsimonious loopless flux state in which wanted reactions run the wanted way.
 
-    First the objective is maximised, then the sum of absolute fluxes is minimised at
-    `growth_fraction` of it (parsimonious FBA). Costs differ by a thousandth from reaction to
+    First the objective is maximised, then the cost of all absolute fluxes is minimised at
+    `growth_fraction` of it (parsimonious FBA). Costs also differ by a thousandth from reaction to
     reaction, by the order of their names, so that one distribution is the cheapest. Where the
     wanted directions force a loop, it is cut by whole-number programming, and the search goes on.
 
@@ -56,6 +57,9 @@ def flux_state(
         Reactions that must not run.
     name : str
         What the state is called in messages; the model's id by default.
+    costs : mapping of str to float, optional
+        Reaction to the cost of one unit of its flux, see `gemwright.gem.parsimony`; 1 for those
+        that are missing.
 
     Returns
     -------
@@ -89,7 +93,7 @@ def flux_state(
         network.lower[column] = max(network.lower[column], growth_fraction * best)
     demanded = replace(network, lower=network.lower.copy(), upper=network.upper.copy())
     _demand(demanded, wanted, minimum_flux, source)
-    fluxes = _parsimonious(demanded, source)
+    fluxes = _parsimonious(demanded, source, costs or {})
     if fluxes is None:
         raise InputError(
             source,
@@ -148,13 +152,16 @@ def _largest_objective(network: FluxNetwork, source: str) -> float:
     return -float(gain @ found)
 
 
-def _parsimonious(network: FluxNetwork, source: str) -> FloatArray | None:
-    """Loopless fluxes of the smallest sum, or None if there are none with or without a loop."""
+def _parsimonious(
+    network: FluxNetwork, source: str, costs: Mapping[str, float]
+) -> FloatArray | None:
+    """Loopless fluxes of the least cost, or None if there are none with or without a loop."""
     cuts: list[tuple[IndexArray, FloatArray]] = []
     internal = np.flatnonzero(network.internal)
     matrix = network.matrix[:, internal].toarray()
     by_name = np.argsort(np.argsort(np.array(network.reactions)))
-    cost = 1.0 + _PREFERENCE * by_name / len(by_name)
+    cost = np.array([costs.get(reaction, 1.0) for reaction in network.reactions])
+    cost *= 1.0 + _PREFERENCE * by_name / len(by_name)
     for _ in range(_MOST_LOOPS):
         fluxes = _solve(network, cost, absolute=True, cuts=cuts)
         if fluxes is None and cuts:

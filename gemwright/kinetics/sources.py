@@ -1,7 +1,5 @@
 """Kinetic models and states from what the config names: a GEM, SKiMpy's files, or SBML."""
 
-import csv
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -19,7 +17,9 @@ from gemwright.config.physiologies import (
 from gemwright.config.section import Section
 from gemwright.errors import InputError
 from gemwright.gem.load import read_model
-from gemwright.io.compressed import reading
+from gemwright.gem.parsimony import confidence_costs
+from gemwright.io.tables import read_parquet
+from gemwright.io.user_tables import read_user_table
 from gemwright.kinetics.chemical_potentials import check_no_loop
 from gemwright.kinetics.flux_states import flux_state
 from gemwright.kinetics.from_cobra import kinetic_model_from_cobra, require_moieties
@@ -29,6 +29,8 @@ from gemwright.kinetics.sbml_import import read_sbml
 from gemwright.kinetics.skimpy_yaml import model_of_document, read_document, read_skimpy_yaml
 from gemwright.kinetics.state import KineticState, state_of_sample
 from gemwright.kinetics.yaml_patches import REKINDLE_PATCH, apply_patch
+
+_EMPTY = ("", "na", "nan")
 
 
 def prepare_physiology(
@@ -49,7 +51,8 @@ def prepare_physiology(
         ``steady_state``, or SBML with kinetic laws).
     files : mapping of str to path
         ``model``: the GEM, YAML or SBML; ``steady_state``: the sample that belongs to a YAML;
-        ``patch``: of the paper's model, the shipped one if not given.
+        ``patch``: of the paper's model, the shipped one if not given; ``provenance``: of a GEM of
+        ours, whose parsimonious fluxes then cost by confidence.
     seed : int
         Seed of what is sampled for a GEM, unless the definition has its own.
 
@@ -65,7 +68,7 @@ def prepare_physiology(
     """
     path = files["model"]
     if "gem" in definition:
-        model, state = _from_gem(name, definition, path, seed)
+        model, state = _from_gem(name, definition, files, seed)
     elif "rekindle" in definition:
         patch = Path(files.get("patch", REKINDLE_PATCH))
         document = apply_patch(read_document(path), read_document(patch), patch.name)
@@ -94,12 +97,16 @@ def _sampled_state(model: KineticModel, path: str | Path) -> KineticState:
 
 
 def _from_gem(
-    name: str, definition: Mapping[str, Any], path: str | Path, seed: int
+    name: str, definition: Mapping[str, Any], files: Mapping[str, str | Path], seed: int
 ) -> tuple[KineticModel, KineticState]:
-    model = read_model(path)
+    model = read_model(files["model"])
     source = f"kinetics.physiologies.{name}"
     found = GemPhysiology(**definition)
-    fluxes = found.fluxes or flux_state(model, name=source, **_part(found, FluxOptions))
+    costs = None
+    if "provenance" in files:
+        costs = confidence_costs(read_parquet(files["provenance"], ["reaction", "confidence"]))
+    wanted = _part(found, FluxOptions)
+    fluxes = found.fluxes or flux_state(model, name=source, costs=costs, **wanted)
     own = _part(found, ReferenceKeys)
     options = ReferenceOptions(**own, seed=seed if found.seed is None else found.seed)
     return kinetic_model_from_cobra(model, fluxes, options, name)
@@ -113,35 +120,31 @@ def _part(found: GemPhysiology, kind: type[Section]) -> dict[str, Any]:
 def read_sample(path: str | Path) -> dict[str, float]:
     """Read the first row of a thermodynamic flux sample (CSV, as pyTFA writes it).
 
+    Parameters
+    ----------
+    path : str or Path
+        As of `gemwright.io.user_tables.read_user_table`; the first column labels the rows.
+
+    Returns
+    -------
+    dict of str to float
+        Column to number, NaN where the cell is empty.
+
     Raises
     ------
     InputError
         If the file is missing, has no row or a column twice, or holds what is no number.
     """
-    if not Path(path).is_file():
-        raise InputError(str(path), "there is no such file", "check the path")
-    try:
-        with reading(path) as handle:
-            names = next(csv.reader(handle), [])
-        twice = [name for name, count in Counter(names).items() if count > 1]
-        if twice:
-            raise InputError(
-                str(path), f"it has two columns called {twice[0]!r}", "keep one of them"
-            )
-        with reading(path) as handle:
-            frame = pd.read_csv(handle, index_col=0, nrows=1)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, csv.Error, OverflowError) as error:
-        raise InputError(
-            str(path), f"it cannot be read as a table ({error})", "give a CSV table"
-        ) from None
-    if frame.empty:
+    tabs = Path(path).suffix.lower() in (".tsv", ".tab")
+    table = read_user_table(path, (), "\t" if tabs else ",", "flux sample", labelled=True)
+    if table.frame.empty:
         raise InputError(str(path), "it has no row", "give a table with a steady state in a row")
-    found = {}
-    for column, value in frame.iloc[0].items():
-        try:
-            found[str(column)] = float(value)
-        except (TypeError, ValueError):
+    texts = table.frame.iloc[0]
+    # pandas rounds as it does in a table that it reads itself: to 1e-12, not as `float` does
+    found = pd.to_numeric(texts, errors="coerce").astype(float)
+    for column, text in texts[found.isna()].items():
+        if text.lower() not in _EMPTY:
             raise InputError(
-                f"{path}, column {column!r}", f"{value!r} is no number", "give a number"
-            ) from None
-    return found
+                f"{table.where(0)}, column {column!r}", f"{text!r} is no number", "give a number"
+            )
+    return {str(column): float(value) for column, value in found.items()}

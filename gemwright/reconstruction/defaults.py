@@ -1,6 +1,7 @@
 """What is chosen for an organism whose row of the sheet leaves it open."""
 
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +13,7 @@ from gemwright.gem.model import MetabolicModel
 from gemwright.gem.sbml_reader import read_sbml
 from gemwright.inputs.organism import default_media, media_of
 from gemwright.inputs.organism_sheet import Organism
+from gemwright.universe.biomass import organism_biomass
 
 logger = logging.getLogger(__name__)
 
@@ -19,10 +21,10 @@ logger = logging.getLogger(__name__)
 def chosen_ground(
     organism: Organism,
     universe: str | Path,
-    media: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
     options: ReconstructionOptions,
-) -> tuple[MetabolicModel, dict[str, Medium]]:
-    """Universe and media of an organism.
+) -> tuple[MetabolicModel, dict[str, Medium], pd.DataFrame]:
+    """Universe, with what the organism's growth takes, and media of an organism.
 
     Parameters
     ----------
@@ -30,10 +32,11 @@ def chosen_ground(
         Its row of the sheet.
     universe : str or Path
         File of its universe, which `gemwright.universe.files.write_universe` wrote.
-    media : pandas.DataFrame
-        As of `chosen_media`.
+    tables : mapping of str to pandas.DataFrame
+        ``media``, as of `chosen_media`, and ``biomass``: species, coefficient of its own growth
+        reaction, no row without one.
     options : ReconstructionOptions
-        Target growth and largest uptake.
+        Target growth and the medium's protocol.
 
     Returns
     -------
@@ -41,9 +44,19 @@ def chosen_ground(
         Read from the file.
     media : dict of str to list of str or to dict of str to float
         Medium to its compounds, in order, see `chosen_media`.
+    changes : pandas.DataFrame
+        reaction, change, reason: what was changed in the universe's growth and maintenance, see
+        `gemwright.universe.biomass.organism_biomass`.
     """
-    model = read_sbml(universe)
-    return model, chosen_media(organism, media, model, options)
+    own = tables["biomass"]
+    model, changes = organism_biomass(
+        read_sbml(universe),
+        organism.biomass,
+        dict(zip(own["species"], own["coefficient"], strict=True)),
+        organism.gam,
+        organism.ngam,
+    )
+    return model, chosen_media(organism, tables["media"], model, options), changes
 
 
 def chosen_media(
@@ -63,7 +76,7 @@ def chosen_media(
     universe : MetabolicModel
         The universe: where it does not grow, no gap-filling helps.
     options : ReconstructionOptions
-        Target growth and largest uptake.
+        Target growth and the medium's protocol.
 
     Returns
     -------
@@ -91,5 +104,5 @@ def chosen_media(
 
 def _growth(universe: MetabolicModel, compounds: Medium, options: ReconstructionOptions) -> float:
     model = FluxModel.of(universe)
-    model.set_bounds(medium_bounds(model.reactions, compounds, options.max_uptake))
+    model.set_bounds(medium_bounds(universe, compounds, options.protocol))
     return model.growth()

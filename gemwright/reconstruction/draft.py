@@ -9,6 +9,7 @@ from gemwright.gem.gpr import Rule, compose_gpr
 from gemwright.gem.model import MetabolicModel
 from gemwright.gem.species import is_exchange, restrict, split_species, transported
 from gemwright.io.tables import object_column
+from gemwright.universe.free import free_reactions
 
 # reasons, as they stand in the provenance table
 PREDICTED = "predicted"
@@ -16,6 +17,7 @@ HOMOLOGUE = "homologue"
 SUPPORTED = "supported"
 TRANSPORT = "transport by homology"
 SPONTANEOUS = "spontaneous"
+WITHOUT_GENE = "without a gene"
 EXCHANGE_REASON = "exchange"
 BIOMASS = "biomass"
 MAINTENANCE = "maintenance"
@@ -65,7 +67,7 @@ def build_draft(
     observed : pandas.DataFrame
         metabolite: the observed metabolites (BiGG ids without compartment).
     options : ReconstructionOptions, optional
-        `enzymes`, `transport` and `include_probability`.
+        `enzymes`, `transport`, `include_probability` and `free_reactions`.
     support : pandas.DataFrame, optional
         The table of `support.reaction_support`, needed for `include_probability` below 1.
 
@@ -84,6 +86,8 @@ def build_draft(
     free = set(usable.loc[~needed, "reaction"])
     reasons: dict[str, str] = {reaction: MAINTENANCE for reaction in known if reaction == "ATPM"}
     reasons[universe.objective] = BIOMASS
+    if options.free_reactions:
+        reasons.update((reaction, WITHOUT_GENE) for reaction in free_reactions(universe))
     reasons.update((reaction, SPONTANEOUS) for reaction in free)
 
     moved = transported(universe.stoichiometry)

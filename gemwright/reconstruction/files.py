@@ -8,6 +8,7 @@ import pandas as pd
 from gemwright.gem.sbml_writer import write_sbml
 from gemwright.io.tables import read_parquet, write_delimited, write_parquet
 from gemwright.reconstruction.pipeline import Reconstruction
+from gemwright.universe.merging import pool_genes
 
 
 def read_evidence(files: Mapping[str, str | Path]) -> dict[str, pd.DataFrame]:
@@ -16,7 +17,8 @@ def read_evidence(files: Mapping[str, str | Path]) -> dict[str, pd.DataFrame]:
     Parameters
     ----------
     files : mapping of str to str or Path
-        Name to Parquet; other files, and names without one, are left out.
+        Name to Parquet; other files, and names without one, are left out. ``gprs`` are pooled as
+        ``merged`` says.
 
     Returns
     -------
@@ -25,11 +27,13 @@ def read_evidence(files: Mapping[str, str | Path]) -> dict[str, pd.DataFrame]:
     """
     none = {"scores": pd.DataFrame(columns=["protein", "metabolite", "score"])}
     tables = {name: path for name, path in files.items() if str(path).endswith(".parquet")}
-    return none | {name: read_parquet(path) for name, path in tables.items()}
+    found = none | {name: read_parquet(path) for name, path in tables.items()}
+    return found | {"gprs": pool_genes(found["gprs"], found["merged"])}
 
 
 def write_reconstruction(
     reconstruction: Reconstruction,
+    changes: pd.DataFrame,
     *,
     model: str | Path,
     selected: str | Path,
@@ -37,6 +41,8 @@ def write_reconstruction(
     provenance_csv: str | Path,
     statistics: str | Path,
     gaps: str | Path,
+    directions: str | Path,
+    biomass: str | Path,
 ) -> None:
     """Write a reconstruction; the model comes last, so that it never stands without its tables.
 
@@ -44,16 +50,24 @@ def write_reconstruction(
     ----------
     reconstruction : Reconstruction
         From `gemwright.reconstruction.pipeline.reconstruct_from_tables`.
+    changes : pandas.DataFrame
+        What was changed in the universe's growth and maintenance, see `defaults.chosen_ground`.
     model : str or Path
         SBML L3 with fbc v2.
     selected, provenance : str or Path
         Parquet.
     provenance_csv, statistics, gaps : str or Path
         CSV; `gaps` is the line for each medium of `gapfill.GapFilling`.
+    directions : str or Path
+        CSV: the table of `directions.Directions`.
+    biomass : str or Path
+        CSV: `changes`.
     """
     write_parquet(reconstruction.selected, selected)
     write_parquet(reconstruction.provenance, provenance)
     write_delimited(reconstruction.provenance, provenance_csv)
     write_delimited(reconstruction.statistics, statistics)
     write_delimited(reconstruction.gap_filling.media, gaps)
+    write_delimited(reconstruction.directions, directions)
+    write_delimited(changes, biomass)
     write_sbml(reconstruction.model, model)

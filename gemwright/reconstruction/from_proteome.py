@@ -8,12 +8,15 @@ import pandas as pd
 from gemwright.config.reconstruction import ReconstructionOptions
 from gemwright.config.universe import UniverseOptions
 from gemwright.homology.proteome import protein_hits
+from gemwright.inputs.biomass import check_biomass, read_biomass
 from gemwright.inputs.checks import check_medium
 from gemwright.inputs.media import read_medium
 from gemwright.io.fasta import read_fasta
 from gemwright.reconstruction.pipeline import Reconstruction, reconstruct_from_tables
 from gemwright.sources.bigg_snapshot import read_protein_sequences
+from gemwright.universe.biomass import KINDS, organism_biomass
 from gemwright.universe.build import build_universe
+from gemwright.universe.merging import pool_genes
 from gemwright.universe.snapshot import Snapshot
 
 
@@ -27,6 +30,9 @@ def reconstruct(
     identifier: str = "model",
     threads: int = 1,
     universe_options: UniverseOptions | None = None,
+    biomass: str | Mapping[str, float] = "",
+    gam: float | None = None,
+    ngam: float | None = None,
 ) -> Reconstruction:
     """Reconstruct a genome-scale model from a proteome.
 
@@ -53,6 +59,12 @@ def reconstruct(
         Of the homology search.
     universe_options : UniverseOptions, optional
         What the universe is made of; by default it is extended and sealed.
+    biomass : str or mapping of str to float
+        One of `gemwright.universe.biomass.KINDS`, the path of a table (`inputs.biomass`), or
+        species to coefficient; that of the universe by default.
+    gam, ngam : float, optional
+        Growth-associated (mmol ATP/gDW) and other maintenance (mmol ATP/gDW/h); those of the
+        universe by default.
 
     Returns
     -------
@@ -72,12 +84,18 @@ def reconstruct(
         raise ValueError("without scores no enzyme can be selected: set enzymes='all_homologues'")
     sequences = dict(proteome) if isinstance(proteome, Mapping) else read_fasta(proteome)
     snapshot = Snapshot.embedded()
-    table = build_universe(universe, universe_options, snapshot).model
+    built = build_universe(universe, universe_options, snapshot)
+    named = biomass if isinstance(biomass, str) else ""
+    own = {} if isinstance(biomass, str) else biomass
+    if named and named not in KINDS:
+        check_biomass(named, "biomass")
+        own = read_biomass(named, set(snapshot.universal.species["species"]))
+    ground, _ = organism_biomass(built.model, named, own, gam, ngam)
     compounds = (
         dict(media) if isinstance(media, Mapping) else {name: read_medium(name) for name in media}
     )
     for name, members in compounds.items():
-        check_medium(name, members, set(members), table)
+        check_medium(name, members, set(members), ground)
     proteins = read_protein_sequences()
     enzymes = dict(zip(proteins["enzyme"], proteins["sequence"], strict=True))
     return reconstruct_from_tables(
@@ -86,9 +104,10 @@ def reconstruct(
         pd.DataFrame(columns=["protein", "metabolite", "score"]) if scores is None else scores,
         protein_hits(sequences, enzymes, threads),
         proteins[["model", "gene", "enzyme"]],
-        snapshot.gprs,
-        table,
+        pool_genes(snapshot.gprs, built.merged),
+        ground,
         pd.DataFrame({"metabolite": sorted(observed)}, dtype=str),
         compounds,
         options,
+        built.weights,
     )

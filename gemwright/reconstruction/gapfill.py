@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from gemwright.config.medium import MediumOptions
 from gemwright.config.reconstruction import ReconstructionOptions
 from gemwright.errors import InputError
 from gemwright.gem.flux import FLUX_TOLERANCE, FluxModel
@@ -34,7 +35,8 @@ class GapFilling:
         reaction, medium, alpha; sorted by medium's order, then reaction.
     media : pandas.DataFrame
         medium, growth_before, growth_after (1/h), added, penalty (sum of alpha), bound (lower
-        bound of the penalty within the big M), gap, status; in the order of the media.
+        bound of the penalty within the big M), gap, status, protocol of the media; in the order of
+        the media.
     """
 
     added: pd.DataFrame
@@ -64,7 +66,7 @@ def fill_gaps(
     media : mapping of str to collection of str, or to mapping of str to float
         Medium to its compounds (BiGG ids), in order.
     options : ReconstructionOptions, optional
-        Target growth, uptake, node limit and gap.
+        Target growth, protocol of the media, node limit and gap.
 
     Returns
     -------
@@ -89,7 +91,7 @@ def fill_gaps(
         rows.extend((reaction, name, alpha.get(reaction, 1.0)) for reaction in new)
         lines.append(line)
     added = pd.DataFrame(rows, columns=["reaction", "medium", "alpha"])
-    return GapFilling(added, pd.DataFrame(lines))
+    return GapFilling(added, pd.DataFrame(lines).assign(protocol=options.protocol.protocol))
 
 
 def _fill_one(
@@ -102,7 +104,7 @@ def _fill_one(
 ) -> tuple[list[str], dict[str, object]]:
     target = options.target_growth
     model = FluxModel.of(universe)
-    model.set_bounds(medium_bounds(model.reactions, compounds, options.max_uptake))
+    model.set_bounds(medium_bounds(universe, compounds, options.protocol))
     reactions = universe.reactions["reaction"]
     outside = sorted(set(reactions[~is_exchange(reactions)]) - present)
     off = dict.fromkeys(outside, (0.0, 0.0))
@@ -132,7 +134,7 @@ def _fill_one(
             chosen, cost = better, _cost(better, alpha)
 
     # the proof: a fresh problem that holds the draft and the added reactions, nothing else
-    after = growth_with(universe, present | set(chosen), compounds, options.max_uptake)
+    after = growth_with(universe, present | set(chosen), compounds, options.protocol)
     if after < target - FLUX_TOLERANCE:
         raise RuntimeError(
             f"gap-filling on {name!r} promised {target} /h but the model grows at {after:.6f} /h"
@@ -164,13 +166,13 @@ def growth_with(
     universe: MetabolicModel,
     reactions: Collection[str],
     compounds: Collection[str],
-    max_uptake: float,
+    protocol: MediumOptions | None = None,
 ) -> float:
     """Growth (1/h) of a set of the universe's reactions on a medium, all exchanges at hand."""
     table = universe.reactions
     kept = table[table["reaction"].isin(set(reactions)) | is_exchange(table["reaction"])]
     model = FluxModel(kept, restrict(universe.stoichiometry, kept["reaction"]), universe.objective)
-    model.set_bounds(medium_bounds(model.reactions, compounds, max_uptake))
+    model.set_bounds(medium_bounds(universe, compounds, protocol))
     return model.growth()
 
 
@@ -253,7 +255,7 @@ def needed_precursors(
     media : mapping of str to collection of str, or to mapping of str to float
         Medium to compounds.
     options : ReconstructionOptions
-        Target growth and uptake.
+        Target growth and protocol of the media.
 
     Returns
     -------
@@ -266,7 +268,7 @@ def needed_precursors(
     result: dict[str, str] = {}
     for medium, group in added.groupby("medium", sort=False):
         flux = FluxModel.of(model)
-        flux.set_bounds(medium_bounds(flux.reactions, media[str(medium)], options.max_uptake))
+        flux.set_bounds(medium_bounds(model, media[str(medium)], options.protocol))
         demands = flux.add_demands(biomass["species"].tolist())
         flux.set_bounds({name: (0.0, need) for name, need in zip(demands, needs, strict=True)})
         weights = {name: 1 / need for name, need in zip(demands, needs, strict=True)}

@@ -5,6 +5,7 @@ import pandas as pd
 
 from gemwright.config.reconstruction import ReconstructionOptions
 from gemwright.gem.gpr import SPONTANEOUS_GENES
+from gemwright.gem.species import canonical_reaction
 from gemwright.io.tables import object_column
 
 # Share of a BiGG protein's reactions that its nearest hit of this identity catalyses too,
@@ -36,11 +37,6 @@ def homology_confidence(hits: pd.DataFrame) -> pd.Series:
     coverage = hits[["query_coverage", "subject_coverage"]].min(axis=1)
     base = np.interp(hits["identity"], identities, confidences)
     return pd.Series(base * np.minimum(1.0, coverage / FULL_COVERAGE), index=hits.index)
-
-
-def canonical_reaction(reactions: pd.Series) -> pd.Series:
-    """Drop BiGG's ``_copy1``: a reaction that a model lists twice is one reaction."""
-    return reactions.str.replace(r"_copy\d+$", "", regex=True)
 
 
 def map_proteome(

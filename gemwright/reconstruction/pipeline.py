@@ -8,11 +8,14 @@ import pandas as pd
 
 from gemwright.config.reconstruction import ReconstructionOptions
 from gemwright.errors import InputError
+from gemwright.gem.flux import FLUX_TOLERANCE, FluxModel
 from gemwright.gem.gpr import Rule, format_gpr, rename_genes
+from gemwright.gem.medium import medium_bounds
 from gemwright.gem.model import MetabolicModel
 from gemwright.gem.species import restrict
 from gemwright.io.tables import object_column
 from gemwright.reconstruction.checks import check_universe
+from gemwright.reconstruction.directions import no_weights, settle_directions
 from gemwright.reconstruction.draft import (
     EXCHANGE_REASON,
     GAP_FILLED,
@@ -26,6 +29,7 @@ from gemwright.reconstruction.mapping import map_proteome, reaction_complexes
 from gemwright.reconstruction.provenance import model_statistics, provenance_table
 from gemwright.reconstruction.selection import select_enzymes
 from gemwright.reconstruction.support import reaction_support
+from gemwright.universe.anaerobic import with_stand_ins
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +50,8 @@ class Reconstruction:
         statistic, value.
     gap_filling : GapFilling
         What was added for each medium.
+    directions : pandas.DataFrame
+        Which directions were opened and closed, see `directions.Directions`.
     """
 
     model: MetabolicModel
@@ -53,6 +59,7 @@ class Reconstruction:
     provenance: pd.DataFrame
     statistics: pd.DataFrame
     gap_filling: GapFilling
+    directions: pd.DataFrame
 
 
 def reconstruct_from_tables(
@@ -66,6 +73,7 @@ def reconstruct_from_tables(
     observed: pd.DataFrame,
     media: Mapping[str, Collection[str]],
     options: ReconstructionOptions | None = None,
+    weights: pd.DataFrame | None = None,
 ) -> Reconstruction:
     """Reconstruct a genome-scale model (paper 3.5, steps 2 and 3, and 3.6).
 
@@ -85,15 +93,19 @@ def reconstruct_from_tables(
         Homology of the proteome to the BiGG proteins, see `mapping.map_proteome`; all hits, not
         only the best ones.
     proteins, gprs : pandas.DataFrame
-        The snapshot's tables.
+        The snapshot's tables; of a universe with merged reactions, the rules are pooled
+        (`gemwright.universe.merging.pool_genes`).
     universe : MetabolicModel
-        The curated universe.
+        The universe.
     observed : pandas.DataFrame
         metabolite.
     media : mapping of str to collection of str, or to mapping of str to float
         Media to grow on, in order; the first one is set in the model.
     options : ReconstructionOptions, optional
         Everything that can be chosen.
+    weights : pandas.DataFrame, optional
+        Of the universe's directions, see `gemwright.universe.build.BuiltUniverse`; without them
+        the model keeps the universe's directions.
 
     Returns
     -------
@@ -118,6 +130,8 @@ def reconstruct_from_tables(
     scores = _by_place(scores, places, "scores")
     hits = _by_place(hits, places, "homologues")
     complexes = reaction_complexes(mapping := map_proteome(hits, proteins, gprs, options), options)
+    if options.free_reactions:
+        complexes = with_stand_ins(complexes, universe.reactions["reaction"])
     observed_scores = scores[scores["metabolite"].isin(set(observed["metabolite"]))]
     selected = select_enzymes(observed_scores, options.top_k, options.diversity_penalty)
     support = reaction_support(complexes, scores, universe.stoichiometry, options)
@@ -138,15 +152,38 @@ def reconstruct_from_tables(
         if rule is not None
     }
     model = replace(universe.part(identifier, reasons["reaction"]), rules=rules)
+    settled = settle_directions(
+        model,
+        no_weights() if weights is None else weights,
+        enzymes=options.open_directions,
+        transports=options.transport_directions,
+        grows=lambda changed: _grows(changed, media, options),
+    )
+    model = settled.model
     first = next(iter(media.values()), [])
-    model = model.on_medium(first, options.max_uptake)
+    model = model.on_medium(first, options.protocol)
     unblocks = needed_precursors(model, universe, filling.added, media, options)
     provenance = provenance_table(
         reasons, support, complexes, mapping, selected, filling.added, unblocks
     )
-    statistics = model_statistics(model, reasons, media, options.max_uptake)
+    statistics = model_statistics(model, reasons, media, options.protocol)
     selected = selected.assign(protein=selected["protein"].map(names))
-    return Reconstruction(model, selected, _named(provenance, rules, names), statistics, filling)
+    table = _named(provenance, rules, names)
+    return Reconstruction(model, selected, table, statistics, filling, settled.table)
+
+
+def _grows(
+    model: MetabolicModel,
+    media: Mapping[str, Collection[str]],
+    options: ReconstructionOptions,
+) -> bool:
+    """Whether a model reaches the target growth on every medium."""
+    flux = FluxModel.of(model)
+    for compounds in media.values():
+        flux.set_bounds(medium_bounds(model, compounds, options.protocol))
+        if flux.growth() < options.target_growth - FLUX_TOLERANCE:
+            return False
+    return True
 
 
 def _by_place(table: pd.DataFrame, places: Mapping[str, str], what: str) -> pd.DataFrame:

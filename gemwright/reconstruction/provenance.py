@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import pandas as pd
 
+from gemwright.config.medium import MediumOptions
 from gemwright.errors import InputError
 from gemwright.gem.carriers import IMPORTS
 from gemwright.gem.flux import FluxModel
@@ -15,7 +16,7 @@ from gemwright.gem.leaks import charged, find_leaks, warn_of_leaks
 from gemwright.gem.medium import medium_bounds
 from gemwright.gem.model import MetabolicModel
 from gemwright.io.tables import object_column
-from gemwright.reconstruction.draft import GAP_FILLED, SPONTANEOUS
+from gemwright.reconstruction.draft import GAP_FILLED, SPONTANEOUS, WITHOUT_GENE
 
 logger = logging.getLogger(__name__)
 
@@ -137,7 +138,7 @@ def model_statistics(
     model: MetabolicModel,
     reasons: pd.DataFrame,
     media: Mapping[str, Collection[str]],
-    max_uptake: float,
+    protocol: MediumOptions,
 ) -> pd.DataFrame:
     """Size and soundness of a model.
 
@@ -149,13 +150,14 @@ def model_statistics(
         reaction, reason, rule.
     media : mapping of str to collection of str, or to mapping of str to float
         Media on which growth is reported.
-    max_uptake : float
-        mmol/gDW/h.
+    protocol : MediumOptions
+        How much of each compound may be taken up.
 
     Returns
     -------
     pandas.DataFrame
-        statistic, value (float); in a fixed order.
+        statistic, value (float), protocol of the medium where one is set, else ``""``; in a fixed
+        order.
     """
     mass, charge = balance_shares(model)
     species = model.species
@@ -169,7 +171,8 @@ def model_statistics(
     rows += [(f"reactions: {reason}", count) for reason, count in sorted(counts.items())]
     filled = reasons[reasons["reason"].str.startswith(GAP_FILLED)]
     rows.append(("gap-filled with genes", int(filled["rule"].notna().sum())))
-    plain = ~reasons["reaction"].str.match(r"EX_|sink_|DM_") & (reasons["reason"] != SPONTANEOUS)
+    free = reasons["reason"].isin((SPONTANEOUS, WITHOUT_GENE))
+    plain = ~reasons["reaction"].str.match(r"EX_|sink_|DM_") & ~free
     rows.append(("internal reactions with genes", float(reasons["rule"].notna()[plain].mean())))
     rows += [("mass balanced (share)", mass), ("charge balanced (share)", charge)]
     flux = FluxModel.of(model)
@@ -177,11 +180,15 @@ def model_statistics(
     with flux.bounds(dict.fromkeys(exchanges, (-1000.0, 1000.0))):
         rows.append(("blocked with every exchange open", len(flux.blocked_reactions())))
     for name, compounds in media.items():
-        with flux.bounds(medium_bounds(flux.reactions, compounds, max_uptake)):
+        with flux.bounds(medium_bounds(model, compounds, protocol)):
             rows.append((f"growth on {name} (1/h)", flux.growth()))
     rows += _charged_carriers(model)
     table = pd.DataFrame(rows, columns=["statistic", "value"])
-    return table.assign(value=table["value"].astype(float))
+    on_medium = table["statistic"].str.startswith("growth on ")
+    return table.assign(
+        value=table["value"].astype(float),
+        protocol=on_medium.map({True: protocol.protocol, False: ""}),
+    )
 
 
 def _charged_carriers(model: MetabolicModel) -> list[tuple[str, float]]:

@@ -7,6 +7,9 @@ import pandas as pd
 from gemwright.validation.confusion import confusion_table
 from gemwright.validation.peer import peer_biolog, peer_essentiality
 
+# CarveMe sets 10 mmol/gDW/h for every compound of a medium
+PEER_PROTOCOL = "all_limited"
+
 
 def validation_table(
     items: Mapping[tuple[str, str], pd.DataFrame],
@@ -19,7 +22,7 @@ def validation_table(
     Parameters
     ----------
     items : mapping of (method, organism) to pandas.DataFrame
-        Results for each item, with a column ``outcome``.
+        Results for each item, with the columns protocol and outcome.
     kind : str
         ``phenotypes`` or ``essentiality``.
     peers : mapping of str to str
@@ -30,8 +33,9 @@ def validation_table(
     Returns
     -------
     pandas.DataFrame
-        method, organism, `by`, TP, FP, FN, TN and the metrics. ``carveme`` is the peer's shipped
-        model under our evaluator and thresholds, ``carveme as shipped`` its own results.
+        method, organism, protocol (of the media), `by`, TP, FP, FN, TN and the metrics.
+        ``carveme`` is the peer's shipped model under our evaluator and thresholds, ``carveme as
+        shipped`` its own results.
     """
     tables = [
         table.assign(method=method, organism=organism)
@@ -40,8 +44,9 @@ def validation_table(
     shipped = peer_biolog() if kind == "phenotypes" else peer_essentiality()
     for organism, name in peers.items():
         own = shipped[shipped["organism"] == name]
-        tables.append(own.assign(method="carveme as shipped", organism=organism))
-    keys = ["method", "organism", *by]
+        shown = {"method": "carveme as shipped", "organism": organism, "protocol": PEER_PROTOCOL}
+        tables.append(own.assign(**shown))
+    keys = ["method", "organism", "protocol", *by]
     rows = pd.concat([table[[*keys, "outcome"]] for table in tables], ignore_index=True)
     result = confusion_table(rows, keys)
     order = {name: place for place, name in enumerate(dict.fromkeys(rows["method"]))}

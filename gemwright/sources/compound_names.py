@@ -50,6 +50,12 @@ def _bigg_ids() -> dict[int, frozenset[str]]:
 
 
 @cache
+def bigg_metabolites() -> frozenset[str]:
+    """All BiGG metabolites that the package knows."""
+    return frozenset().union(*_bigg_ids().values())
+
+
+@cache
 def _names() -> dict[str, dict[int, int]]:
     """Name in small letters to the compounds that have it, and how many databases call them so."""
     found: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))

@@ -1,23 +1,36 @@
 """What compounds the species of a model are whose ids are not BiGG's."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from gemwright.gem.formulas import known_atoms
 from gemwright.gem.model import MetabolicModel
 from gemwright.gem.species import has_bigg_id
-from gemwright.sources.compound_names import bigg_of_identifier, bigg_of_inchikey, inchi_of
+from gemwright.inputs.metabolite_ids import as_registered, spelling
+from gemwright.sources.compound_names import (
+    bigg_metabolites,
+    bigg_of_identifier,
+    bigg_of_inchikey,
+    inchi_of,
+)
 
 _SEED = re.compile(r"cpd\d{5}")
+# column of annotations to the database of `gemwright.sources.compound_names`
+_COLUMNS = {
+    "chebi": "chebi", "hmdb": "hmdb", "kegg": "kegg", "metanetx": "metanetx.chemical",
+    "seed": "seed",
+}  # fmt: skip
 
 
 def with_known_compounds(model: MetabolicModel) -> MetabolicModel:
     """Fill in the BiGG metabolites and formulas of species that are not called as BiGG's are.
 
-    They are looked up, offline, by the species' annotations (ChEBI, MetaNetX, InChIKey) and by
-    ids of ModelSEED. What the model tells itself stays, and what is not found stays unknown.
+    They are looked up, offline, by the species' annotations (ChEBI, HMDB, InChIKey, KEGG,
+    MetaNetX, ModelSEED) and by ids of ModelSEED. What the model tells itself stays; what is not
+    found, is ambiguous, or is told otherwise by two annotations stays unknown.
 
     Parameters
     ----------
@@ -43,31 +56,59 @@ def with_known_compounds(model: MetabolicModel) -> MetabolicModel:
     return replace(model, species=model.species.assign(bigg=bigg, formula=formulas))
 
 
-def _identifiers(row: Mapping[Any, Any]) -> Iterator[tuple[str, str]]:
-    if _SEED.fullmatch(row["metabolite"]):
-        yield "seed", row["metabolite"]
-    for column, namespace in (("chebi", "chebi"), ("metanetx", "metanetx.chemical")):
-        for entry in filter(None, str(row.get(column) or "").split(";")):
-            yield namespace, entry
+def _identifiers(row: Mapping[Any, Any]) -> dict[str, list[str]]:
+    """Ids of a species by database, of its annotations and of its own id."""
+    found = {
+        namespace: [as_registered(namespace, entry) for entry in _entries(row, column)]
+        for column, namespace in _COLUMNS.items()
+    }
+    found["id"] = [row["metabolite"]] if _SEED.fullmatch(row["metabolite"]) else []
+    return {namespace: list(filter(None, entries)) for namespace, entries in found.items()}
+
+
+def _entries(row: Mapping[Any, Any], column: str) -> list[str]:
+    value = row.get(column)
+    return [entry for entry in value.split(";") if entry] if isinstance(value, str) else []
 
 
 def _bigg(row: Mapping[Any, Any]) -> str:
-    for namespace, identifier in _identifiers(row):
-        found = bigg_of_identifier(namespace, identifier)
-        if len(found) == 1:
-            return next(iter(found))
-    for key in filter(None, str(row.get("inchikey") or "").split(";")):
-        found = bigg_of_inchikey(key)
-        if len(found) == 1:
-            return next(iter(found))
-    return ""
+    """Find the one metabolite that all annotations allow; each may allow several."""
+    allowed = [
+        frozenset().union(*(bigg_of_identifier(_database(name), entry) for entry in entries))
+        for name, entries in _identifiers(row).items()
+    ]
+    keys = [*_entries(row, "inchikey"), *_entries(row, "inchi_key")]
+    allowed.append(frozenset().union(*map(bigg_of_inchikey, keys)))
+    told = [metabolites for metabolites in allowed if metabolites]
+    common = frozenset.intersection(*told) if told else frozenset()
+    if len(common) != 1:
+        return ""
+    (found,) = common
+    # in brackets, ids may be BiGG's: h[c] whose annotation is that of H2 stays unknown
+    own = spelling(row["metabolite"])
+    return found if own == spelling(found) or own not in _spellings() else ""
+
+
+@cache
+def _spellings() -> frozenset[str]:
+    return frozenset(map(spelling, bigg_metabolites()))
+
+
+def _database(name: str) -> str:
+    return "seed" if name == "id" else name
 
 
 def _formula(row: Mapping[Any, Any]) -> str:
-    for namespace, identifier in _identifiers(row):
-        if inchi := inchi_of(namespace, identifier):
-            return formula_of_inchi(inchi, row["charge"])
-    return ""
+    """Find the formula of the structure that annotations tell, ``""`` if they tell several."""
+    formulas = [
+        formula_of_inchi(inchi, row["charge"])
+        for name, entries in _identifiers(row).items()
+        for entry in entries
+        if (inchi := inchi_of(_database(name), entry))
+    ]
+    # protons aside: of one compound, databases know several states
+    skeletons = {re.sub(r"H\d*(?![a-z])", "", formula) for formula in formulas if formula}
+    return next(filter(None, formulas)) if len(skeletons) == 1 else ""
 
 
 def formula_of_inchi(inchi: str, charge: Any) -> str:

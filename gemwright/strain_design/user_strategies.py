@@ -1,23 +1,21 @@
 """A user's own strategies: read from a table, checked item by item, and judged."""
 
-import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from gemwright.arrays import BoolArray
+from gemwright.arrays import BoolArray, FloatArray
 from gemwright.errors import InputError
 from gemwright.gem.knockout import knock_out_genes
 from gemwright.inputs.checks import EXCEL_MADE, close_ids
 from gemwright.inputs.gene_ids import match_genes
-from gemwright.io.user_tables import read_user_table
-from gemwright.strain_design.strain import StrainModel
+from gemwright.inputs.unknown_names import HINTED
+from gemwright.strain_design.strain import Coupling, StrainModel
+from gemwright.strain_design.strategy_table import gene_splitter, read_strategy_table, tell_all
 from gemwright.strain_design.targets import check_target
-
-_SEPARATORS = re.compile(r"[;,\s]+")
 
 
 @dataclass(frozen=True)
@@ -40,20 +38,24 @@ class UserStrategy:
 
 
 def read_user_strategies(
-    path: str | Path, strain: StrainModel, gene_names: Mapping[str, str] | None = None
+    path: str | Path,
+    strain: StrainModel,
+    gene_names: Mapping[str, str] | None = None,
+    meant: Mapping[str, str] | None = None,
 ) -> list[UserStrategy]:
     """Read a user's strategies and check them against a model.
 
     Parameters
     ----------
     path : str or Path
-        Tab-separated, with columns ``target`` (a species such as ``succ_e``) and ``deleted``
-        (genes separated by ``;``, ``,`` or spaces, which ids of the model may also hold); further
-        columns are ignored.
+        As of `gemwright.strain_design.strategy_table.read_strategy_table`.
     strain : StrainModel
         The model.
     gene_names : mapping of str to str, optional
         Gene to name: a name that only one gene has may stand for it.
+    meant : mapping of str to str, optional
+        What genes and targets of the table stand for, if they are written otherwise than in the
+        model; see `gemwright.strain_design.strategy_checks.check_strategies`.
 
     Raises
     ------
@@ -62,23 +64,25 @@ def read_user_strategies(
         that the model has not. Only if there is none: with all targets that cannot be produced
         and all strategies with a gene that the strain cannot live without.
     """
-    given = read_user_table(path, ("target", "deleted"), what="table of strategies")
+    given = read_strategy_table(path)
     table = given.frame
-    if table.empty:
-        raise InputError(str(path), "has no strategy", "write one below the header line")
-    names = gene_names or {}
-    known = {*strain.genes, *names.values()}
+    names, meant = gene_names or {}, meant or {}
+    named: dict[str, list[str]] = {}
+    for gene, name in names.items():
+        if gene in strain.states.index:
+            named.setdefault(name, []).append(gene)
+    split = gene_splitter({*strain.genes, *names.values(), *meant})
     wrong: list[InputError] = []
     strategies = []
-    for row, (line, target, text) in enumerate(
+    for row, (line, written, text) in enumerate(
         zip(given.numbers, table["target"], table["deleted"], strict=True)
     ):
-        where = given.where(row)
+        where, target = given.where(row), meant.get(written, written)
         try:
             _check_name(strain, target, where)
         except InputError as error:
             wrong.append(error)
-        words = _words(text, known)
+        words = [meant.get(word, word) for word in split(text)]
         if not words:
             wrong.append(
                 InputError(where, "names no gene", "write deleted genes, separated by ';'")
@@ -86,13 +90,15 @@ def read_user_strategies(
         genes = []
         for word in words:
             try:
-                genes.append(_gene(strain, word, where, names))
+                genes.append(_gene(strain, word, where, named, len(wrong) < HINTED))
             except InputError as error:
                 wrong.append(error)
         strategies.append(UserStrategy(line, target, strain.gene_mask(genes)))
-    _tell(wrong, given.path)
+    tell_all(wrong, given.path)
     judged: set[str] = set()
     impossible: set[str] = set()
+    living: set[tuple[str, bytes]] = set()
+    alone: dict[str, FloatArray] = {}
     for row, strategy in enumerate(strategies):
         where = given.where(row)
         try:
@@ -101,26 +107,14 @@ def read_user_strategies(
                 impossible.add(strategy.target)
                 check_target(strain, strategy.target, where)
                 impossible.remove(strategy.target)
-            if strategy.target not in impossible:
-                _check_essential(strain, strategy.target, strategy.deleted, where)
+            same = strategy.target, strategy.deleted.tobytes()
+            if strategy.target not in impossible and same not in living:
+                _check_essential(strain, strategy, where, alone)
+                living.add(same)
         except InputError as error:
             wrong.append(error)
-    _tell(wrong, given.path)
+    tell_all(wrong, given.path)
     return strategies
-
-
-def _tell(wrong: Sequence[InputError], path: str) -> None:
-    """Raise what is wrong: one thing as it is, several as one message."""
-    if len(wrong) == 1:
-        raise wrong[0]
-    if wrong:
-        told = [f"{error.where.removeprefix(path).lstrip(', ')} {error.what}" for error in wrong]
-        cures = dict.fromkeys(error.cure for error in wrong)
-        raise InputError(
-            path,
-            f"{len(wrong)} things are wrong in the strategies: {'; '.join(told)}",
-            "; ".join(cures),
-        )
 
 
 def _check_name(strain: StrainModel, target: str, where: str) -> None:
@@ -145,8 +139,12 @@ def judge_user_strategies(strain: StrainModel, strategies: list[UserStrategy]) -
         without growth), coupled, deleted (tuple of genes).
     """
     rows = []
+    judged: dict[tuple[str, bytes], Coupling] = {}
     for item in strategies:
-        coupling = strain.judge(item.target, item.deleted)
+        same = item.target, item.deleted.tobytes()
+        if same not in judged:
+            judged[same] = strain.judge(item.target, item.deleted)
+        coupling = judged[same]
         genes = strain.names(item.deleted)
         rows.append(
             (
@@ -167,26 +165,11 @@ def judge_user_strategies(strain: StrainModel, strategies: list[UserStrategy]) -
     )  # fmt: skip
 
 
-def _words(text: str, known: Collection[str]) -> list[str]:
-    """Split where a separator stands, but not within a gene that is known; the longest counts."""
-    pieces = re.split(f"({_SEPARATORS.pattern})", text.strip())
-    words, start = [], 0
-    while start < len(pieces):
-        ends = range(len(pieces), start + 1, -1)
-        whole = (end for end in ends if "".join(pieces[start:end]) in known)
-        end = next(whole, start + 1)
-        words.append("".join(pieces[start:end]))
-        start = end + 1
-    return [word for word in words if word]
-
-
-def _gene(strain: StrainModel, word: str, where: str, gene_names: Mapping[str, str]) -> str:
+def _gene(
+    strain: StrainModel, word: str, where: str, by_name: Mapping[str, list[str]], hinted: bool
+) -> str:
     if word in strain.states.index:
         return word
-    by_name: dict[str, list[str]] = {}
-    for gene, name in gene_names.items():
-        if gene in strain.states.index:
-            by_name.setdefault(name, []).append(gene)
     named = by_name.get(word, [])
     if len(named) == 1:
         return named[0]
@@ -197,7 +180,8 @@ def _gene(strain: StrainModel, word: str, where: str, gene_names: Mapping[str, s
             "write the gene's id",
         )
     # only the style is suggested: ids that look alike (b1611, b1612) are other genes
-    near = sorted(set(match_genes([word], {*strain.genes, *by_name}, 1.0)[0].values()))
+    everything = {*strain.genes, *by_name}
+    near = sorted({*match_genes([word], everything, 1.0)[0].values()}) if hinted else []
     hint = " (Excel may have made this of a name)" if EXCEL_MADE.fullmatch(word) else ""
     raise InputError(
         f"{where}, gene {word!r}",
@@ -208,13 +192,19 @@ def _gene(strain: StrainModel, word: str, where: str, gene_names: Mapping[str, s
     )
 
 
-def _check_essential(strain: StrainModel, target: str, deleted: BoolArray, where: str) -> None:
+def _check_essential(
+    strain: StrainModel, strategy: UserStrategy, where: str, alone: dict[str, FloatArray]
+) -> None:
+    """Refuse a strategy with an essential gene; `alone` keeps each gene's growth by target."""
+    target, deleted = strategy.target, strategy.deleted
     # deleting more never lets a strain grow faster: if it grows, no gene in it was essential
     if strain.judge(target, deleted).growth_rate >= strain.thresholds.growth:
         return
-    with strain.exporting(target):
-        alone = knock_out_genes(strain.flux, strain.model.rules)["growth_rate"].to_numpy()
-    essential = np.flatnonzero(deleted & (alone < strain.thresholds.growth))
+    if target not in alone:
+        with strain.exporting(target):
+            growth = knock_out_genes(strain.flux, strain.model.rules)["growth_rate"]
+        alone[target] = growth.to_numpy()
+    essential = np.flatnonzero(deleted & (alone[target] < strain.thresholds.growth))
     if essential.size:
         first = strain.genes[essential[0]]
         raise InputError(

@@ -14,7 +14,7 @@ from gemwright.arrays import FloatArray
 from gemwright.config.thermodynamics import ThermodynamicOptions
 from gemwright.gem.flux import FLUX_TOLERANCE
 from gemwright.gem.model import MetabolicModel
-from gemwright.thermodynamics.reactions import KNOWN, ReactionEnergies
+from gemwright.thermodynamics.reactions import BOUNDARY, KNOWN, ReactionEnergies
 from gemwright.thermodynamics.transforms import rt
 
 POOLS = Path(__file__).parents[1] / "resources" / "thermodynamic_pools.tsv"
@@ -81,7 +81,7 @@ def driving_force(
     fluxes : mapping of str to float
         Reaction to flux, mmol/gDW/h.
     energies : ReactionEnergies
-        Of this model, or of one that holds its reactions, such as its universe.
+        Of this model, of the part that runs, or of its universe.
     options : ThermodynamicOptions, optional
     tolerance : float
         Flux up to which a reaction does not run, mmol/gDW/h.
@@ -89,7 +89,7 @@ def driving_force(
     Raises
     ------
     KeyError
-        If a running reaction is not in the model, or has no row in the energies.
+        If a running reaction is not in the model; one without a row in the energies is unknown.
     RuntimeError
         If the solver fails.
     """
@@ -98,17 +98,18 @@ def driving_force(
     known = {name: row for row, name in enumerate(energies.reactions["reaction"])}
     place = model.reactions.set_index("reaction").index
     for name in running:
-        if name not in known or name not in place:
-            raise KeyError(f"reaction {name!r} runs, and the model or its energies lack it")
-    rows = energies.reactions.iloc[[known[name] for name in running]]
+        if name not in place:
+            raise KeyError(f"reaction {name!r} runs, and the model lacks it")
+    rows = energies.reactions.iloc[[known[name] for name in running if name in known]]
     kept = rows[rows["status"] == KNOWN]
-    lacking = rows[~rows["status"].isin([KNOWN, "boundary"])]
+    without = set(rows.loc[~rows["status"].isin([KNOWN, BOUNDARY]), "reaction"])
+    lacking = tuple(name for name in running if name in without or name not in known)
     kept = kept[~_of_water_alone(model, kept, energies)]
     names = list(kept["reaction"])
     if not names:
         empty = pd.DataFrame(columns=["reaction", "flux", "energy", "deviation", "driving_force"])
         none = pd.DataFrame(columns=["species", "concentration"])
-        return DrivingForce(float("nan"), (), (), empty, none, tuple(lacking["reaction"]))
+        return DrivingForce(float("nan"), (), (), empty, none, lacking)
     signs = np.sign([fluxes[name] for name in names])
     program = _Program(model, names, signs, kept, energies, given)
     force, values, shares = program.largest_force()
@@ -131,7 +132,7 @@ def driving_force(
         tuple(table.loc[table["violation"] > _NOISE, "reaction"]),
         table,
         pd.DataFrame({"species": program.species, "concentration": np.exp(logs)}),
-        tuple(lacking["reaction"]),
+        lacking,
     )
 
 

@@ -1,28 +1,23 @@
-"""What the packages of eQuilibrator hold, read offline: compounds, ions, trained energies.
+"""Compounds and their ions in the file of equilibrator-cache-data, read offline.
 
-Their API fetches a database of 1.3 GB as soon as it is asked for an id that it does not know.
-Here only the SQLite file of equilibrator-cache-data and the parameters in the wheel of
-component-contribution are read, and nothing else is ever asked.
+eQuilibrator's API fetches a database of 1.3 GB as soon as it is asked for an id that it does not
+know. Here only the package's SQLite file is read, and nothing else is ever asked.
 
-Source: M. E. Beber et al., Nucleic Acids Res. 50 (2022) D603, doi:10.1093/nar/gkab1106;
-E. Noor et al., PLoS Comput. Biol. 9 (2013) e1003098, doi:10.1371/journal.pcbi.1003098.
+Source: M. E. Beber et al., Nucleic Acids Res. 50 (2022) D603, doi:10.1093/nar/gkab1106.
 """
 
 import pickle
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
 
-from gemwright.arrays import FloatArray
 from gemwright.errors import InputError
 from gemwright.thermodynamics.transforms import Ions
 
 CACHE = "equilibrator-cache-data"
-PARAMETERS = "component-contribution"
 _AT_ONCE = 500
 
 
@@ -169,55 +164,3 @@ def _ions(rows: Sequence[tuple[float, ...]]) -> Ions | None:
     if not rows or any(value is None for row in rows for value in row):
         return None
     return Ions(*np.array(rows, np.float64).T)
-
-
-@dataclass(frozen=True)
-class TrainedEnergies:
-    """Energies of formation by component contribution, and the roots of their covariance.
-
-    Attributes
-    ----------
-    position : dict of int to int
-        Compound of the training set to its row in `mean`; the groups follow.
-    trained : int
-        Number of compounds of the training set.
-    mean : numpy.ndarray of float, shape (n_compounds + n_groups,)
-        kJ/mol.
-    root : numpy.ndarray of float, shape (n_finite, n_compounds + n_groups)
-        ``root.T @ root`` is the covariance.
-    unknown : numpy.ndarray of float, shape (n_infinite, n_compounds + n_groups)
-        Directions that no measurement touches.
-    """
-
-    position: dict[int, int]
-    trained: int
-    mean: FloatArray
-    root: FloatArray
-    unknown: FloatArray
-
-    def vector(self, compound: Compound) -> FloatArray | None:
-        """Place of a compound among trained compounds and groups; None if it has no energy."""
-        place = np.zeros(len(self.mean))
-        if compound.number in self.position:
-            place[self.position[compound.number]] = 1.0
-        elif compound.groups:
-            place[self.trained :] = compound.groups
-        else:
-            return None
-        return place
-
-
-@cache
-def trained_energies() -> TrainedEnergies:
-    """Load the parameters that component-contribution carries (4 CPU seconds)."""
-    from component_contribution.parameters import CCModelParameters
-    from component_contribution.preprocessor import Preprocessor
-
-    if not CCModelParameters.is_bundled_available():
-        raise InputError(
-            PARAMETERS, "is installed without its parameters", "install requirements.lock again"
-        )
-    parameters = CCModelParameters.from_bundled()
-    made = Preprocessor(parameters)
-    position = {int(number): row for row, number in enumerate(parameters.train_G.index)}
-    return TrainedEnergies(position, int(made.Nc), made.mu, made.L_c, made.L_inf)

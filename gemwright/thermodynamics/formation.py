@@ -14,8 +14,8 @@ from gemwright.thermodynamics.equilibrator import (
     compounds_of,
     compounds_of_inchikeys,
     read_compounds,
-    trained_energies,
 )
+from gemwright.thermodynamics.trained import trained_energies
 
 CARRIERS = Path(__file__).parents[1] / "resources" / "thermodynamic_carriers.tsv"
 BY_BIGG, BY_CARRIER = "BiGG id", "trained carrier"

@@ -10,7 +10,7 @@ from gemwright.config.universe import UNIVERSE_MODELS
 from gemwright.errors import InputError
 from gemwright.gem.charging import BACKWARDS, FORWARDS
 from gemwright.gem.model import MetabolicModel
-from gemwright.gem.species import restrict
+from gemwright.gem.species import canonical_reaction, restrict
 
 _NO_REACTION = r"EX_|DM_|sink_|(?i:biomass)"
 
@@ -74,7 +74,7 @@ def open_directions(bounds: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "model": bounds["model"],
-            "reaction": bounds["reaction"].str.replace(r"_copy\d+$", "", regex=True),
+            "reaction": canonical_reaction(bounds["reaction"]),
             FORWARDS: bounds["upper_bound"] > 0,
             BACKWARDS: bounds["lower_bound"] < 0,
         }

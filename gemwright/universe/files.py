@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from gemwright.gem.sbml_writer import write_sbml
-from gemwright.io.tables import write_delimited
+from gemwright.io.tables import write_delimited, write_parquet
 from gemwright.universe.build import BuiltUniverse
 
 
@@ -12,6 +12,8 @@ def write_universe(
     *,
     model: str | Path,
     changes: str | Path,
+    merged: str | Path,
+    weights: str | Path,
     sealed: str | Path,
     leaks: str | Path,
 ) -> None:
@@ -23,10 +25,14 @@ def write_universe(
         From `gemwright.universe.build.build_universe`.
     model : str or Path
         SBML L3 with fbc v2.
+    merged, weights : str or Path
+        Parquet.
     changes, sealed, leaks : str or Path
         CSV.
     """
     write_delimited(universe.changes, changes)
+    write_parquet(universe.merged, merged)
+    write_parquet(universe.weights, weights)
     write_delimited(universe.sealed, sealed)
     write_delimited(universe.leaks, leaks)
     write_sbml(universe.model, model)

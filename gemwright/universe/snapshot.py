@@ -1,6 +1,6 @@
 """What universes are built and weighed with: the reactions, models and organisms of BiGG."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -8,6 +8,7 @@ import pandas as pd
 from gemwright.gem.model import MetabolicModel
 from gemwright.io.tables import read_parquet
 from gemwright.sources import bigg_snapshot
+from gemwright.universe.merging import pool_bounds, pool_genes
 from gemwright.universe.weights import direction_weights
 
 
@@ -52,6 +53,14 @@ class Snapshot:
         )
         return cls(
             universal, table["model_bounds"], bigg_snapshot.read_model_organisms(), table["gprs"]
+        )
+
+    def pooled(self, merged: pd.DataFrame) -> "Snapshot":
+        """Give what is known of merged reactions to those that were kept, see `merging`."""
+        return replace(
+            self,
+            bounds=pool_bounds(self.bounds, merged),
+            gprs=pool_genes(self.gprs, merged),
         )
 
     def weights(self, universe: MetabolicModel) -> pd.DataFrame:

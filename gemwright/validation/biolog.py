@@ -1,7 +1,8 @@
 """Growth on single sources of carbon, nitrogen, phosphorus and sulfur (Biolog plates).
 
 Protocol of the paper (4.4.2): M9, one of the four sources replaced by each tested compound, at
-most 10 mmol/gDW/h of it, growth if mu >= 0.01 /h.
+most 10 mmol/gDW/h of it, growth if mu >= 0.01 /h. How much may be taken up of the rest of the
+medium is said in `gemwright.gem.medium`.
 """
 
 import logging
@@ -11,9 +12,10 @@ from pathlib import Path
 import pandas as pd
 from tqdm import tqdm  # type: ignore[import-untyped]
 
+from gemwright.config.medium import MediumOptions
 from gemwright.errors import InputError
 from gemwright.gem.flux import FLUX_TOLERANCE, FluxModel
-from gemwright.gem.medium import MAX_UPTAKE, exchange_of, medium_bounds, without
+from gemwright.gem.medium import OPEN, exchange_of, medium_bounds, without
 from gemwright.gem.model import MetabolicModel
 from gemwright.io.user_tables import UserTable, note_unused_columns, read_user_table
 from gemwright.validation.confusion import outcomes
@@ -112,8 +114,8 @@ def run_biolog(
     data: pd.DataFrame,
     medium: Collection[str],
     organism: str = "",
-    max_uptake: float = MAX_UPTAKE,
     threshold: float = GROWTH_THRESHOLD,
+    protocol: MediumOptions | None = None,
 ) -> pd.DataFrame:
     """Predict growth on every tested source and compare with the experiment.
 
@@ -127,18 +129,19 @@ def run_biolog(
         Compounds of the base medium (M9), with its usual sources.
     organism : str
         For the first column.
-    max_uptake : float
-        Of every compound, mmol/gDW/h.
     threshold : float
         Growth at or above counts, 1/h.
+    protocol : MediumOptions, optional
+        How much may be taken up of each compound of the base medium, and of the tested ones.
 
     Returns
     -------
     pandas.DataFrame
-        organism, source, metabolite, compound, observed, predicted, growth_rate (1/h), outcome,
-        reason (why there is no growth where growth was observed, else ``""``); in the order of
-        `data`.
+        organism, protocol (of the medium), source, metabolite, compound, observed, predicted,
+        growth_rate (1/h), outcome, reason (why there is no growth where growth was observed, else
+        ``""``); in the order of `data`.
     """
+    protocol = protocol or MediumOptions()
     flux = FluxModel.of(model)
     rates, reasons = [], []
     bar = tqdm(
@@ -149,20 +152,21 @@ def run_biolog(
     for source, metabolite, observed in bar:
         if source != current:
             base = without(medium, DEFAULT_SOURCES[source])
-            flux.set_bounds(medium_bounds(flux.reactions, base, max_uptake))
+            flux.set_bounds(medium_bounds(model, base, protocol))
             current = source
         exchange = exchange_of(metabolite)
         if exchange not in flux:
             rates.append(0.0)
             reasons.append(NO_EXCHANGE if observed else "")
             continue
-        with flux.bounds({exchange: (-max_uptake, 1000.0)}):
+        with flux.bounds({exchange: (-protocol.max_uptake, OPEN)}):
             rate = flux.growth()
             fails = observed and rate < threshold
             reasons.append(_no_growth(flux, exchange) if fails else "")
         rates.append(rate)
     table = data[["source", "metabolite", "compound", "observed"]].reset_index(drop=True)
     table.insert(0, "organism", organism)
+    table.insert(1, "protocol", protocol.protocol)
     table["predicted"] = pd.Series(rates, dtype=float) >= threshold
     table["growth_rate"] = pd.Series(rates, dtype=float)
     table["outcome"] = outcomes(table["observed"], table["predicted"])

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from gemwright.config.medium import MediumOptions
 from gemwright.errors import InputError
 from gemwright.gem.flux import FluxModel
 from gemwright.gem.knockout import knock_out_genes
-from gemwright.gem.medium import MAX_UPTAKE, medium_bounds
+from gemwright.gem.medium import medium_bounds
 from gemwright.gem.model import MetabolicModel
 from gemwright.io.user_tables import UserTable, note_unused_columns, read_user_table
 from gemwright.validation.biolog import GROWTH_THRESHOLD
@@ -72,8 +73,8 @@ def run_essentiality(
     data: pd.DataFrame,
     medium: Collection[str],
     organism: str = "",
-    max_uptake: float = MAX_UPTAKE,
     threshold: float = GROWTH_THRESHOLD,
+    protocol: MediumOptions | None = None,
 ) -> pd.DataFrame:
     """Knock out every gene that model and experiment share.
 
@@ -88,18 +89,19 @@ def run_essentiality(
         Compounds of the medium.
     organism : str
         For the first column.
-    max_uptake : float
-        Of every compound, mmol/gDW/h.
     threshold : float
         A gene is essential if growth without it is below, 1/h.
+    protocol : MediumOptions, optional
+        How much of each compound may be taken up.
 
     Returns
     -------
     pandas.DataFrame
-        organism, gene, observed, predicted (True: essential), growth_rate (1/h),
-        reactions_lost, outcome; sorted by gene. If the model does not grow on the medium at
-        all, outcome is ``""`` throughout, since knock-outs then say nothing.
+        organism, protocol (of the medium), gene, observed, predicted (True: essential),
+        growth_rate (1/h), reactions_lost, outcome; sorted by gene. If the model does not grow on
+        the medium at all, outcome is ``""`` throughout, since knock-outs then say nothing.
     """
+    protocol = protocol or MediumOptions()
     genes = model.genes
     if len(data) and data["observed"].all():
         others = sorted(set(genes) - set(data["gene"]))
@@ -108,7 +110,7 @@ def run_essentiality(
         )
     shared = data[data["gene"].isin(set(genes))].sort_values("gene", ignore_index=True)
     flux = FluxModel.of(model)
-    flux.set_bounds(medium_bounds(flux.reactions, medium, max_uptake))
+    flux.set_bounds(medium_bounds(model, medium, protocol))
     wild = flux.growth()
     rates = knock_out_genes(flux, model.rules, list(shared["gene"]))
     table = shared.merge(rates, on="gene")
@@ -119,5 +121,6 @@ def run_essentiality(
         logger.warning("%s: no growth on the essentiality medium, nothing to evaluate", organism)
         table["outcome"] = ""
     table.insert(0, "organism", organism)
-    columns = ["organism", "gene", "observed", "predicted", "growth_rate", "reactions_lost"]
-    return table[[*columns, "outcome"]]
+    table.insert(1, "protocol", protocol.protocol)
+    first = ["organism", "protocol", "gene", "observed", "predicted"]
+    return table[[*first, "growth_rate", "reactions_lost", "outcome"]]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from gemwright.gem.medium import MAX_UPTAKE
+from gemwright.config.medium import MediumOptions
 from gemwright.gem.model import MetabolicModel
 from gemwright.inputs.media import read_medium
 from gemwright.validation.biolog import GROWTH_THRESHOLD, read_biolog, run_biolog
@@ -36,8 +36,8 @@ def validate(
     biolog: Mapping[str, str | Path] | None = None,
     essentiality: str | Path | None = None,
     medium: str = "M9",
-    max_uptake: float = MAX_UPTAKE,
     threshold: float = GROWTH_THRESHOLD,
+    protocol: MediumOptions | None = None,
 ) -> Validation:
     """Compare a model with phenotype microarrays and gene essentiality.
 
@@ -51,10 +51,10 @@ def validate(
         See `gemwright.validation.essentiality.read_essentiality`.
     medium : str
         Name of a medium, or a table of one's own.
-    max_uptake : float
-        Of every compound, mmol/gDW/h.
     threshold : float
         Growth at or above counts, 1/h.
+    protocol : MediumOptions, optional
+        How much of each compound may be taken up.
 
     Raises
     ------
@@ -65,12 +65,10 @@ def validate(
     items = {}
     if biolog:
         data = read_biolog(biolog)
-        items["phenotypes"] = run_biolog(model, data, compounds, name, max_uptake, threshold)
+        items["phenotypes"] = run_biolog(model, data, compounds, name, threshold, protocol)
     if essentiality:
         genes = read_essentiality(essentiality)
-        items["essentiality"] = run_essentiality(
-            model, genes, compounds, name, max_uptake, threshold
-        )
+        items["essentiality"] = run_essentiality(model, genes, compounds, name, threshold, protocol)
     stacked = pd.concat(
         [table[["outcome"]].assign(kind=kind) for kind, table in items.items()]
         or [pd.DataFrame(columns=["outcome", "kind"])]

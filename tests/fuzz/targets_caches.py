@@ -15,6 +15,7 @@ from harness import Target
 from requests.structures import CaseInsensitiveDict
 
 from gemwright.download.addresses import with_credentials_of, without_credentials
+from gemwright.download.batches import download_batches
 from gemwright.download.checks import Expected
 from gemwright.download.client import Client
 from gemwright.download.headers import follow, http_date, next_link, tells_its_end, whole_number
@@ -107,6 +108,33 @@ def fetch_pages(path: Path) -> None:
     assert target.read_bytes().startswith(replies.content.partition(b"\n")[0])
 
 
+BATCH = b">eco:b0002 thrA; x\nMKV\nLSE\n>eco:b0004 thrC\nMKL\n"
+ASKED = ["eco:b0002", "eco:b0003", "eco:b0004"]
+
+
+class Batch:
+    """A host that gives the same sequences, whatever it is asked for."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+
+    def body(self, address: str) -> tuple[bytes, CaseInsensitiveDict[str]]:
+        assert address == "https://h.example/get/eco:b0002+eco:b0003+eco:b0004/aaseq"
+        return self.content, CaseInsensitiveDict()
+
+
+def fetch_batch(path: Path) -> None:
+    """What is kept is asked for, once, in the order of asking, as it came."""
+    target = path.with_name("genes.fasta")
+    pattern = "https://h.example/get/{genes}/aaseq"
+    download_batches(Batch(path.read_bytes()), pattern, ASKED, target, Expected("fasta", 1))  # type: ignore[arg-type]
+    given = target.read_bytes()
+    names = [line[1:].split()[0].decode() for line in given.splitlines() if line[:1] == b">"]
+    assert names and names == [name for name in ASKED if name in names]
+    came = b"".join(path.read_bytes().split())
+    assert all(b"".join(one.split()) in came for one in given.split(b">"))
+
+
 ADDRESSES = (
     b"</next?cursor=abc>; rel=next", b"https://h.example/a%20b?x=1#y", b"//h.example:443/x",
     b"https://user:pw@h.example/x", b"Mon, 01 Jan 2024 00:00:00 GMT", b"12345",
@@ -124,13 +152,15 @@ def read_header(path: Path) -> None:
     with suppress(ValueError):
         assert "@" not in urlsplit(without_credentials(text)).netloc
     for target in (next_link(headers), text):
-        for stays in (True, False):
+        for domains in ((), ("example.org",)):
             try:
-                address = follow("https://h.example/a?b=1", target, "h", host=stays)
+                address = follow("https://h.example/a?b=1", target, "h", domains)
             except InputError:
                 continue
             assert urlsplit(address).scheme == "https"
-            if stays:
+            host = urlsplit(address).hostname or ""
+            assert host == "h.example" or (domains and host.endswith("example.org"))
+            if not domains:
                 told = urlsplit(with_credentials_of("https://me:pw@h.example", address))
                 assert (told.hostname, told.username) == ("h.example", "me")
     with suppress(InputError):
@@ -224,6 +254,7 @@ TARGETS = [
     Target("clusters of CD-HIT", ".clstr", lambda: [CLUSTERS], read_clusters),
     Target("hits of DIAMOND", ".tsv", lambda: [HITS], read_table_of_hits),
     Target("pages of a host", ".txt", lambda: list(PAGES), fetch_pages),
+    Target("batches of a host", ".fasta", lambda: [BATCH], fetch_batch),
     Target("headers and addresses", ".txt", lambda: list(ADDRESSES), read_header),
     Target("replies of a host", ".http", lambda: list(REPLIES), fetch_file),
     Target("shards of vectors", ".parquet", shards, read_shard),

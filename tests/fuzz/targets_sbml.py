@@ -60,7 +60,7 @@ JSON = b"""{"id": "j", "metabolites": [{"id": "a_c", "compartment": "c", "charge
 
 @cache
 def _model() -> bytes:
-    return sbml_text(branched(rules=RULES).on_medium(["a"], 7.5)).encode()
+    return sbml_text(branched(rules=RULES).on_medium({"a": 7.5})).encode()
 
 
 def _sbml() -> list[bytes]:

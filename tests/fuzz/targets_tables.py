@@ -1,15 +1,19 @@
 """Tables of users: every kind through the one reader, and what is read is written and read back."""
 
+import csv
 import gzip
 import io
+import re
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 from harness import Target
 from openpyxl import Workbook
 
+from gemwright.errors import InputError
 from gemwright.inputs.checks import check_genes, check_metabolome
-from gemwright.inputs.media import read_medium
+from gemwright.inputs.media import media_table, read_medium
 from gemwright.inputs.metabolite_ids import MetaboliteNames
 from gemwright.inputs.number_tables import read_numbers
 from gemwright.inputs.organism_sheet import read_organisms
@@ -27,6 +31,8 @@ SHEET = (
 PHENOTYPES = b"bigg_id\tcompound\tgrowth\nglc__D\tGlucose\t++\nac\tAcetate\t-\n\tnone\t\n"
 GENES = b"bigg_id\tphenotype\nb0001\tE\nb0002\tNE\n"
 MEDIA = b"medium,description,compound,maxFlux\nM,x,glc__D,10\nM,x,nh4,\nM,x,cpd00007,1e2\n"
+LIBRARY = b"medium,description,compound,name\nM9,x,glc__D,\nLB,y,ac,\nM9,x,nh4,Ammonium\n"
+GAPSEQ = b"compounds,name,maxFlux\ncpd00027,D-Glucose,10\ncpd00013,NH3,100\n"
 NUMBERS = b"reaction\tflux\nPFK\t7.5\nPGI\t-1e-3\nTPI\t\n"
 
 
@@ -54,11 +60,69 @@ def read_any(path: Path) -> None:
     assert read_delimited(again, ("bigg_id", "source")).equals(marked)
 
 
+def written(frame: pd.DataFrame, path: Path) -> Path:
+    """Write a table as a careful person would, beside the case."""
+    again = path.with_name("again.tsv")
+    frame.to_csv(again, sep="\t", index=False, quoting=csv.QUOTE_ALL)
+    return again
+
+
+def read_observed(path: Path) -> None:
+    found = check_metabolome(path, names())
+    assert set(found["metabolite"]) <= names().known
+    again = written(found.rename(columns={"metabolite": "bigg_id"}), path)
+    assert check_metabolome(again, names()).equals(found)
+
+
+def read_sheet(path: Path) -> None:
+    found = read_organisms(path)
+    rows = [
+        {
+            **{key: value for key, value in vars(one).items() if value is not None},
+            "media": ";".join(one.media),
+            "biolog": ";".join(f"{element}={table}" for element, table in one.biolog.items()),
+        }
+        for one in found.values()
+    ]
+    assert read_organisms(written(pd.DataFrame(rows), path)) == found
+
+
+def read_phenotypes(path: Path) -> None:
+    found = read_biolog({"C": path})
+    frame = found.rename(columns={"metabolite": "bigg_id"})[["bigg_id", "compound"]]
+    frame["growth"] = found["observed"].map({True: "+", False: "-"})
+    assert read_biolog({"C": written(frame, path)}).equals(found)
+
+
 def read_genes(path: Path) -> None:
     def match(table: UserTable) -> list[str]:
         return check_genes(table, "bigg_id", {"b0001", "b0002"}, 0.5)
 
-    read_essentiality(path, match)
+    found = read_essentiality(path, match)
+    frame = found.rename(columns={"gene": "bigg_id"})[["bigg_id"]]
+    frame["phenotype"] = found["observed"].map({True: "E", False: "NE"})
+    assert read_essentiality(written(frame, path)).equals(found)
+
+
+def read_media(path: Path) -> None:
+    """The only medium, or each that the file says it holds."""
+    choices = [str(path)]
+    try:
+        read_medium(str(path))
+    except InputError as error:
+        choices = re.findall(rf"{re.escape(str(path))}\[[^]]+\]", error.cure)
+        if not choices:
+            raise
+    for number, choice in enumerate(choices):
+        found = read_medium(choice)
+        again = written(media_table({"M": found}), path)
+        assert str(read_medium(f"{again}[M]")) == str(found), number
+
+
+def read_fluxes(path: Path) -> None:
+    found = read_numbers(path, "reaction", ["flux"], "flux table")
+    again = written(pd.DataFrame(found).rename_axis("reaction").reset_index(), path)
+    assert read_numbers(again, "reaction", ["flux"], "flux table") == found
 
 
 TARGETS = [
@@ -68,15 +132,10 @@ TARGETS = [
         lambda: [TABLE, TABLE.decode().encode("utf-16"), gzip.compress(TABLE), excel()],
         read_any,
     ),
-    Target("metabolome", ".tsv", lambda: [TABLE], lambda path: check_metabolome(path, names())),
-    Target("organism-sheet", ".tsv", lambda: [SHEET], read_organisms),
-    Target("phenotypes", ".tsv", lambda: [PHENOTYPES], lambda path: read_biolog({"C": path})),
+    Target("metabolome", ".tsv", lambda: [TABLE], read_observed),
+    Target("organism-sheet", ".tsv", lambda: [SHEET], read_sheet),
+    Target("phenotypes", ".tsv", lambda: [PHENOTYPES], read_phenotypes),
     Target("essentiality", ".tsv", lambda: [GENES], read_genes),
-    Target("media", ".csv", lambda: [MEDIA], lambda path: read_medium(str(path))),
-    Target(
-        "numbers",
-        ".tsv",
-        lambda: [NUMBERS],
-        lambda path: read_numbers(path, "reaction", ["flux"], "flux table"),
-    ),
+    Target("media", ".csv", lambda: [MEDIA, LIBRARY, GAPSEQ], read_media),
+    Target("numbers", ".tsv", lambda: [NUMBERS], read_fluxes),
 ]

@@ -11,6 +11,8 @@ rule demo:
         rules.plot_emi.output,
         rules.plot_models.output,
         rules.plot_validation.output,
+        rules.physiology_table.output,
+        expand(rules.plot_physiology.output, organism=ORGANISMS),
         expand(rules.tabulate_designs.output, gem=RECONSTRUCTED),
         rules.tabulate_rekindle.output,
         rules.tabulate_transfer.output,
@@ -64,6 +66,13 @@ rule validation:
     input:
         rules.tabulate_validation.output,
         rules.plot_validation.output,
+
+
+rule physiology:
+    # how all models live, beside curated ones and the peer's
+    input:
+        rules.physiology_table.output,
+        expand(rules.plot_physiology.output, organism=ORGANISMS),
 
 
 rule deepgdel:

@@ -219,13 +219,19 @@ def known_enzymes(wildcards):
     return [rules.extract_snapshot.output.enzymes, *pairs]
 
 
-def sealed_universe(wildcards):
-    """Universe that an organism's models are made of: the one of the sheet, else the guessed one."""
-    name = ORGANISMS[wildcards.organism].universe
-    if not name:
-        guess = checkpoints.guess_universe.get(organism=wildcards.organism).output
-        name = guessed_name(guess.universe)
-    return rules.seal_universe.output.model.format(universe=name)
+def universe_file(file):
+    """A file of the universe that an organism's models are made of, as an input function: of the
+    universe of the sheet, else of the guessed one.
+    """
+
+    def path_for(wildcards):
+        name = ORGANISMS[wildcards.organism].universe
+        if not name:
+            guess = checkpoints.guess_universe.get(organism=wildcards.organism).output
+            name = guessed_name(guess.universe)
+        return getattr(rules.seal_universe.output, file).format(universe=name)
+
+    return path_for
 
 
 def model_of(wildcards):
@@ -235,6 +241,28 @@ def model_of(wildcards):
     if wildcards.method == "gemwright":
         return f"<results>/reconstruction/{wildcards.organism}/model.xml"
     return f"<results>/variants/{wildcards.method}/{wildcards.organism}/model.xml"
+
+
+def provenance_of(wildcards):
+    """Why each reaction is in a model of ours; the peer tells nothing of the kind."""
+    model = model_of(wildcards)
+    return f"{os.path.dirname(model)}/provenance.parquet" if model else []
+
+
+# method and organism of every model whose physiology is measured, the peer's too
+MEASURED = [
+    (method, name)
+    for name, organism in ORGANISMS.items()
+    for method in [*METHODS, *(["carveme"] if organism.peer else [])]
+]
+
+
+def measured(table):
+    """A table of the physiology of each of these models."""
+    return [
+        f"<results>/physiology/{method}/{name}/{table}.parquet"
+        for method, name in MEASURED
+    ]
 
 
 def report_table(name, category, caption=""):

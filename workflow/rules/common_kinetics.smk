@@ -21,9 +21,11 @@ def kinetic_sources(wildcards):
     """Files that a physiology is made of: a GEM, the authors' files, or the user's own."""
     definition = KINETICS["physiologies"][wildcards.physiology]
     if "gem" in definition:
-        files = {
-            "model": f"<results>/strain_design/{definition['gem']}/model.xml",
-        }
+        gem = definition["gem"]
+        files = {"model": f"<results>/strain_design/{gem}/model.xml"}
+        if STRAINS["sources"].get(gem) == "reconstruction":
+            # its parsimonious fluxes cost by confidence
+            files["provenance"] = f"<results>/reconstruction/{gem}/provenance.parquet"
         own = ("fluxes", "energies", "concentrations")
         return {**files, **{key: definition[key] for key in own if key in definition}}
     if "rekindle" in definition:

@@ -99,6 +99,13 @@ def own_strategies(wildcards):
     return table
 
 
+def checked_strategies(wildcards):
+    """What the check of own strategies for a reconstruction says; nothing for other models."""
+    if "reconstruction" not in strain_model_files(wildcards):
+        return []
+    return f"<results>/observed/{wildcards.gem}/strategies.csv"
+
+
 def deletion_runs(seeds=None):
     """Seed, fold and kind of every file of predictions that the config asks for."""
     settings = config["deepgdel"]

@@ -65,6 +65,7 @@ rule prepare_organism:
         proteome="<results>/organisms/{organism}/proteome.parquet",
         metabolome="<results>/organisms/{organism}/metabolome.parquet",
         media="<results>/organisms/{organism}/media.parquet",
+        biomass="<results>/organisms/{organism}/biomass.parquet",
         translated="<results>/organisms/{organism}/translated.csv",
     log:
         "<logs>/prepare_organism/{organism}.log",

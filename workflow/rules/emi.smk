@@ -73,6 +73,7 @@ rule embed_metabolites:
     output:
         vectors="<results>/embeddings/metabolites.parquet",
         fingerprints="<results>/embeddings/fingerprints.parquet",
+        findings="<results>/embeddings/findings.csv",
     log:
         "<logs>/embed_metabolites.log",
     benchmark:

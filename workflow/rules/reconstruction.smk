@@ -111,7 +111,10 @@ rule reconstruct_model:
         gprs=rules.extract_snapshot.output.gprs,
         metabolome=rules.prepare_organism.output.metabolome,
         media=rules.prepare_organism.output.media,
-        universe=sealed_universe,
+        biomass=rules.prepare_organism.output.biomass,
+        universe=universe_file("model"),
+        merged=universe_file("merged"),
+        weights=universe_file("weights"),
     output:
         model="<results>/reconstruction/{organism}/model.xml",
         selected="<results>/reconstruction/{organism}/selected_enzymes.parquet",
@@ -119,6 +122,8 @@ rule reconstruct_model:
         provenance_csv="<results>/reconstruction/{organism}/provenance.csv",
         statistics="<results>/reconstruction/{organism}/statistics.csv",
         gaps="<results>/reconstruction/{organism}/gap_filling.csv",
+        directions="<results>/reconstruction/{organism}/directions.csv",
+        biomass="<results>/reconstruction/{organism}/biomass.csv",
     log:
         "<logs>/reconstruct_model/{organism}.log",
     benchmark:
@@ -132,6 +137,7 @@ rule reconstruct_model:
         sheet=config["organisms"],
         row=organism_row,
         options=reconstruction_options,
+        medium=config["medium"],
         code=script_digest("reconstruct_model"),
     message:
         "Reconstructing {wildcards.organism}: enzymes, draft, gap-filling, SBML"
@@ -147,6 +153,8 @@ use rule reconstruct_model as reconstruct_variant with:
         provenance_csv="<results>/variants/{variant}/{organism}/provenance.csv",
         statistics="<results>/variants/{variant}/{organism}/statistics.csv",
         gaps="<results>/variants/{variant}/{organism}/gap_filling.csv",
+        directions="<results>/variants/{variant}/{organism}/directions.csv",
+        biomass="<results>/variants/{variant}/{organism}/biomass.csv",
     log:
         "<logs>/reconstruct_variant/{variant}_{organism}.log",
     benchmark:
@@ -156,6 +164,7 @@ use rule reconstruct_model as reconstruct_variant with:
         sheet=config["organisms"],
         row=organism_row,
         options=reconstruction_options,
+        medium=config["medium"],
         code=script_digest("reconstruct_model"),
     message:
         "Reconstructing {wildcards.organism} by the variant {wildcards.variant}"

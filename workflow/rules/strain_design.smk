@@ -1,6 +1,7 @@
 # REQUIRED INPUTS: the models that strain_design.sources names: the package cobra, tables of BiGG
 #                  (databases.smk), models of reconstruction.smk, or files of SBML.
-# OUTPUTS: <results>/strain_design/{gem}/: the model, its essential genes and feasible targets,
+# OUTPUTS: <results>/observed/{organism}/strategies.csv, what own strategies name otherwise than the
+#          organism's proteome; <results>/strain_design/{gem}/: the model, its essential genes and feasible targets,
 #          strategies computed from it alone, and designs for the targets of the config.
 
 
@@ -105,8 +106,37 @@ rule design_strains:
         "../../scripts/design_strains.py"
 
 
+rule check_strategies:
+    # a rule of its own: what is wrong with a table is told before its model is reconstructed
+    input:
+        strategies=lambda wildcards: STRAINS["own_strategies"][wildcards.organism],
+        called=called_genes,
+        proteome=rules.prepare_organism.output.proteome,
+        species=rules.extract_snapshot.output.species,
+    output:
+        "<results>/observed/{organism}/strategies.csv",
+    log:
+        "<logs>/check_strategies/{organism}.log",
+    benchmark:
+        "<benchmarks>/check_strategies/{organism}.tsv"
+    priority: FIRST_OF_ALL
+    conda:
+        "../../envs/reconstruction.yaml"
+    resources:
+        mem_mb=by_attempt(1000),
+    params:
+        universe=lambda wildcards: ORGANISMS[wildcards.organism].universe,
+        options=config["inputs"],
+        code=script_digest("check_strategies"),
+    message:
+        "Checking your own strategies for {wildcards.organism}"
+    script:
+        "../../scripts/check_strategies.py"
+
+
 rule judge_strategies:
     input:
+        checked=checked_strategies,
         model=rules.prepare_strain_model.output.model,
         genes=rules.prepare_strain_model.output.genes,
         strategies=own_strategies,

@@ -1,10 +1,13 @@
-# REQUIRED INPUTS: the packages of requirements.lock; the table of structures of the config.
+# REQUIRED INPUTS: universes of universe.smk; models of reconstruction.smk with their flux states
+#                  (physiology.smk); the table of structures of the config.
 # OUTPUTS: <results>/thermodynamics/{universe}/, standard Gibbs energies of compounds and reactions
-#          with the root of their covariance, and the directions that cannot run.
+#          with the root of their covariance, and the directions that cannot run;
+#          <results>/thermodynamics/models/{organism}.csv, the driving forces of a model's states.
 
 
 rule compute_energies:
     input:
+        universe=rules.seal_universe.output.model,
         structures=config["structures"],
     output:
         compounds="<results>/thermodynamics/{universe}/compounds.parquet",
@@ -28,3 +31,27 @@ rule compute_energies:
         "Computing the standard Gibbs energies of the universe {wildcards.universe}"
     script:
         "../../scripts/compute_energies.py"
+
+
+rule measure_driving_force:
+    input:
+        model=rules.reconstruct_model.output.model,
+        fluxes="<results>/physiology/gemwright/{organism}/fluxes.parquet",
+        structures=config["structures"],
+    output:
+        "<results>/thermodynamics/models/{organism}.csv",
+    log:
+        "<logs>/measure_driving_force/{organism}.log",
+    benchmark:
+        "<benchmarks>/measure_driving_force/{organism}.tsv"
+    conda:
+        "../../envs/thermodynamics.yaml"
+    resources:
+        mem_mb=by_attempt(1000),
+    params:
+        options=config["thermodynamics"],
+        code=script_digest("measure_driving_force"),
+    message:
+        "Driving forces of the flux states of {wildcards.organism}"
+    script:
+        "../../scripts/measure_driving_force.py"

@@ -14,6 +14,8 @@ rule seal_universe:
     output:
         model="<results>/universes/{universe}/model.xml",
         changes="<results>/universes/{universe}/changes.csv",
+        merged="<results>/universes/{universe}/merged.parquet",
+        weights="<results>/universes/{universe}/weights.parquet",
         sealed="<results>/universes/{universe}/sealed.csv",
         leaks="<results>/universes/{universe}/leaks.csv",
     log:

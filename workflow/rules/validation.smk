@@ -59,6 +59,7 @@ rule validate_model:
         sheet=config["organisms"],
         row=validation_row,
         options=config["validation"],
+        medium=config["medium"],
         code=script_digest("validate_model"),
     message:
         "Growth and essential genes of {wildcards.organism} ({wildcards.method})"

@@ -1,0 +1,1 @@
+"""How a model lives on a medium: growth, respiration, ATP, products, with oxygen and without."""

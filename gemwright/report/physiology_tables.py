@@ -1,0 +1,98 @@
+"""The physiology of all models, and of curated ones beside them."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from gemwright.physiology.measure import COLUMNS
+from gemwright.physiology.references import METHOD, references
+
+#: How the peer's shipped models are called, which are measured by us.
+PEER = "carveme as shipped"
+#: The curated model beside which products and yields stand.
+REFERENCE = "iML1515"
+Measured = Mapping[tuple[str, str], pd.DataFrame]
+_OF_METHOD = {"carveme": PEER}
+
+
+def stacked(measured: Measured) -> pd.DataFrame:
+    """Tables of several models under each other, by organism and method.
+
+    Parameters
+    ----------
+    measured : mapping of (method, organism) to pandas.DataFrame
+        ``carveme`` is the peer's shipped model.
+
+    Returns
+    -------
+    pandas.DataFrame
+        organism, method, and the tables' columns; sorted by organism, methods in their order.
+    """
+    order = sorted(measured, key=lambda key: key[1])
+    parts = [
+        measured[key].assign(method=_OF_METHOD.get(key[0], key[0]), organism=key[1])
+        for key in order
+    ]
+    table = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    return table[["organism", "method", *table.columns.drop(["organism", "method"])]]
+
+
+def physiology_table(measured: Measured) -> pd.DataFrame:
+    """Lay out one row a model and medium; curated models last.
+
+    Parameters
+    ----------
+    measured : mapping of (method, organism) to pandas.DataFrame
+        ``rows`` of `gemwright.physiology.measure.Physiology`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        organism, method, the columns of `gemwright.physiology.measure.COLUMNS`, source (of
+        curated models).
+    """
+    rows = [stacked(measured), references("rows").assign(method=METHOD)]
+    both = pd.concat(_without_empty(rows), ignore_index=True)
+    both = both.reindex(columns=["organism", "method", *COLUMNS, "source"])
+    return both.fillna({"source": "", "bottleneck": "", "secreted": ""})
+
+
+def overflow_table(measured: Measured) -> pd.DataFrame:
+    """Products at little oxygen, the curated model's last.
+
+    Parameters
+    ----------
+    measured : mapping of (method, organism) to pandas.DataFrame
+        ``overflow`` of `gemwright.physiology.measure.Physiology`.
+    """
+    reference = references("overflow")
+    reference = reference[reference["organism"] == REFERENCE].drop(columns="source")
+    rows = [stacked(measured), reference.assign(method=METHOD)]
+    return pd.concat(_without_empty(rows), ignore_index=True).fillna({"products": ""})
+
+
+def yields_table(measured: Measured) -> pd.DataFrame:
+    """Largest yields beside those of the curated model.
+
+    Parameters
+    ----------
+    measured : mapping of (method, organism) to pandas.DataFrame
+        ``yields`` of `gemwright.physiology.measure.Physiology`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        organism, method, medium, product, per_glucose, per_glucose_anaerobic, and the same two of
+        the curated model, with its name in front.
+    """
+    reference = references("yields")
+    reference = reference[reference["organism"] == REFERENCE]
+    shown = ["per_glucose", "per_glucose_anaerobic"]
+    names = {name: f"{REFERENCE}_{name}" for name in shown}
+    beside = reference[["product", *shown]].rename(columns=names)
+    return stacked(measured).merge(beside, on="product", how="left")
+
+
+def _without_empty(tables: list[pd.DataFrame]) -> list[pd.DataFrame]:
+    # columns without any value would leave their type to the version of pandas
+    return [table.dropna(axis="columns", how="all") for table in tables]

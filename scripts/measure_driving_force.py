@@ -1,0 +1,22 @@
+"""Lay the reactions of a model's flux states beside their Gibbs energies."""
+
+from typing import TYPE_CHECKING
+
+from gemwright.config.thermodynamics import ThermodynamicOptions
+from gemwright.gem.load import read_model
+from gemwright.io.logs import logged
+from gemwright.io.tables import read_parquet, write_delimited
+from gemwright.sources.structures import read_structures
+from gemwright.thermodynamics.states import force_tables
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+with logged(snakemake.log[0]):
+    table = force_tables(
+        read_model(snakemake.input.model),
+        read_parquet(snakemake.input.fluxes),
+        read_structures(snakemake.input.structures),
+        ThermodynamicOptions(**snakemake.params.options),
+    )
+    write_delimited(table, snakemake.output[0])

@@ -1,0 +1,26 @@
+"""Tabulate the physiology of all models beside curated ones."""
+
+from typing import TYPE_CHECKING
+
+from gemwright.io.logs import logged
+from gemwright.io.tables import read_parquet, write_delimited
+from gemwright.report.physiology_tables import (
+    overflow_table,
+    physiology_table,
+    stacked,
+    yields_table,
+)
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+with logged(snakemake.log[0]):
+    keys = list(map(tuple, snakemake.params.models))
+    given = {
+        name: dict(zip(keys, map(read_parquet, paths), strict=True))
+        for name, paths in snakemake.input.items()
+    }
+    write_delimited(physiology_table(given["rows"]), snakemake.output.physiology)
+    write_delimited(overflow_table(given["overflow"]), snakemake.output.overflow)
+    write_delimited(yields_table(given["yields"]), snakemake.output.yields)
+    write_delimited(stacked(given["without_oxygen"]), snakemake.output.without_oxygen)
