@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gemwright.config.medium import MediumOptions
 from gemwright.errors import InputError
 from gemwright.gem.carriers import IMPORTS
 from gemwright.gem.charging import BACKWARDS, FORWARDS
@@ -90,7 +91,7 @@ def test_the_statistics_of_a_model_count_what_leaks():
     names = [f"energy carriers charged from {imports}" for imports in IMPORTS]
 
     def numbers(reactions):
-        table = model_statistics(network(reactions, "ATPM"), reasons, {}, 10.0)
+        table = model_statistics(network(reactions, "ATPM"), reasons, {}, MediumOptions())
         return table.set_index("statistic")["value"][names].tolist()
 
     model = {name: value for name, value in FREE.items() if name != "ATPM"}
