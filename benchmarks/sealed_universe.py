@@ -220,9 +220,7 @@ def main() -> None:
                     parts[kind].append(items)
                 if kind == "growth":
                     media = {"M9": read_medium("M9")}
-                    found = measure_physiology(
-                        organism, model, media, arms()[label].options.protocol
-                    )
+                    found = measure_physiology(model, media, arms()[label].options.protocol)
                     physiology.append(found.rows.assign(arm=label, organism=organism))
         for kind, tables in parts.items():
             if tables:
