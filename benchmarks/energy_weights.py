@@ -73,8 +73,8 @@ def measure(name: str, snapshot: Snapshot, structures: pd.DataFrame) -> None:
         sealed = seal_universe(network, changed, unsealed.keep, shipped=False)
         closed = list(zip(sealed.closed["reaction"], sealed.closed["direction"], strict=True))
         print(
-            f"{name}, {label}: {len(closed)} closed, {sum(prices[key] for key in closed):.3f} at the"
-            f" plain weights, {len(refused & set(closed))} of them refused, growth"
+            f"{name}, {label}: {len(closed)} closed, {sum(prices[key] for key in closed):.3f} at"
+            f" the plain weights, {len(refused & set(closed))} of them refused, growth"
             f" {growth(sealed.model):.3f}, {time.process_time() - start:.0f} CPU s: {told(closed)}",
             flush=True,
         )
