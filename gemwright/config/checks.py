@@ -54,7 +54,7 @@ def config_problems(
         for key in value.keys() ^ set(known):
             name = repr(_dotted((*spot, key)))
             if key in value:
-                moved = _MOVED.get((spot[0], key)) if spot else None
+                moved = _MOVED.get((str(spot[0]), str(key))) if spot else None
                 cure = f"it is {moved!r} now" if moved else close_to(str(key), known)
                 problems[*spot, key] = f"unknown key {name}; {cure}"
             elif kinds[0].complete:

@@ -90,7 +90,7 @@ def uptake_limits(
 
     def limit(compound: str) -> float:
         if not math.isnan(own.get(compound, math.nan)):
-            return own[compound]
+            return float(own[compound])
         if protocol.protocol == "all_limited":
             return protocol.max_uptake
         if compound == SULFATE:

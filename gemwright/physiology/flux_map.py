@@ -23,7 +23,7 @@ def map_metabolites() -> pd.DataFrame:
 
 @cache
 def map_steps() -> pd.DataFrame:
-    """Read the steps of the map: from, to (metabolites), pathway."""
+    """Read the steps of the map: from, to (metabolites), pathway, bend (how the line is bent)."""
     return pd.read_csv(RESOURCES / "flux_map_steps.tsv", sep="\t")
 
 
@@ -44,7 +44,8 @@ def flux_map(model: MetabolicModel, fluxes: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        from, to, pathway, and a column for each of `STATES`, negative where it runs backwards.
+        from, to, pathway, bend, and a column for each of `STATES`, negative where a step runs
+        backwards.
     """
     if fluxes.empty:
         return map_steps().assign(**dict.fromkeys(STATES, 0.0))

@@ -47,8 +47,8 @@ class Physiology:
         the largest ATP hydrolysis without growth and maintenance for each molecule of the carbon
         source (NaN on a medium of several), atp_without_carbon that without any (mmol/gDW/h).
         fuel_audit is the number of carbon compounds of which the model makes too much ATP or too
-        many electrons, see `gemwright.gem.fuel_audit`. driving_force and bottleneck are empty: the
-        energies of a model's universe are not among the inputs yet.
+        many electrons, see `gemwright.gem.fuel_audit`. driving_force and bottleneck are empty:
+        `gemwright.thermodynamics.states` makes them of `fluxes`, at some 10 CPU seconds a model.
     overflow : pandas.DataFrame
         medium, o2_limit (largest uptake, mmol/gDW/h), growth, atp_per_glucose, a column for each
         of `PRODUCTS` (mmol/gDW/h given off), products (all that are given off).

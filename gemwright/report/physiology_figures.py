@@ -58,16 +58,22 @@ def plot_flux_map(fluxes: pd.DataFrame, rows: pd.DataFrame, name: str) -> Figure
 
 
 def _draw(axis: Any, fluxes: pd.DataFrame, state: str, most: float) -> None:
-    place = map_metabolites().set_index("metabolite")
+    nodes = map_metabolites()
+    place = {
+        str(name): (float(x), float(y))
+        for name, x, y in zip(nodes["metabolite"], nodes["x"], nodes["y"], strict=True)
+    }
     for step in fluxes.to_dict("records"):
         flux = float(step[state])
         ends = (step["from"], step["to"]) if flux >= 0 else (step["to"], step["from"])
-        points = [(float(place.at[name, "x"]), float(place.at[name, "y"])) for name in ends]
+        points = [place[name] for name in ends]
+        bend = float(step["bend"]) if flux >= 0 else -float(step["bend"])
         runs = abs(flux) > _RUNS
         axis.add_patch(
             FancyArrowPatch(
                 *points,
                 arrowstyle="-|>" if runs else "-",
+                connectionstyle=f"arc3,rad={bend}",
                 mutation_scale=7 + 4 * abs(flux) / most,
                 linewidth=1 + _WIDEST * abs(flux) / most if runs else 0.6,
                 color=_COLOURS[step["pathway"]] if runs else GREY,
@@ -83,12 +89,13 @@ def _draw(axis: Any, fluxes: pd.DataFrame, state: str, most: float) -> None:
             aside = _ASIDE / length if length else 0.0
             # on the right of a vertical arrow, whichever way it points
             turn = aside if y1 >= y0 else -aside
+            # the middle of a bent line lies off by half of its bend
+            turn -= bend / 2
             x, y = (x0 + x1) / 2 + turn * (y1 - y0), (y0 + y1) / 2 - turn * (x1 - x0)
             axis.text(x, y, f"{abs(flux):.1f}", fontsize=6.5, ha="center", va="center")
-    for row in place.itertuples():
-        outside = row.label == "out"
+    for name, label in zip(nodes["metabolite"], nodes["label"], strict=True):
         axis.text(
-            row.x, row.y, row.label, ha="center", va="center", zorder=2,
-            fontsize=6.5, color=GREY if outside else "black",
+            *place[name], label, ha="center", va="center", zorder=2,
+            fontsize=6.5, color=GREY if label == "out" else "black",
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85},
         )  # fmt: skip
