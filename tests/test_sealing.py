@@ -4,17 +4,21 @@ import functools
 import itertools
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gemwright.config.medium import MediumOptions
 from gemwright.errors import InputError
+from gemwright.gem.carriers import IMPORTS
 from gemwright.gem.charging import BACKWARDS, FORWARDS
-from gemwright.gem.leaks import find_leaks
+from gemwright.gem.leaks import charged, find_leaks, warn_of_leaks
 from gemwright.gem.model import MetabolicModel
 from gemwright.gem.sealing import close, least_cover, seal
 from gemwright.gem.solver import quiet_highs
+from gemwright.reconstruction.provenance import model_statistics
 from gemwright.sources import bigg_snapshot
 from gemwright.universe.extended import extend_universe
 from gemwright.universe.weights import as_prices, direction_weights
@@ -30,7 +34,7 @@ def network(reactions, objective=""):
     rows = [(name, s, c) for name, (sides, *_) in reactions.items() for s, c in sides.items()]
     stoichiometry = pd.DataFrame(rows, columns=["reaction", "species", "coefficient"])
     names = sorted(set(stoichiometry["species"]))
-    species = pd.DataFrame({"species": names, "formula": "", "charge": None})
+    species = pd.DataFrame({"species": names, "metabolite": names, "formula": "", "charge": None})
     table = pd.DataFrame(
         [(name, float(low), float(high)) for name, (_, low, high) in reactions.items()],
         columns=["reaction", "lower_bound", "upper_bound"],
@@ -70,6 +74,33 @@ def test_a_cycle_is_found_printed_and_sealed():
     assert sealing.cost == 0.5
     assert set(sealing.closed["cycle"].iloc[0]) == set(row["cycle"])
     assert "leaks" not in states(find_leaks(sealing.model)).values()
+
+
+def test_what_leaks_is_told_with_its_cycle(caplog):
+    table = find_leaks(network(FREE))
+    assert charged(table) == {imports: ["ATP"] for imports in IMPORTS}
+    warn_of_leaks(table, "model 'small'")
+    assert len(caplog.records) == 1, "each carrier once, with the least imports"
+    assert "model 'small': charges ATP from nothing:" in caplog.text
+    assert "1 BACK backwards: b_c -> a_c" in caplog.text
+    assert not find_leaks(network(FREE), cycles=False)["cycle"].any()
+
+
+def test_the_statistics_of_a_model_count_what_leaks():
+    reasons = pd.DataFrame({"reaction": list(FREE), "reason": "homologue", "rule": None})
+    names = [f"energy carriers charged from {imports}" for imports in IMPORTS]
+
+    def numbers(reactions):
+        table = model_statistics(network(reactions, "ATPM"), reasons, {}, MediumOptions())
+        return table.set_index("statistic")["value"][names].tolist()
+
+    model = {name: value for name, value in FREE.items() if name != "ATPM"}
+    idle = ({"atp_c": -1, "h2o_c": -1, "adp_c": 1, "pi_c": 1, "h_c": 1}, 0, 1000)
+    assert numbers({**model, "ATPM": idle}) == [1.0] * 4
+    shut = {**model, "BACK": (FREE["BACK"][0], 0, 1000), "ATPM": idle}
+    assert numbers(shut) == [0.0] * 4
+    other = {"R1": ({"cpd1": -1, "cpd2": 1}, 0, 1000), "ATPM": ({"cpd2": -1, "cpd1": 1}, 0, 1000)}
+    assert np.isnan(numbers(other)).all(), "not BiGG's ids: nothing can be tested"
 
 
 def test_a_cycle_that_may_not_be_closed_is_printed():

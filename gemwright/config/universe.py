@@ -28,5 +28,5 @@ class UniverseOptions(Section):
     #: lipids.
     biomass: bool = True
     #: Close the directions of least weight that leave no energy carrier charged from inorganic
-    #: compounds. Without it, and without models, universes are the curated ones.
+    #: compounds. With every key false, and no models, universes are the curated ones.
     seal: bool = True

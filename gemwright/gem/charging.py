@@ -53,7 +53,7 @@ def equation(stoichiometry: pd.DataFrame, direction: Direction) -> str:
     for species, number in zip(rows["species"], sign * rows["coefficient"], strict=True):
         amount = "" if abs(number) == 1 else f"{abs(number):.6g} "
         sides[int(number > 0)].append(f"{amount}{species}")
-    return " -> ".join(" + ".join(side) for side in sides)
+    return " -> ".join(" + ".join(side) for side in sides).strip()
 
 
 def boundary_species(stoichiometry: pd.DataFrame) -> dict[str, tuple[str, float]]:

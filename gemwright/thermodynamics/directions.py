@@ -9,6 +9,8 @@ from gemwright.thermodynamics.reactions import KNOWN, ReactionEnergies
 from gemwright.thermodynamics.transforms import rt
 
 FORWARD, BACKWARD = "forward", "backward"
+# kJ/mol; less is rounding, as where water alone crosses
+_NOISE = 1e-6
 
 
 def impossible_directions(
@@ -51,7 +53,7 @@ def impossible_directions(
         least = sign * table["energy"] + scale * (into * low - of * high)
         least -= given.direction_deviations * table["deviation"]
         is_open = table["upper_bound"] > 0 if sign > 0 else table["lower_bound"] < 0
-        kept = table[is_open & (least > 0)]
+        kept = table[is_open & (least > _NOISE)]
         found.append(
             pd.DataFrame(
                 {

@@ -120,7 +120,10 @@ def _found(
             if name in more and name not in found:
                 found[name], how[name] = more[name], by
 
-    add(compounds_of("bigg.metabolite", metabolites), BY_BIGG)
+    # some ids of BiGG stand at an entry without structure, beside another one that has it
+    by_bigg = compounds_of("bigg.metabolite", metabolites)
+    entries = read_compounds(by_bigg.values())
+    add({name: key for name, key in by_bigg.items() if entries[key].ions is not None}, BY_BIGG)
     ours: dict[str, str] = {}
     if "inchikey" in structures:
         ours = dict(zip(structures["bigg_id"], structures["inchikey"], strict=True))
@@ -136,4 +139,5 @@ def _found(
         }
         numbers = compounds_of_inchikeys(own.values())
         add({name: numbers[key] for name, key in own.items() if key in numbers}, by)
+    add(by_bigg, BY_BIGG)
     return found, how

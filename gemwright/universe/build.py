@@ -269,11 +269,12 @@ def _built(
 
 def _with_before(leaks: pd.DataFrame, before: Mapping[str, Collection[str]]) -> pd.DataFrame:
     """Add the column ``before`` to a leak test: the state of each carrier before the sealing."""
-    leaked = [
-        carrier in before[imports]
-        for imports, carrier in zip(leaks["imports"], leaks["carrier"], strict=True)
+    states = [
+        MISSING if state == MISSING else LEAKS if carrier in before[imports] else TIGHT
+        for imports, carrier, state in zip(
+            leaks["imports"], leaks["carrier"], leaks["state"], strict=True
+        )
     ]
-    states = leaks["state"].where(leaks["state"] == MISSING, TIGHT).mask(leaked, LEAKS)
     table = leaks.copy()
     table.insert(list(table.columns).index("state"), "before", states)
     return table

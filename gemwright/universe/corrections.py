@@ -50,7 +50,7 @@ def correct_universe(
     table = read_corrections() if corrections is None else corrections
     names = universe.reactions["reaction"]
     table = table[table["reaction"].isin(set(names))].sort_values("reaction", ignore_index=True)
-    of = {what: set(rows) for what, rows in table.groupby("what")["reaction"]}
+    of = {str(what): set(rows) for what, rows in table.groupby("what")["reaction"]}
     unknown = sorted(of.keys() - {REMOVED, DOUBLED, *CLOSED})
     if unknown:
         raise ValueError(f"no such correction: {unknown[0]!r}")

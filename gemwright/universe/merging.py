@@ -74,7 +74,7 @@ def merge_equal(
     facts = direction_weights(universe, universal, bounds, organisms, gprs)
     facts = facts[facts["direction"] == FORWARDS].set_index("reaction")
     genera, balanced = facts["genera"].to_dict(), facts["balanced"].to_dict()
-    rows = []
+    rows: list[tuple[str, str, bool]] = []
     for group in _equal(universe, {universe.objective, maintenance}):
         ordered = sorted(group, key=lambda name: (-genera[name], not balanced[name], name))
         kept = ordered[0]
@@ -138,8 +138,8 @@ def pool_bounds(bounds: pd.DataFrame, merged: pd.DataFrame) -> pd.DataFrame:
 
 def _equal(universe: MetabolicModel, aside: Collection[str]) -> list[dict[str, int]]:
     """Find groups of equal reactions, each with the sign of the way in which it is written."""
-    rows = universe.stoichiometry[["reaction", "species", "coefficient"]]
-    rows = rows.groupby(["reaction", "species"], as_index=False)["coefficient"].sum()
+    net = universe.stoichiometry.groupby(["reaction", "species"])["coefficient"].sum()
+    rows = net.reset_index()
     rows = rows[rows["coefficient"] != 0].join(split_species(rows["species"]))
     several = rows.groupby("reaction")["compartment"].transform("nunique") > 1
     rows = rows[(rows["metabolite"] != _PROTON) | several]
@@ -161,8 +161,8 @@ def _equal(universe: MetabolicModel, aside: Collection[str]) -> list[dict[str, i
 def _widened(reactions: pd.DataFrame, merged: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFrame:
     """Bounds of the kept reactions with the others' directions that most genera run."""
     others = merged.merge(reactions[["reaction", "lower_bound", "upper_bound"]], on="reaction")
-    others = pool_bounds(others, merged).groupby("kept")
-    lower, upper = others["lower_bound"].min(), others["upper_bound"].max()
+    groups = pool_bounds(others, merged).groupby("kept")
+    lower, upper = groups["lower_bound"].min(), groups["upper_bound"].max()
     most = weights[weights["running"] > _MOST * weights["genera"]]
     named = reactions["reaction"]
     table = reactions.copy()
@@ -172,5 +172,6 @@ def _widened(reactions: pd.DataFrame, merged: pd.DataFrame, weights: pd.DataFram
     ):
         run = named.isin(set(most.loc[most["direction"] == direction, "reaction"]))
         limits = named.map(found)
-        table[column] = table[column].where(~run | limits.isna(), least(table[column], limits))
+        wider = run & limits.notna()
+        table.loc[wider, column] = least(table.loc[wider, column], limits[wider])
     return table

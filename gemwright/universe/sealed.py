@@ -136,7 +136,7 @@ def _shipped(digest: str) -> tuple[pd.DataFrame, dict[str, list[str]]] | None:
         DIRECTIONS, ("digest", "universe", "reaction", "direction", "number", "line")
     )
     lines = lines[lines["digest"] == digest]
-    if before.empty:
+    if before.empty or lines.empty:
         return None
     cycles = lines.groupby(["reaction", "direction"])["line"].agg(tuple)
     closed = cycles.rename("cycle").reset_index()

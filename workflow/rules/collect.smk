@@ -13,6 +13,7 @@ rule demo:
         rules.plot_validation.output,
         rules.physiology_table.output,
         expand(rules.plot_physiology.output, organism=ORGANISMS),
+        expand(rules.measure_driving_force.output, organism=ORGANISMS),
         expand(rules.tabulate_designs.output, gem=RECONSTRUCTED),
         rules.tabulate_rekindle.output,
         rules.tabulate_transfer.output,
@@ -73,6 +74,7 @@ rule physiology:
     input:
         rules.physiology_table.output,
         expand(rules.plot_physiology.output, organism=ORGANISMS),
+        expand(rules.measure_driving_force.output, organism=ORGANISMS),
 
 
 rule deepgdel:
@@ -112,3 +114,4 @@ rule paper_tables:
         rules.tabulate_deletions.output,
         rules.tabulate_rekindle.output,
         rules.tabulate_transfer.output,
+        rules.compare_paper_energies.output if paper_numbers() else [],

@@ -157,6 +157,11 @@ def paper_numbers():
     }
 
 
+def paper_files(name):
+    """A file of each physiology that is one of the paper's four."""
+    return [f"<results>/rekindle/{physiology}/{name}" for physiology in paper_numbers()]
+
+
 # sets whose models are perturbed; nothing can be transferred to a network of its own
 DRAWN = [
     "sampled",

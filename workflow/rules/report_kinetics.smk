@@ -74,6 +74,31 @@ rule tabulate_transfer:
         "../../scripts/tabulate_transfer.py"
 
 
+rule compare_paper_energies:
+    input:
+        models=paper_files("model.yml"),
+        states=paper_files("state.parquet"),
+        structures=config["structures"],
+    output:
+        reactions=report_table("rekindle_energies", "7 Kinetic models"),
+        summary=report_table("rekindle_energies_summary", "7 Kinetic models"),
+    log:
+        "<logs>/compare_paper_energies.log",
+    benchmark:
+        "<benchmarks>/compare_paper_energies.tsv"
+    conda:
+        "../../envs/thermodynamics.yaml"
+    resources:
+        mem_mb=by_attempt(1000),
+    params:
+        options=config["thermodynamics"],
+        code=script_digest("compare_paper_energies"),
+    message:
+        "REKINDLE's reference states beside known Gibbs energies"
+    script:
+        "../../scripts/compare_paper_energies.py"
+
+
 rule time_kinetic_steps:
     input:
         model="<results>/rekindle/{physiology}/model.yml",
