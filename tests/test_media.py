@@ -99,8 +99,8 @@ def test_only_what_feeds_carbon_is_limited():
     compounds = ["glc__D", "nh4", "o2", "so4", "h2s", "co2", "hco3", "thm", "cl", "hidden"]
     model = medium_model(*compounds)
     assert uptake_limits(model, compounds) == {
-        "glc__D": 10, "nh4": 1000, "o2": 1000, "so4": 1, "h2s": 1, "co2": 1000, "hco3": 1000, "thm": 0.01,
-        "cl": 1000, "hidden": 10,
+        "glc__D": 10, "nh4": 1000, "o2": 1000, "so4": 1, "h2s": 1, "co2": 1000, "hco3": 1000,
+        "thm": 0.01, "cl": 1000, "hidden": 10,
     }  # fmt: skip
     old = MediumOptions(protocol="all_limited", max_uptake=7.0)
     assert uptake_limits(model, compounds, old) == dict.fromkeys(compounds, 7)

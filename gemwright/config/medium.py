@@ -20,7 +20,7 @@ class MediumOptions(Section):
     max_uptake: Positive = 10.0
     #: Largest uptake of each vitamin with ``carbon_limited``, mmol/gDW/h.
     vitamin_uptake: Positive = 0.01
-    #: Largest uptake of sulfate, and of hydrogen sulfide, with ``carbon_limited``, mmol/gDW/h: enough
-    #: to grow, too little to breathe or burn. A medium in which they are says so by a limit of its
-    #: own.
+    #: Largest uptake of sulfate, and of hydrogen sulfide, with ``carbon_limited``, mmol/gDW/h:
+    #: enough to grow, too little to breathe or burn. A medium in which they are says so by limits
+    #: of its own.
     sulfate_uptake: Positive = 1.0
