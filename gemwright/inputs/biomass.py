@@ -13,7 +13,7 @@ from gemwright.io.user_tables import (
     note_unused_columns,
     read_user_table,
 )
-from gemwright.universe.biomass import KINDS
+from gemwright.universe.kinds import KINDS
 from gemwright.universe.quinones import POOL
 
 _USED = ("species", "coefficient", "name")

@@ -16,7 +16,7 @@ from gemwright.inputs.number_tables import read_number
 from gemwright.io.user_tables import TABLE_SUFFIXES, is_table_name, read_user_table
 from gemwright.sources.bigg_snapshot import UNIVERSES, read_media
 from gemwright.sources.registry import PREFIX, read_registry
-from gemwright.universe.biomass import KINDS
+from gemwright.universe.kinds import KINDS
 
 SHEET_COLUMNS = ("id",)
 OPTIONAL_COLUMNS = (
@@ -59,7 +59,7 @@ class Organism:
     translation_table : int or None
         Genetic code of the genome, by NCBI's number; None if it is to be found out.
     biomass : str
-        One of `gemwright.universe.biomass.KINDS` or the path of a table of one's own, see
+        One of `gemwright.universe.kinds.KINDS` or the path of a table of one's own, see
         `gemwright.inputs.biomass`; ``""`` if it is that of the universe.
     gam, ngam : float or None
         Growth-associated maintenance (mmol ATP/gDW) and other maintenance (mmol ATP/gDW/h); None

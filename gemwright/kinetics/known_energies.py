@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from gemwright.arrays import FloatArray
 from gemwright.config.thermodynamics import ThermodynamicOptions
 from gemwright.gem.carriers import DISSIPATIONS
 from gemwright.gem.model import MetabolicModel
@@ -139,12 +140,12 @@ def _with_maintenance(universal: MetabolicModel) -> MetabolicModel:
     )
 
 
-def _quotients(physiology: Physiology) -> np.ndarray:
+def _quotients(physiology: Physiology) -> FloatArray:
     """Ln of each reaction's quotient of concentrations, M, without protons."""
     model = physiology.model
     amounts = np.asarray(model.stoichiometry, float).copy()
     amounts[[_split(name)[0] in _PASSIVE for name in model.species]] = 0.0
-    quotients: np.ndarray = amounts.T @ np.log(physiology.state.concentrations / MICROMOLAR)
+    quotients: FloatArray = amounts.T @ np.log(physiology.state.concentrations / MICROMOLAR)
     return quotients
 
 

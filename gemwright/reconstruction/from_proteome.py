@@ -14,8 +14,9 @@ from gemwright.inputs.media import read_medium
 from gemwright.io.fasta import read_fasta
 from gemwright.reconstruction.pipeline import Reconstruction, reconstruct_from_tables
 from gemwright.sources.bigg_snapshot import read_protein_sequences
-from gemwright.universe.biomass import KINDS, organism_biomass
+from gemwright.universe.biomass import organism_biomass
 from gemwright.universe.build import build_universe
+from gemwright.universe.kinds import KINDS
 from gemwright.universe.merging import pool_genes
 from gemwright.universe.snapshot import Snapshot
 
@@ -60,7 +61,7 @@ def reconstruct(
     universe_options : UniverseOptions, optional
         What the universe is made of; by default it is extended and sealed.
     biomass : str or mapping of str to float
-        One of `gemwright.universe.biomass.KINDS`, the path of a table (`inputs.biomass`), or
+        One of `gemwright.universe.kinds.KINDS`, the path of a table (`inputs.biomass`), or
         species to coefficient; that of the universe by default.
     gam, ngam : float, optional
         Growth-associated (mmol ATP/gDW) and other maintenance (mmol ATP/gDW/h); those of the

@@ -102,9 +102,9 @@ def load_trained() -> TrainedEnergies:
     parameters = CCModelParameters.from_bundled()
     made = Preprocessor(parameters)
     position = {int(number): row for row, number in enumerate(parameters.train_G.index)}
-    triangle = np.linalg.qr(made.L_c, mode="r")
+    triangle = np.asarray(np.linalg.qr(made.L_c, mode="r"), dtype=np.float64)
     # the factor is unique but for the signs of its rows
-    triangle *= np.where(np.diagonal(triangle) < 0, -1.0, 1.0)[:, None]
+    triangle = triangle * np.where(np.diagonal(triangle) < 0, -1.0, 1.0)[:, None]
     return TrainedEnergies(position, int(made.Nc), made.mu, triangle, made.L_inf)
 
 

@@ -93,5 +93,5 @@ def _copied(universal: MetabolicModel, name: str) -> NewReaction:
             "is not in the universal model of BiGG",
             "use another snapshot, or set universe.anaerobic: false",
         )
-    title = universal.reactions.set_index("reaction").loc[name, "name"]
+    title = str(universal.reactions.set_index("reaction").loc[name, "name"])
     return NewReaction(name, title, dict(zip(rows["species"], rows["coefficient"], strict=True)))

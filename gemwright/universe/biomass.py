@@ -19,12 +19,11 @@ from gemwright.gem.flux import FLUX_TOLERANCE, FluxModel
 from gemwright.gem.medium import EXCHANGE, medium_bounds
 from gemwright.gem.model import MetabolicModel
 from gemwright.io.user_tables import read_delimited
+from gemwright.universe.kinds import KINDS
 
 logger = logging.getLogger(__name__)
 
 PARTS = Path(__file__).parents[1] / "resources" / "biomass_parts.tsv"
-#: Kinds of biomass: that of each curated universe, and of bacteria without a cell wall.
-KINDS = ("gramneg", "grampos", "bacteria", "archaea", "cyanobacteria", "wall_less")
 MAINTENANCE = "ATPM"
 #: The growth-associated hydrolysis of ATP.
 _HYDROLYSIS = {"atp_c": -1.0, "h2o_c": -1.0, "adp_c": 1.0, "pi_c": 1.0, "h_c": 1.0}
