@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from gemwright.io.logs import logged
-from gemwright.io.tables import read_parquet, write_delimited
+from gemwright.io.tables import read_parquet, read_results, write_delimited
 from gemwright.report.physiology_tables import (
     overflow_table,
     physiology_table,
@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 with logged(snakemake.log[0]):
     keys = list(map(tuple, snakemake.params.models))
     given = {
-        name: dict(zip(keys, map(read_parquet, paths), strict=True))
-        for name, paths in snakemake.input.items()
+        name: dict(zip(keys, map(read_parquet, snakemake.input[name]), strict=True))
+        for name in ("rows", "overflow", "yields", "without_oxygen")
     }
-    write_delimited(physiology_table(given["rows"]), snakemake.output.physiology)
+    tables = map(read_results, snakemake.input.forces)
+    forces = dict(zip(snakemake.params.organisms, tables, strict=True))
+    table = physiology_table(given["rows"], forces, given["overflow"])
+    write_delimited(table, snakemake.output.physiology)
     write_delimited(overflow_table(given["overflow"]), snakemake.output.overflow)
     write_delimited(yields_table(given["yields"]), snakemake.output.yields)
     write_delimited(stacked(given["without_oxygen"]), snakemake.output.without_oxygen)

@@ -48,7 +48,7 @@ class Physiology:
         source (NaN on a medium of several), atp_without_carbon that without any (mmol/gDW/h).
         fuel_audit is the number of carbon compounds of which the model makes too much ATP or too
         many electrons, see `gemwright.gem.fuel_audit`. driving_force and bottleneck are empty:
-        `gemwright.thermodynamics.states` makes them of `fluxes`, at some 10 CPU seconds a model.
+        `gemwright.thermodynamics.states` makes them of `fluxes`.
     overflow : pandas.DataFrame
         medium, o2_limit (largest uptake, mmol/gDW/h), growth, atp_per_glucose, a column for each
         of `PRODUCTS` (mmol/gDW/h given off), products (all that are given off).

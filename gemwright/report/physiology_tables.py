@@ -9,6 +9,8 @@ from gemwright.physiology.references import METHOD, references
 
 #: How the peer's shipped models are called, which are measured by us.
 PEER = "carveme as shipped"
+#: The method whose flux states are laid beside Gibbs energies.
+DEFAULT_METHOD = "gemwright"
 #: The curated model beside which products and yields stand.
 REFERENCE = "iML1515"
 Measured = Mapping[tuple[str, str], pd.DataFrame]
@@ -37,13 +39,20 @@ def stacked(measured: Measured) -> pd.DataFrame:
     return table[["organism", "method", *table.columns.drop(["organism", "method"])]]
 
 
-def physiology_table(measured: Measured) -> pd.DataFrame:
+def physiology_table(
+    measured: Measured, forces: Mapping[str, pd.DataFrame], media: Measured
+) -> pd.DataFrame:
     """Lay out one row a model and medium; curated models last.
 
     Parameters
     ----------
     measured : mapping of (method, organism) to pandas.DataFrame
         ``rows`` of `gemwright.physiology.measure.Physiology`.
+    forces : mapping of str to pandas.DataFrame
+        Organism to what `gemwright.thermodynamics.states.force_tables` tells of its model by the
+        default method; other models have no driving force.
+    media : mapping of (method, organism) to pandas.DataFrame
+        Tables with the medium of the states behind `forces`, ``overflow``.
 
     Returns
     -------
@@ -51,10 +60,32 @@ def physiology_table(measured: Measured) -> pd.DataFrame:
         organism, method, the columns of `gemwright.physiology.measure.COLUMNS`, source (of
         curated models).
     """
-    rows = [stacked(measured), references("rows").assign(method=METHOD)]
+    told = {key: _with_force(rows, key, forces, media) for key, rows in measured.items()}
+    rows = [stacked(told), references("rows").assign(method=METHOD)]
     both = pd.concat(_without_empty(rows), ignore_index=True)
     both = both.reindex(columns=["organism", "method", *COLUMNS, "source"])
     return both.fillna({"source": "", "bottleneck": "", "secreted": ""})
+
+
+def _with_force(
+    rows: pd.DataFrame,
+    key: tuple[str, str],
+    forces: Mapping[str, pd.DataFrame],
+    media: Measured,
+) -> pd.DataFrame:
+    """Tell the least driving force of the state with oxygen, and what its bottleneck is."""
+    method, organism = key
+    table = forces.get(organism)
+    if method != DEFAULT_METHOD or table is None:
+        return rows
+    table = table[table["state"] == "aerobic"]
+    here = rows["medium"] == media[key]["medium"].iloc[0]
+    least = pd.to_numeric(table["driving_force"]).min()
+    narrow = "; ".join(table.loc[table["bottleneck"] == "yes", "reaction"])
+    return rows.assign(
+        driving_force=rows["driving_force"].mask(here, least),
+        bottleneck=rows["bottleneck"].mask(here, narrow),
+    )
 
 
 def overflow_table(measured: Measured) -> pd.DataFrame:

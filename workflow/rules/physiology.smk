@@ -41,6 +41,7 @@ rule physiology_table:
         overflow=measured("overflow"),
         yields=measured("yields"),
         without_oxygen=measured("without_oxygen"),
+        forces=expand(rules.measure_driving_force.output, organism=ORGANISMS),
     output:
         physiology=report_table("physiology", "2 Models"),
         overflow=report_table("overflow", "2 Models"),
@@ -56,6 +57,7 @@ rule physiology_table:
         mem_mb=by_attempt(1000),
     params:
         models=MEASURED,
+        organisms=list(ORGANISMS),
         code=script_digest("physiology_table"),
     message:
         "Tabulating the physiology of all models beside curated ones"
