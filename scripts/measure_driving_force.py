@@ -8,6 +8,8 @@ from gemwright.io.logs import logged
 from gemwright.io.tables import read_parquet, write_delimited
 from gemwright.sources.structures import read_structures
 from gemwright.thermodynamics.states import force_tables
+from gemwright.universe.ions import ion_imports
+from gemwright.universe.quinones import pool_reactions
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -18,5 +20,6 @@ with logged(snakemake.log[0]):
         read_parquet(snakemake.input.fluxes),
         read_structures(snakemake.input.structures),
         ThermodynamicOptions(**snakemake.params.options),
+        nominal=(*ion_imports(), *pool_reactions()),
     )
     write_delimited(table, snakemake.output[0])

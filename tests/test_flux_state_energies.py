@@ -132,6 +132,9 @@ def test_the_table_of_a_model(core, fluxes, structures, caplog):
     assert list(turned.index[turned["refused"] == "yes"]) == ["PFK"]
     assert turned.loc["PFK", "violation"] > 0 and turned.loc["PFK", "energy"] > 0
     assert "core, turned" in caplog.text and "refused PFK" in caplog.text
+    # what only stands for something unknown does not count
+    without = force_tables(core, still, structures, nominal=["PFK"])
+    assert "PFK" not in set(without["reaction"]) and "yes" not in set(without["refused"])
 
 
 def test_a_model_that_stands_still_has_an_empty_table(core, fluxes, structures):

@@ -1,7 +1,7 @@
 """A flux state of any model beside the energies of its own reactions."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -127,6 +127,7 @@ def force_tables(
     states: pd.DataFrame,
     structures: pd.DataFrame,
     options: ThermodynamicOptions | None = None,
+    nominal: Collection[str] = (),
 ) -> pd.DataFrame:
     """Lay out several flux states of a model.
 
@@ -138,6 +139,9 @@ def force_tables(
     structures : pandas.DataFrame
         bigg_id, inchikey.
     options : ThermodynamicOptions, optional
+    nominal : collection of str
+        Reactions that stand for something unknown, such as an ion's import without a gene: which
+        gradient drives them nobody knows, so that their energies say nothing. They are left out.
 
     Returns
     -------
@@ -146,6 +150,7 @@ def force_tables(
         still.
     """
     tables = [pd.DataFrame(columns=["state", *COLUMNS])]
+    states = states[~states["reaction"].isin(nominal)]
     for name in states.columns.drop("reaction"):
         fluxes = dict(zip(states["reaction"], states[name].astype(float), strict=True))
         if not any(abs(flux) > FLUX_TOLERANCE for flux in fluxes.values()):
