@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from gemwright.gem.model import FOREIGN_NAMESPACES, REACTION_NAMESPACES, SPECIES_NAMESPACES
+from gemwright.gem.model import ALL_SPECIES_NAMESPACES, REACTION_NAMESPACES
 from gemwright.gem.species import has_bigg_id
 
 _SPACES = re.compile(r"[\t\r\n]")
@@ -29,8 +29,7 @@ def species_annotations(row: Mapping[Any, Any]) -> dict[str, list[str]]:
     bigg = _entries(row.get("bigg"))
     if not bigg and has_bigg_id(row["species"]):
         bigg = [row["metabolite"]]
-    namespaces = SPECIES_NAMESPACES | FOREIGN_NAMESPACES
-    return {BIGG: bigg} | _by_namespace(row, dict(sorted(namespaces.items())))
+    return {BIGG: bigg} | _by_namespace(row, dict(sorted(ALL_SPECIES_NAMESPACES.items())))
 
 
 def reaction_annotations(row: Mapping[Any, Any]) -> dict[str, list[str]]:

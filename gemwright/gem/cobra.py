@@ -8,9 +8,9 @@ import pandas as pd
 from gemwright.errors import InputError
 from gemwright.gem.gpr import Rule, RuleMaker, compose_gpr, depth_of, fold, gene_complexes
 from gemwright.gem.model import (
+    ALL_SPECIES_NAMESPACES,
     FOREIGN_NAMESPACES,
     REACTION_NAMESPACES,
-    SPECIES_NAMESPACES,
     MetabolicModel,
 )
 from gemwright.gem.species import compartment_apart, of_foreign_species
@@ -29,13 +29,12 @@ def from_cobra(model: Any) -> MetabolicModel:
                 item.name or "",
                 item.formula or "",
                 item.charge,
-                *_entries(item, SPECIES_NAMESPACES),
-                *_entries(item, FOREIGN_NAMESPACES),
+                *_entries(item, ALL_SPECIES_NAMESPACES),
             )
             for item in model.metabolites
         ],
         columns=["species", "metabolite", "compartment", "name", "formula", "charge",
-                 *SPECIES_NAMESPACES, *FOREIGN_NAMESPACES],
+                 *ALL_SPECIES_NAMESPACES],
     )  # fmt: skip
     species = of_foreign_species(species, FOREIGN_NAMESPACES)
     reactions = pd.DataFrame(
@@ -95,7 +94,7 @@ def to_cobra(model: MetabolicModel) -> Any:
             charge=None if pd.isna(row.get("charge")) else int(row["charge"]),
             compartment=row["compartment"],
         )
-        item.annotation = _annotation(row, {**SPECIES_NAMESPACES, **FOREIGN_NAMESPACES})
+        item.annotation = _annotation(row, ALL_SPECIES_NAMESPACES)
         metabolites[row["species"]] = item
     sides: dict[str, dict[Any, float]] = {}
     for name, species, number in model.stoichiometry[

@@ -11,9 +11,9 @@ import pandas as pd
 from gemwright.errors import InputError
 from gemwright.gem.gpr import parse_rules
 from gemwright.gem.model import (
+    ALL_SPECIES_NAMESPACES,
     FOREIGN_NAMESPACES,
     REACTION_NAMESPACES,
-    SPECIES_NAMESPACES,
     MetabolicModel,
 )
 from gemwright.gem.sbml_document import UNREADABLE, open_model
@@ -66,7 +66,7 @@ def read_json(path: str | Path) -> MetabolicModel:
         [_species(name, item, spot) for name, item, spot in _items(content, "metabolites", where)],
         columns=[
             "species", "metabolite", "compartment", "name", "formula", "charge",
-            *SPECIES_NAMESPACES, *FOREIGN_NAMESPACES, "bigg",
+            *ALL_SPECIES_NAMESPACES, "bigg",
         ],
     )  # fmt: skip
     species = of_foreign_species(species, FOREIGN_NAMESPACES)
@@ -133,8 +133,7 @@ def _species(name: str, item: Mapping[str, Any], spot: str) -> tuple[Any, ...]:
         _text(item, "name", spot),
         _text(item, "formula", spot).strip(),
         charge,
-        *_entries(item, SPECIES_NAMESPACES.values()),
-        *_entries(item, FOREIGN_NAMESPACES.values()),
+        *_entries(item, ALL_SPECIES_NAMESPACES.values()),
         *_entries(item, ["bigg.metabolite"]),
     )
 

@@ -18,6 +18,8 @@ SPECIES_NAMESPACES = {"inchikey": "inchikey", "chebi": "chebi", "metanetx": "met
 FOREIGN_NAMESPACES = {
     "hmdb": "hmdb", "inchi_key": "inchi_key", "kegg": "kegg.compound", "seed": "seed.compound",
 }  # fmt: skip
+#: Both, in the order of the columns.
+ALL_SPECIES_NAMESPACES = SPECIES_NAMESPACES | FOREIGN_NAMESPACES
 REACTION_NAMESPACES = {"rhea": "rhea", "ec": "ec-code"}
 
 

@@ -13,9 +13,9 @@ from gemwright.gem.boundary_species import without_balance
 from gemwright.gem.gpr import Rule, RuleMaker, depth_of, fold, parse_gpr
 from gemwright.gem.identifiers import plain_id
 from gemwright.gem.model import (
+    ALL_SPECIES_NAMESPACES,
     FOREIGN_NAMESPACES,
     REACTION_NAMESPACES,
-    SPECIES_NAMESPACES,
     MetabolicModel,
 )
 from gemwright.gem.sbml_document import CORE, FBC, SbmlDocument, read_document
@@ -206,15 +206,14 @@ def _species(document: SbmlDocument, where: str) -> tuple[pd.DataFrame, list[str
                 item.get("name", ""),
                 formula,
                 None if charged is None else charge(charged, spot),
-                *_entries(found, SPECIES_NAMESPACES.values()),
-                *_entries(found, FOREIGN_NAMESPACES.values()),
+                *_entries(found, ALL_SPECIES_NAMESPACES.values()),
             )
         )
         bigg.append(";".join(sorted(found.get("bigg.metabolite", ()))))
         if item.get("boundaryCondition") in _TRUE:
             loose.append(identifier)
     columns = ["species", "metabolite", "compartment", "name", "formula", "charge"]
-    table = pd.DataFrame(rows, columns=[*columns, *SPECIES_NAMESPACES, *FOREIGN_NAMESPACES])
+    table = pd.DataFrame(rows, columns=[*columns, *ALL_SPECIES_NAMESPACES])
     table = of_foreign_species(table, FOREIGN_NAMESPACES)
     if any(entry and entry != row[1] for entry, row in zip(bigg, rows, strict=True)):
         table["bigg"] = bigg
