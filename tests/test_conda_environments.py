@@ -32,10 +32,6 @@ pytestmark = pytest.mark.e2e
 DRIVER = {"packages": ["snakemake", "pandas", "pyarrow", "pydantic"], "alone": ["carveme"]}
 
 
-# environments that no step of the demo needs, and a target that does
-OTHERS = {"thermodynamics": "results/thermodynamics/gramneg/reactions.parquet"}
-
-
 def script_of(rule):
     """Script of a rule; `use rule a as b` takes that of a."""
     text = "\n".join(path.read_text() for path in RULE_FILES)
@@ -72,7 +68,7 @@ def conda(tmp_path_factory):
         },
     }
     conda = ["--sdm", "conda", "--conda-prefix", str(folder / "environments")]
-    done = run(project, "demo", *OTHERS.values(), "--conda-create-envs-only", *conda, **options)
+    done = run(project, "demo", "--conda-create-envs-only", *conda, **options)
     succeeded(done)
     # Snakemake names an environment by a digest, and puts its file beside it
     names = {path.read_text(): name for name, path in ENVIRONMENTS.items()}
@@ -244,7 +240,7 @@ def test_every_step_ran_in_its_own_environment(in_environments):
         wanted[script_of(rule), str(prefix)] += count
     assert starts == wanted
     assert {Path(prefix).name for _, prefix in wanted} == {
-        prefix.name for name, prefix in in_environments.environments.items() if name not in OTHERS
+        prefix.name for prefix in in_environments.environments.values()
     }
 
 
