@@ -63,7 +63,7 @@ class Arm:
 
 def arms() -> dict[str, Arm]:
     """Name the ways that are compared."""
-    homology = ReconstructionOptions(enzymes="all_homologues")
+    homology = ReconstructionOptions(method="homology", subject_top=0.9)
     wide = replace(homology, subject_top=0.7)
     unsealed = UniverseOptions(seal=False)
     return {

@@ -21,7 +21,8 @@ with logged(snakemake.log[0]):
         for name in ("rows", "overflow", "yields", "without_oxygen")
     }
     tables = map(read_results, snakemake.input.forces)
-    forces = dict(zip(snakemake.params.organisms, tables, strict=True))
+    defaults = [(keys[0][0], name) for name in snakemake.params.organisms]
+    forces = dict(zip(defaults, tables, strict=True))
     table = physiology_table(given["rows"], forces, given["overflow"])
     write_delimited(table, snakemake.output.physiology)
     write_delimited(overflow_table(given["overflow"]), snakemake.output.overflow)

@@ -3,14 +3,14 @@
 from typing import TYPE_CHECKING
 
 from gemwright.config.medium import MediumOptions
-from gemwright.gem.load import read_model
+from gemwright.config.validation import ValidationSettings
 from gemwright.inputs.organism import media_of
 from gemwright.inputs.organism_sheet import read_organisms
 from gemwright.io.logs import logged
 from gemwright.io.tables import read_parquet, write_parquet
 from gemwright.validation.biolog import run_biolog
 from gemwright.validation.essentiality import run_essentiality
-from gemwright.validation.peer import peer_model
+from gemwright.validation.evidence import read_judged
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 with logged(snakemake.log[0]):
     organism = read_organisms(snakemake.params.sheet)[snakemake.wildcards.organism]
     given, output = snakemake.input, snakemake.output
-    protocol = MediumOptions(**snakemake.params.medium)
-    path = given.get("model")
-    model = read_model(path) if path else peer_model(organism.peer)
+    rest = organism.id, MediumOptions(**snakemake.params.medium)
+    settings = ValidationSettings(**snakemake.params.options)
+    model, released, evidence = read_judged(organism.peer, dict(given.items()))
     on = organism.biolog_medium, organism.essentiality_medium
     media = media_of(read_parquet(given.media), on)
-    rest = organism.id, snakemake.params.options["growth_threshold"], protocol
     tables = read_parquet(given.phenotypes), read_parquet(given.essentiality)
-    write_parquet(run_biolog(model, tables[0], media[on[0]], *rest), output.phenotypes)
-    write_parquet(run_essentiality(model, tables[1], media[on[1]], *rest), output.essentiality)
+    grown = run_biolog(model, tables[0], media[on[0]], *rest, released, settings)
+    write_parquet(grown, output.phenotypes)
+    lost = run_essentiality(model, tables[1], media[on[1]], *rest, evidence, settings)
+    write_parquet(lost, output.essentiality)

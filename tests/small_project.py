@@ -57,7 +57,7 @@ def small_config():
         },
     }
     config["training"]["epochs"] = 2
-    config["variants"] = {"all_homologues": {"enzymes": "all_homologues"}}
+    config["variants"] = {"emi": {"method": "emi"}}
     config["strain_design"]["sources"] = {"e_coli_core": "bundled", "mini": "reconstruction"}
     config["strain_design"]["targets"] = {"mini": ["lac__L_e"]}
     config["kinetics"]["sets"] = 1500

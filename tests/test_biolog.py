@@ -5,6 +5,7 @@ from networks import tables
 from peer_items import compare_items
 
 from gemwright.config.medium import MediumOptions
+from gemwright.config.validation import ValidationSettings
 from gemwright.errors import InputError
 from gemwright.validation.biolog import (
     NO_EXCHANGE,
@@ -62,8 +63,12 @@ def test_protocol_on_a_tiny_model():
 
 def test_the_threshold_counts_as_growth():
     data = rows(("C", "x", True))
-    at = run_biolog(tiny(), data, ["glc__D", "nh4"], threshold=5.0)
-    above = run_biolog(tiny(), data, ["glc__D", "nh4"], threshold=5.0001)
+    at = run_biolog(
+        tiny(), data, ["glc__D", "nh4"], settings=ValidationSettings(growth_threshold=5.0)
+    )
+    above = run_biolog(
+        tiny(), data, ["glc__D", "nh4"], settings=ValidationSettings(growth_threshold=5.0001)
+    )
     assert (at["outcome"][0], above["outcome"][0]) == ("TP", "FN")
 
 
@@ -117,7 +122,14 @@ def test_our_evaluator_on_the_peers_model_at_its_threshold():
     data = read_biolog({"C": locate("biolog_paer_carbon")})
     # CarveMe limits every compound of a medium
     protocol = MediumOptions(protocol="all_limited")
-    ours = run_biolog(peer_model("paer"), data, medium, "paer", 0.1, protocol)
+    ours = run_biolog(
+        peer_model("paer"),
+        data,
+        medium,
+        "paer",
+        protocol,
+        settings=ValidationSettings(growth_threshold=0.1),
+    )
     theirs = peer_biolog()
     sides = compare_items(
         ours, theirs[theirs["organism"] == "paer"], ["organism", "source", "metabolite"]

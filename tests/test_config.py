@@ -51,7 +51,7 @@ MISTAKES = [
         5.0,
         "unknown key 'validation.max_uptake'; it is 'medium.max_uptake' now",
     ),
-    ("variants.all_homologues.max_uptake", 5.0, "it is 'medium.max_uptake' now"),
+    ("variants.homology.max_uptake", 5.0, "it is 'medium.max_uptake' now"),
     ("training.seed", 2, "unknown key 'training.seed'; known keys: inputs, hidden"),
     ("rekindle.analysis.umpa", True, "'rekindle.analysis.umpa'; did you mean 'umap'?"),
     ("splits.final.idntity", 0.4, "'splits.final.idntity'; did you mean 'identity'?"),
@@ -90,12 +90,12 @@ MISTAKES = [
         "core_1.concentration_centres.atp: 0 should be greater than 0",
     ),
     (
-        "variants.all_homologues.top",
+        "variants.homology.top",
         3,
-        "unknown key 'variants.all_homologues.top'; did you mean 'top_k'?",
+        "unknown key 'variants.homology.top'; did you mean 'top_k'?",
     ),
-    ("variants.all_homologues.top_k", 0, "variants.all_homologues.top_k: 0 should be greater than"),
-    ("variants.all_homologues.scorer", 3, "variants.all_homologues.scorer: 3 should be text"),
+    ("variants.homology.top_k", 0, "variants.homology.top_k: 0 should be greater than"),
+    ("variants.homology.scorer", 3, "variants.homology.scorer: 3 should be text"),
 ]
 
 
@@ -133,7 +133,7 @@ def test_every_mistake_is_told():
         ("interactions.models", None),
         ("kinetics.physiologies.core_1.concentration_centres", {"atp": 1e-3}),
         ("kinetics.physiologies.mine", {"model": "mine.xml"}),
-        ("variants.all_homologues.scorer", "tower"),
+        ("variants.homology.scorer", "tower"),
         ("embeddings.enzyme_options", {"weights": "folder"}),
     ],
 )
@@ -156,7 +156,7 @@ NAMES = {
         ("embeddings.enzyme", "kmre", "did you mean 'kmer'? known names: kmer, esm2; or write"),
         ("scoring.scorer", "x", "known names: tower, stack; or write 'file.py:Name' of yours"),
         (
-            "variants.all_homologues.scorer",
+            "variants.homology.scorer",
             "towr",
             "did you mean 'tower'? known names: tower, stack;",
         ),
@@ -177,7 +177,7 @@ def test_a_name_may_be_in_a_file_of_the_users(spot, tmp_path):
 
     def problems(place):
         value = {place: {"option": 1}} if spot == "scoring.predictors" else place
-        return config_problems(changed(spot.replace("*", "all_homologues"), value), NAMES)
+        return config_problems(changed(spot.replace("*", "homology"), value), NAMES)
 
     assert problems(f"{file}:Mine") == []
     (problem,) = problems(f"{file}:Mien")

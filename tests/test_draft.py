@@ -19,7 +19,7 @@ from gemwright.reconstruction.mapping import (
 )
 from gemwright.reconstruction.support import reaction_support
 
-OPTIONS = ReconstructionOptions(min_confidence=0.3)
+OPTIONS = ReconstructionOptions(method="emi", min_confidence=0.3)
 
 
 def hits(rows):
@@ -134,7 +134,7 @@ def test_reactions_of_selected_enzymes_and_their_partners():
 
 
 def test_the_control_takes_every_homologue():
-    options = ReconstructionOptions(enzymes="all_homologues", transport="none")
+    options = ReconstructionOptions(method="homology", transport="none")
     found, _ = reasons(options, B1="p1", C1="p7", At="p8")
     assert found == {"B1": "homologue", "C1": "homologue", "Growth": "biomass"}
 
@@ -148,10 +148,12 @@ def test_transport_follows_the_option():
     assert "Qt" not in by_homology
     seen = pd.DataFrame({"metabolite": ["b", "q"]})
     assert reasons(observed=seen, **genes)[0]["Qt"] == "transport by homology"
-    assert "At" not in reasons(ReconstructionOptions(transport="selected"), **genes)[0]
-    own, _ = reasons(ReconstructionOptions(transport="selected"), At="p1")
+    assert (
+        "At" not in reasons(ReconstructionOptions(method="emi", transport="selected"), **genes)[0]
+    )
+    own, _ = reasons(ReconstructionOptions(method="emi", transport="selected"), At="p1")
     assert own["At"] == "predicted"
-    assert "At" not in reasons(ReconstructionOptions(transport="none"), At="p1")[0]
+    assert "At" not in reasons(ReconstructionOptions(method="emi", transport="none"), At="p1")[0]
 
 
 def test_what_a_transporter_carries():
@@ -189,7 +191,7 @@ def test_support_by_hand():
 
 def test_options_are_checked():
     with pytest.raises(InputError, match="'some' should be 'homology', 'selected' or 'none'"):
-        ReconstructionOptions(transport="some")
+        ReconstructionOptions(method="emi", transport="some")
     with pytest.raises(InputError, match="top_k"):
         ReconstructionOptions(top_k=0)
 

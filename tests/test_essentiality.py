@@ -6,6 +6,7 @@ from networks import branched
 from peer_items import compare_items, confusion_on_shared
 
 from gemwright.config.medium import MediumOptions
+from gemwright.config.validation import ValidationSettings
 from gemwright.errors import InputError
 from gemwright.validation.confusion import confusion_table
 from gemwright.validation.essentiality import read_essentiality, run_essentiality
@@ -37,7 +38,9 @@ def test_growth_at_the_threshold_is_growth():
     data = pd.DataFrame({"gene": ["d1", "t1"], "observed": [True, False]})
     rate = run_essentiality(tiny(**RULES), data, ["a"]).set_index("gene").loc["d1", "growth_rate"]
     for threshold, predicted in ((rate, False), (1.0001 * rate, True)):
-        result = run_essentiality(tiny(**RULES), data, ["a"], threshold=threshold)
+        result = run_essentiality(
+            tiny(**RULES), data, ["a"], settings=ValidationSettings(growth_threshold=threshold)
+        )
         assert result.set_index("gene").loc["d1", "predicted"] == predicted
 
 
@@ -86,7 +89,14 @@ def test_our_evaluator_on_the_peers_model_at_its_threshold():
     medium = medium_compounds(read_media(), "LB")
     data = read_essentiality(locate("essentiality_bsub"))
     protocol = MediumOptions(protocol="all_limited")
-    ours = run_essentiality(peer_model("bsub"), data, medium, "bsub", 0.1, protocol)
+    ours = run_essentiality(
+        peer_model("bsub"),
+        data,
+        medium,
+        "bsub",
+        protocol,
+        settings=ValidationSettings(growth_threshold=0.1),
+    )
     theirs = peer_essentiality()
     sides = compare_items(ours, theirs[theirs["organism"] == "bsub"], ["organism", "gene"])
     print(sides[~sides["same"]])

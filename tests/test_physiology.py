@@ -142,7 +142,7 @@ def test_steps_of_the_map_are_sums_of_what_turns_one_into_the_other():
 
 
 def test_tables_stand_beside_curated_models_and_the_peer():
-    models = [("gemwright", "ecol"), ("carveme", "ecol")]
+    models = [("fused", "ecol"), ("carveme", "ecol")]
     rows = (
         ("aerobic", "PGI", 3.5, "no"),
         ("aerobic", "FBA", 1.5, "yes"),
@@ -151,12 +151,12 @@ def test_tables_stand_beside_curated_models_and_the_peer():
     force = pd.DataFrame(rows, columns=["state", "reaction", "driving_force", "bottleneck"])
     table = physiology_table(
         dict.fromkeys(models, physiology().rows),
-        {"ecol": force},
+        {("fused", "ecol"): force},
         dict.fromkeys(models, physiology().overflow),
     )
     assert table["driving_force"].tolist()[:2] == [1.5, pytest.approx(float("nan"), nan_ok=True)]
     assert table["bottleneck"].tolist()[:2] == ["FBA", ""]
-    assert table["method"].tolist() == ["gemwright", "carveme as shipped", *["curated"] * 3]
+    assert table["method"].tolist() == ["fused", "carveme as shipped", *["curated"] * 3]
     assert table["organism"].tolist()[2:] == ["iML1515", "iYO844", "iJN1463"]
     assert list(table.columns) == ["organism", "method", *COLUMNS, "source"]
     overflow = overflow_table({models[0]: physiology().overflow})
@@ -165,7 +165,7 @@ def test_tables_stand_beside_curated_models_and_the_peer():
     assert yields.loc["ac", "iML1515_per_glucose"] == pytest.approx(2.9347)
     known = stacked(dict.fromkeys(models, physiology().without_oxygen))
     assert known[["organism", "method"]].values.tolist() == [
-        ["ecol", "gemwright"], ["ecol", "carveme as shipped"],
+        ["ecol", "fused"], ["ecol", "carveme as shipped"],
     ]  # fmt: skip
 
 

@@ -44,7 +44,7 @@ PROTEOME = [f"p{n}" for n in range(1, 10)]
 
 
 def run(observed=OBSERVED, scores=SCORES, **options):
-    settings = ReconstructionOptions(top_k=1, **options)
+    settings = ReconstructionOptions(method="emi", top_k=1, **options)
     return reconstruct_from_tables(
         "tiny",
         PROTEOME,
@@ -130,7 +130,7 @@ def test_the_same_input_in_any_row_order_gives_the_same_bytes(monkeypatch):
         "tiny", PROTEOME, SCORES, HITS.sample(frac=1, random_state=1),
         PROTEINS.sample(frac=1, random_state=2),
         GPRS.sample(frac=1, random_state=3), branched(), OBSERVED, {"food": ["a"]},
-        ReconstructionOptions(top_k=1),
+        ReconstructionOptions(method="emi", top_k=1),
     )  # fmt: skip
     assert sbml_text(first.model) == sbml_text(shuffled.model)
 
@@ -165,7 +165,7 @@ def renamed_run(names, order=PROTEOME):
         TIED_SCORES.assign(protein=TIED_SCORES["protein"].map(new)),
         TIES.assign(protein=TIES["protein"].map(new)), PROTEINS, GPRS, branched(),
         pd.DataFrame({"metabolite": ["b", "c"]}), {"food": ["a"]},
-        ReconstructionOptions(top_k=1, include_probability=0.4),
+        ReconstructionOptions(method="emi", top_k=1, include_probability=0.4),
     )  # fmt: skip
     assert set(result.model.genes) <= set(names)
     table = result.provenance.drop(columns=["gpr", "enzymes", "partners", "pair_protein"])

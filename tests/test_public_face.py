@@ -38,5 +38,5 @@ def test_what_cannot_be_used_is_told(changes, message):
 
 
 def test_selection_needs_scores():
-    with pytest.raises(ValueError, match="all_homologues"):
-        gemwright.reconstruct(PROTEOME, options=gemwright.ReconstructionOptions(enzymes="top_k"))
+    with pytest.raises(ValueError, match="homology"):
+        gemwright.reconstruct(PROTEOME, options=gemwright.ReconstructionOptions(method="emi"))

@@ -75,9 +75,9 @@ def test_sizes_stand_beside_table_three_and_the_peer():
     statistics = pd.DataFrame(
         {"statistic": ["genes", "reactions", "metabolites"], "value": ["10.0", "20.0", "15.0"]}
     )
-    table = size_table({("gemwright", "ecol"): statistics}, {"ecol": (1, 2, 3)}, PRINTED)
+    table = size_table({("fused", "ecol"): statistics}, {"ecol": (1, 2, 3)}, PRINTED)
     by_method = table.set_index("method")
-    assert by_method.loc["gemwright", "genes"] == 10
+    assert by_method.loc["fused", "genes"] == 10
     assert by_method.loc["carveme", "reactions"] == 2
     assert by_method.loc["paper: table3 MetaGEM", "genes"] == 1603
     assert set(table["organism"]) == {"ecol"}
@@ -92,14 +92,18 @@ def test_peer_size_is_read_from_its_shipped_model():
 
 def test_validation_shows_the_peer_as_shipped():
     ours = pd.DataFrame({"outcome": ["TP", "FP", "FN", "TN", ""], "protocol": "carbon_limited"})
-    table = validation_table({("gemwright", "paer"): ours}, "phenotypes", {"paer": "paer"})
+    ours = ours.assign(outcome_taken_up="TN", outcome_plain="FN")
+    table = validation_table({("fused", "paer"): ours}, "phenotypes", {"paer": "paer"})
     by_method = table.set_index("method")[["TP", "FP", "FN", "TN"]]
-    assert by_method.loc["gemwright"].tolist() == [1, 1, 1, 1]
-    assert table["protocol"].tolist() == ["carbon_limited", "all_limited"]
+    assert by_method.loc["fused"].tolist() == [1, 1, 1, 1]
+    assert by_method.loc["fused, without phosphatase"].tolist() == [0, 0, 0, 5]
+    assert table["protocol"].tolist() == [*["carbon_limited"] * 2, "all_limited"]
     assert by_method.loc["carveme as shipped"].tolist() == [25, 16, 9, 25]
-    genes = validation_table({("gemwright", "bsub"): ours}, "essentiality", {"bsub": "bsub"})
+    genes = validation_table({("fused", "bsub"): ours}, "essentiality", {"bsub": "bsub"})
     shipped = genes.set_index("method").loc["carveme as shipped", ["TP", "FP", "FN", "TN"]]
     assert shipped.tolist() == [37, 22, 31, 444]
+    assert genes["method"].tolist()[:2] == ["fused", "fused, plain knock-outs"]
+    assert genes["FN"].tolist()[:2] == [1, 5]
 
 
 def test_versions_name_settings_packages_and_hashes(tmp_path):
@@ -116,12 +120,12 @@ def test_versions_name_settings_packages_and_hashes(tmp_path):
 
 def figures():
     provenance = pd.DataFrame({"reason": ["predicted", "gap-filled for M9"], "gpr": ["b1", ""]})
-    reasons = reasons_table({("gemwright", "ecol"): provenance})
+    reasons = reasons_table({("fused", "ecol"): provenance})
     assert reasons["reason"].tolist() == ["gap-filled", "predicted"]
     items = pd.DataFrame(
         {"source": "C", "metabolite": list("abcd"), "outcome": ["TP", "FP", "FN", "TN"]}
-    ).assign(protocol="carbon_limited")
-    validation = validation_table({("gemwright", "ecol"): items}, "phenotypes", {"ecol": "ecol"})
+    ).assign(protocol="carbon_limited", outcome_taken_up="TN")
+    validation = validation_table({("fused", "ecol"): items}, "phenotypes", {"ecol": "ecol"})
     history = pd.DataFrame(
         {"epoch": [0, 1], "loss": [1, 0.5], "validation_aupr": [0.1, 0.2], "best": [False, True]}
     )

@@ -21,7 +21,7 @@ BAD = ["../../up", "a/b", ".", "..", "", " ", "a b", "{organism}", "a\n", "ä", 
 ENTRIES = {
     "splits": {"method": "cdhit", "identity": 0.7, "test_fraction": 0.1,
         "validation_fraction": 0.1},
-    "variants": {"enzymes": "all_homologues"},
+    "variants": {"method": "homology"},
     "strain_design.sources": "bundled",
     "kinetics.physiologies": {"gem": "e_coli_core"},
 }  # fmt: skip
@@ -47,14 +47,12 @@ def test_names_that_are_no_files_are_told_with_their_key(spot, name):
 @pytest.mark.case("r03-variant-names")
 def test_misspelt_keys_and_taken_names_of_variants_are_told():
     told = "\n".join(
-        problems("variants", "typo", {"enzymess": "all_homologues", "top_k": "minus"})
-        + problems("variants", "carveme", {"enzymes": "all_homologues"})
-        + problems("variants", "gemwright", {})
+        problems("variants", "typo", {"methodd": "homology", "top_k": "minus"})
+        + problems("variants", "carveme", {"method": "homology"})
     )
-    assert "unknown key 'variants.typo.enzymess'; did you mean 'enzymes'?" in told
+    assert "unknown key 'variants.typo.methodd'; did you mean 'method'?" in told
     assert "variants.typo.top_k: 'minus' should be a whole number" in told
     assert "variants.carveme: 'carveme' is a name that gemwright uses itself" in told
-    assert "variants.gemwright: 'gemwright' is a name that gemwright uses itself" in told
 
 
 @pytest.mark.parametrize(
@@ -79,7 +77,7 @@ def test_names_of_files_are_taken(spot, name):
 
 
 def test_names_that_are_numbers_are_told():
-    (told,) = problems("variants", 168, {"enzymes": "all_homologues"})
+    (told,) = problems("variants", 168, {"method": "homology"})
     assert "variants.168: 168 is no text; put the name in quotes" in told
 
 

@@ -22,6 +22,8 @@ _HELP = "see config/README.md"
 _MOVED = {
     ("reconstruction", "max_uptake"): "medium.max_uptake",
     ("variants", "max_uptake"): "medium.max_uptake",
+    ("reconstruction", "enzymes"): "reconstruction.method",
+    ("variants", "enzymes"): "method",
     ("validation", "max_uptake"): "medium.max_uptake",
 }
 _PASSWORD = re.compile(r"//[^/?#\s]*@")
@@ -191,6 +193,7 @@ def unfit_settings(config: Mapping[str, Any]) -> list[str]:
         A configuration without problems of `config_problems`; missing keys are passed over.
     """
     told = [*_unfit_data(config), *_unfit_strains(config), *_unfit_kinetics(config)]
+    told += _unfit_variants(config)
     if config.get("sources") != "live":
         told += _live_settings(config)
     return [f"config: {problem}" for problem in told]
@@ -238,6 +241,16 @@ def _unfit_data(config: Mapping[str, Any]) -> Iterator[str]:
                 f"splits.{name}: nothing stops a training without a validation part;"
                 " give a 'validation_fraction' above 0"
             )
+
+
+def _unfit_variants(config: Mapping[str, Any]) -> Iterator[str]:
+    method = config.get("reconstruction", {}).get("method")
+    changes = config.get("variants", {}).get(method, {})
+    if changes.keys() - {"method"} or changes.get("method", method) != method:
+        yield (
+            f"variants.{method}: that is how the tables call the models of"
+            " 'reconstruction.method'; give the variant another name"
+        )
 
 
 def _unfit_strains(config: Mapping[str, Any]) -> Iterator[str]:

@@ -59,7 +59,7 @@ def _schema(taken: Collection[str], parts: Collection[str]) -> dict[str, str | i
     return {"pattern": f"^{ahead}{PATTERN[1:]}", "maxLength": MAX_NAME}
 
 
-_METHODS = ("gemwright", "carveme", "none")
+_METHODS = ("carveme", "none")
 _PHYSIOLOGIES = ("scratch", "transfer", "none")
 
 Name = Annotated[str, AfterValidator(_checked((), ())), Field(json_schema_extra=_schema((), ()))]

@@ -8,6 +8,7 @@ from gemwright.config.medium import MediumOptions
 from gemwright.config.section import Count, Listed, Natural, NotNegative, Positive, Section, Share
 
 PositiveShare = Annotated[float, Field(gt=0, le=1)]
+Method = Literal["fused", "homology", "emi"]
 
 
 class ReconstructionOptions(Section):
@@ -15,10 +16,12 @@ class ReconstructionOptions(Section):
 
     not_keys: ClassVar = ("protocol",)
 
-    #: Enzymes chosen for the observed metabolites (eq. 9), or every protein with a homologue, the
-    #: control without any choice.
-    enzymes: Literal["top_k", "all_homologues"] = "top_k"
-    #: Enzymes for each observed metabolite.
+    #: How reactions are chosen: ``homology`` takes those of every protein with a homologue;
+    #: ``fused`` the same, and weighs all that speaks for each, the interaction scores as well;
+    #: ``emi`` is the paper's way, enzymes chosen by their scores with the observed metabolites (eq.
+    #: 9). Without observed metabolites each of them is ``homology``.
+    method: Method = "fused"
+    #: With ``emi``: enzymes for each observed metabolite.
     top_k: Count = 2
     #: lambda of eq. 9.
     diversity_penalty: NotNegative = 0.2
@@ -32,11 +35,11 @@ class ReconstructionOptions(Section):
     #: Hits kept of a protein in each BiGG model, as share of its best bit score there.
     query_top: PositiveShare = 0.75
     #: Proteins that represent a BiGG protein, as share of the best bit score against it.
-    subject_top: PositiveShare = 0.9
+    subject_top: PositiveShare = 0.7
     #: Least homology confidence of a complex that only supports gap-filling, and becomes the rule
     #: of a gap-filled reaction.
     candidate_confidence: Share = 0.2
-    #: With ``top_k``: reactions outside the chosen enzymes enter the draft from this probability
+    #: With ``emi``: reactions outside the chosen enzymes enter the draft from this probability
     #: (eq. 12) on; 1 keeps to the paper.
     include_probability: Share = 1.0
     #: Least homology confidence of a complex.
@@ -51,7 +54,8 @@ class ReconstructionOptions(Section):
     #: Give every draft what needs no gene (import of ions, pool of quinones, ways out of what
     #: syntheses leave over), and to steps without oxygen the genes of their counterparts with it.
     free_reactions: bool = True
-    #: Share of the homology confidence that P(reaction) keeps when no pair of it was scored.
+    #: With ``emi``: share of the homology confidence that P(reaction) keeps when no pair of it was
+    #: scored.
     evidence_prior: Share = 0.5
     #: Least penalty of a gap-filled reaction (eq. 12), so that none is added without cost.
     min_alpha: PositiveShare = 0.01

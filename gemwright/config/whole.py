@@ -81,11 +81,14 @@ class Config(Section):
     universe: UniverseOptions = UniverseOptions()
     reconstruction: ReconstructionOptions = ReconstructionOptions()
     #: Named variants of the reconstruction and what each changes in ``reconstruction`` (or
-    #: ``scorer``); every table shows them. ``all_homologues`` is the control without any choice of
-    #: enzymes; ``supported`` of `full.yaml` also takes reactions with P of at least 0.6 into the
-    #: draft.
+    #: ``scorer``); every table shows them. ``emi`` and ``homology`` are the other two methods;
+    #: ``supported`` of `full.yaml` also takes reactions with P of at least 0.6 into the draft of
+    #: ``emi``.
     variants: dict[VariantName, Variant] = field(
-        default_factory=lambda: {"all_homologues": Variant(enzymes="all_homologues")}
+        default_factory=lambda: {
+            "emi": Variant(method="emi"),
+            "homology": Variant(method="homology"),
+        }
     )
     strain_design: StrainDesignSettings = StrainDesignSettings()
     deepgdel: DeepGDelSettings = DeepGDelSettings()

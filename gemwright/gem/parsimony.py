@@ -36,9 +36,9 @@ def confidence_costs(provenance: pd.DataFrame) -> dict[str, float]:
 
 
 def parsimonious_fluxes(
-    flux: FluxModel, costs: Mapping[str, float] | None = None
+    flux: FluxModel, costs: Mapping[str, float] | None = None, share: float = _KEPT
 ) -> dict[str, float] | None:
-    """Fluxes of least cost at the largest objective, under the present bounds.
+    """Fluxes of least cost at the largest objective, or a share of it, under the present bounds.
 
     Parameters
     ----------
@@ -46,6 +46,8 @@ def parsimonious_fluxes(
         The model; its objective is the flux of one reaction, to be as large as possible.
     costs : mapping of str to float, optional
         Reaction to the cost of one unit of flux, either way; 1 for those that are missing.
+    share : float
+        Of the largest objective, at least.
 
     Returns
     -------
@@ -64,7 +66,7 @@ def parsimonious_fluxes(
         return None
     size, goal = len(flux.reactions), flux.index[str(flux.objective)]
     lower, upper = flux.lower.copy(), flux.upper
-    lower[goal] = max(lower[goal], best.value * _KEPT)
+    lower[goal] = max(lower[goal], best.value * share)
     one_way = np.array([(costs or {}).get(name, 1.0) for name in flux.reactions])
     solver = steady_state_program(
         sparse.hstack([flux.matrix, -flux.matrix], format="csc"),

@@ -63,11 +63,11 @@ def build_draft(
     complexes : pandas.DataFrame
         The table of `mapping.reaction_complexes`.
     selected : pandas.DataFrame
-        The table of `selection.select_enzymes`; not used with ``enzymes="all_homologues"``.
+        The table of `selection.select_enzymes`; used by the method ``emi`` alone.
     observed : pandas.DataFrame
         metabolite: the observed metabolites (BiGG ids without compartment).
     options : ReconstructionOptions, optional
-        `enzymes`, `transport`, `include_probability` and `free_reactions`.
+        `method`, `transport`, `include_probability` and `free_reactions`.
     support : pandas.DataFrame, optional
         The table of `support.reaction_support`, needed for `include_probability` below 1.
 
@@ -93,7 +93,7 @@ def build_draft(
     moved = transported(universe.stoichiometry)
     carriers = set(moved["reaction"])
     genes = usable[needed]
-    if options.enzymes == "all_homologues":
+    if options.method != "emi":
         chosen = set(genes["reaction"])
         label = HOMOLOGUE
     else:
@@ -104,7 +104,7 @@ def build_draft(
     if options.transport == "none":
         chosen -= carriers
     reasons.update((reaction, label) for reaction in chosen)
-    if options.enzymes == "top_k" and options.include_probability < 1 and support is not None:
+    if options.method == "emi" and options.include_probability < 1 and support is not None:
         sure = support.loc[support["probability"] >= options.include_probability, "reaction"]
         more = (set(sure) & set(genes["reaction"])) - chosen - carriers
         reasons.update((reaction, SUPPORTED) for reaction in more)

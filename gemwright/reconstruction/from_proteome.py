@@ -48,10 +48,10 @@ def reconstruct(
         model.
     scores : pandas.DataFrame, optional
         protein, metabolite, score of a predictor of interactions. Without them homology alone
-        chooses the enzymes (``enzymes="all_homologues"``).
+        chooses the reactions (``method="homology"``).
     observed : collection of str
-        Observed metabolites (BiGG ids without compartment); with `scores`, enzymes are selected
-        for them.
+        Observed metabolites (BiGG ids without compartment); with `scores` and the method ``emi``,
+        enzymes are selected for them.
     options : ReconstructionOptions, optional
         Everything else that can be chosen.
     identifier : str
@@ -79,10 +79,10 @@ def reconstruct(
     ValueError
         If the options ask for scores and there are none.
     """
-    by_homology = ReconstructionOptions(enzymes="all_homologues")
+    by_homology = ReconstructionOptions(method="homology")
     options = options or (by_homology if scores is None else ReconstructionOptions())
-    if scores is None and options.enzymes != "all_homologues":
-        raise ValueError("without scores no enzyme can be selected: set enzymes='all_homologues'")
+    if scores is None and options.method == "emi":
+        raise ValueError("without scores no enzyme can be selected: set method='homology'")
     sequences = dict(proteome) if isinstance(proteome, Mapping) else read_fasta(proteome)
     snapshot = Snapshot.embedded()
     built = build_universe(universe, universe_options, snapshot)

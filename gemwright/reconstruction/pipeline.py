@@ -87,8 +87,8 @@ def reconstruct_from_tables(
     proteome : sequence of str
         The organism's proteins, in the order of its file.
     scores : pandas.DataFrame
-        protein, metabolite, score of the organism's proteins; may be empty with
-        ``enzymes="all_homologues"``.
+        protein, metabolite, score of the organism's proteins; may be empty unless the method is
+        ``emi``, and is not looked at by ``homology``.
     hits : pandas.DataFrame
         Homology of the proteome to the BiGG proteins, see `mapping.map_proteome`; all hits, not
         only the best ones.
@@ -120,8 +120,7 @@ def reconstruct_from_tables(
     """
     options = options or ReconstructionOptions()
     check_universe(universe)
-    if options.enzymes == "all_homologues":
-        # the control looks at homology alone, in its penalties as well
+    if options.method == "homology":
         scores = scores.iloc[:0]
     # inside, proteins go by their place in the proteome
     width = len(str(len(proteome)))

@@ -9,8 +9,6 @@ from gemwright.physiology.references import METHOD, references
 
 #: How the peer's shipped models are called, which are measured by us.
 PEER = "carveme as shipped"
-#: The method whose flux states are laid beside Gibbs energies.
-DEFAULT_METHOD = "gemwright"
 #: The curated model beside which products and yields stand.
 REFERENCE = "iML1515"
 Measured = Mapping[tuple[str, str], pd.DataFrame]
@@ -39,18 +37,16 @@ def stacked(measured: Measured) -> pd.DataFrame:
     return table[["organism", "method", *table.columns.drop(["organism", "method"])]]
 
 
-def physiology_table(
-    measured: Measured, forces: Mapping[str, pd.DataFrame], media: Measured
-) -> pd.DataFrame:
+def physiology_table(measured: Measured, forces: Measured, media: Measured) -> pd.DataFrame:
     """Lay out one row a model and medium; curated models last.
 
     Parameters
     ----------
     measured : mapping of (method, organism) to pandas.DataFrame
         ``rows`` of `gemwright.physiology.measure.Physiology`.
-    forces : mapping of str to pandas.DataFrame
-        Organism to what `gemwright.thermodynamics.states.force_tables` tells of its model by the
-        default method; other models have no driving force.
+    forces : mapping of (method, organism) to pandas.DataFrame
+        What `gemwright.thermodynamics.states.force_tables` tells of a model; those that are missing
+        have no driving force.
     media : mapping of (method, organism) to pandas.DataFrame
         Tables with the medium of the states behind `forces`, ``overflow``.
 
@@ -70,13 +66,12 @@ def physiology_table(
 def _with_force(
     rows: pd.DataFrame,
     key: tuple[str, str],
-    forces: Mapping[str, pd.DataFrame],
+    forces: Measured,
     media: Measured,
 ) -> pd.DataFrame:
     """Tell the least driving force of the state with oxygen, and what its bottleneck is."""
-    method, organism = key
-    table = forces.get(organism)
-    if method != DEFAULT_METHOD or table is None:
+    table = forces.get(key)
+    if table is None:
         return rows
     table = table[table["state"] == "aerobic"]
     here = rows["medium"] == media[key]["medium"].iloc[0]

@@ -4,11 +4,20 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from gemwright.config.validation import ValidationSettings
 from gemwright.validation.confusion import confusion_table
 from gemwright.validation.peer import peer_biolog, peer_essentiality
 
 # CarveMe sets 10 mmol/gDW/h for every compound of a medium
 PEER_PROTOCOL = "all_limited"
+# kind and setting of a method's own line to how the line of the other setting is called, and the
+# column of its outcomes
+_OTHERS = {
+    ("phenotypes", True): ("without phosphatase", "outcome_taken_up"),
+    ("phenotypes", False): ("with phosphatase", "outcome_released"),
+    ("essentiality", "evidence"): ("plain knock-outs", "outcome_plain"),
+    ("essentiality", "plain"): ("knock-outs by evidence", "outcome_evidence"),
+}
 
 
 def validation_table(
@@ -16,31 +25,41 @@ def validation_table(
     kind: str,
     peers: Mapping[str, str],
     by: Sequence[str] = (),
+    settings: ValidationSettings | None = None,
 ) -> pd.DataFrame:
     """Confusion matrices of every method, and the peer's own shipped results.
 
     Parameters
     ----------
     items : mapping of (method, organism) to pandas.DataFrame
-        Results for each item, with the columns protocol and outcome.
+        Results for each item, see `gemwright.validation.biolog.run_biolog` and
+        `gemwright.validation.essentiality.run_essentiality`.
     kind : str
         ``phenotypes`` or ``essentiality``.
     peers : mapping of str to str
         Organism to its name in the peer's results.
     by : sequence of str
         Further columns to group by, such as ``source``.
+    settings : ValidationSettings, optional
+        Of the methods' own lines.
 
     Returns
     -------
     pandas.DataFrame
         method, organism, protocol (of the media), `by`, TP, FP, FN, TN and the metrics.
         ``carveme`` is the peer's shipped model under our evaluator and thresholds, ``carveme as
-        shipped`` its own results.
+        shipped`` its own results. Each method of ours has a second line, by the other setting:
+        plain knock-outs, no phosphatase.
     """
-    tables = [
-        table.assign(method=method, organism=organism)
-        for (method, organism), table in items.items()
-    ]
+    settings = settings or ValidationSettings()
+    setting = settings.phosphatase if kind == "phenotypes" else settings.knock_outs
+    other, column = _OTHERS[kind, setting]
+    tables = []
+    for (method, organism), table in items.items():
+        tables.append(table.assign(method=method, organism=organism))
+        if method != "carveme":
+            named = {"method": f"{method}, {other}", "organism": organism}
+            tables.append(table.assign(**named, outcome=table[column]))
     shipped = peer_biolog() if kind == "phenotypes" else peer_essentiality()
     for organism, name in peers.items():
         own = shipped[shipped["organism"] == name]

@@ -9,10 +9,12 @@ import logging
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from tqdm import tqdm  # type: ignore[import-untyped]
 
 from gemwright.config.medium import MediumOptions
+from gemwright.config.validation import ValidationSettings
 from gemwright.errors import InputError
 from gemwright.gem.flux import FLUX_TOLERANCE, FluxModel
 from gemwright.gem.medium import OPEN, exchange_of, medium_bounds, without
@@ -21,7 +23,7 @@ from gemwright.io.user_tables import UserTable, note_unused_columns, read_user_t
 from gemwright.validation.confusion import outcomes
 
 logger = logging.getLogger(__name__)
-GROWTH_THRESHOLD = 0.01
+PHOSPHATE = "pi"
 SOURCES = ("C", "N", "P", "S")
 # what the base media hold of each element, taken out when another source of it is tested
 DEFAULT_SOURCES: Mapping[str, frozenset[str]] = {
@@ -114,8 +116,9 @@ def run_biolog(
     data: pd.DataFrame,
     medium: Collection[str],
     organism: str = "",
-    threshold: float = GROWTH_THRESHOLD,
     protocol: MediumOptions | None = None,
+    released: Collection[str] = (),
+    settings: ValidationSettings | None = None,
 ) -> pd.DataFrame:
     """Predict growth on every tested source and compare with the experiment.
 
@@ -129,31 +132,38 @@ def run_biolog(
         Compounds of the base medium (M9), with its usual sources.
     organism : str
         For the first column.
-    threshold : float
-        Growth at or above counts, 1/h.
     protocol : MediumOptions, optional
         How much may be taken up of each compound of the base medium, and of the tested ones.
+    released : collection of str
+        Compounds whose phosphate the organism sets free outside of the cell, see
+        `gemwright.validation.phosphatase`: as sources of phosphorus they also count as phosphate.
+    settings : ValidationSettings, optional
+        Which growth counts, and whether `released` does.
 
     Returns
     -------
     pandas.DataFrame
         organism, protocol (of the medium), source, metabolite, compound, observed, predicted,
         growth_rate (1/h), outcome, reason (why there is no growth where growth was observed, else
-        ``""``); in the order of `data`.
+        ``""``), and outcome_taken_up, outcome_released: without and with what is `released`; in the
+        order of `data`.
     """
-    protocol = protocol or MediumOptions()
+    protocol, settings = protocol or MediumOptions(), settings or ValidationSettings()
+    threshold = settings.growth_threshold
     flux = FluxModel.of(model)
-    rates, reasons = [], []
+    rates, reasons, with_phosphate = [], [], []
     bar = tqdm(
         list(zip(data["source"], data["metabolite"], data["observed"], strict=True)),
         desc="phenotypes", unit="source", disable=None, mininterval=1.0,
     )  # fmt: skip
-    current = ""
+    current, on_phosphate = "", 0.0
     for source, metabolite, observed in bar:
         if source != current:
             base = without(medium, DEFAULT_SOURCES[source])
             flux.set_bounds(medium_bounds(model, base, protocol))
             current = source
+            on_phosphate = _on_phosphate(flux, protocol) if source == "P" and released else 0.0
+        with_phosphate.append(on_phosphate if metabolite in released else 0.0)
         exchange = exchange_of(metabolite)
         if exchange not in flux:
             rates.append(0.0)
@@ -167,11 +177,24 @@ def run_biolog(
     table = data[["source", "metabolite", "compound", "observed"]].reset_index(drop=True)
     table.insert(0, "organism", organism)
     table.insert(1, "protocol", protocol.protocol)
-    table["predicted"] = pd.Series(rates, dtype=float) >= threshold
-    table["growth_rate"] = pd.Series(rates, dtype=float)
+    rate = pd.Series(rates, dtype=float)
+    best = rate.where(rate >= threshold, np.maximum(rate, pd.Series(with_phosphate, dtype=float)))
+    table["growth_rate"] = best if settings.phosphatase else rate
+    table["predicted"] = table["growth_rate"] >= threshold
     table["outcome"] = outcomes(table["observed"], table["predicted"])
-    table["reason"] = reasons
+    table["reason"] = pd.Series(reasons, dtype=object).where(~table["predicted"], "")
+    table["outcome_taken_up"] = outcomes(table["observed"], rate >= threshold)
+    table["outcome_released"] = outcomes(table["observed"], best >= threshold)
     return table
+
+
+def _on_phosphate(flux: FluxModel, protocol: MediumOptions) -> float:
+    """Growth on phosphate, as much of it as of a tested compound; it brings no carbon."""
+    exchange = exchange_of(PHOSPHATE)
+    if exchange not in flux:
+        return 0.0
+    with flux.bounds({exchange: (-protocol.max_uptake, OPEN)}):
+        return flux.growth()
 
 
 def _no_growth(flux: FluxModel, exchange: str) -> str:

@@ -7,16 +7,24 @@ from pathlib import Path
 import pandas as pd
 
 from gemwright.config.medium import MediumOptions
+from gemwright.config.validation import ValidationSettings
 from gemwright.errors import InputError
+from gemwright.gem.evidence_knockout import Evidence, knock_out_with_evidence
 from gemwright.gem.flux import FluxModel
 from gemwright.gem.knockout import knock_out_genes
 from gemwright.gem.medium import medium_bounds
 from gemwright.gem.model import MetabolicModel
+from gemwright.gem.species import transported
+from gemwright.io.tables import object_column
 from gemwright.io.user_tables import UserTable, note_unused_columns, read_user_table
-from gemwright.validation.biolog import GROWTH_THRESHOLD
+from gemwright.reconstruction.draft import GAP_FILLED
 from gemwright.validation.confusion import outcomes
 
 logger = logging.getLogger(__name__)
+COLUMNS = [
+    "organism", "protocol", "gene", "observed", "predicted", "growth_rate", "reactions_lost",
+    "outcome", "outcome_plain", "outcome_evidence", "least_confidence", "not_trusted",
+]  # fmt: skip
 # of an organism that was not tested
 NO_GENES = pd.DataFrame({"gene": pd.Series(dtype=object), "observed": pd.Series(dtype=bool)})
 
@@ -73,8 +81,9 @@ def run_essentiality(
     data: pd.DataFrame,
     medium: Collection[str],
     organism: str = "",
-    threshold: float = GROWTH_THRESHOLD,
     protocol: MediumOptions | None = None,
+    evidence: Evidence | None = None,
+    settings: ValidationSettings | None = None,
 ) -> pd.DataFrame:
     """Knock out every gene that model and experiment share.
 
@@ -89,19 +98,26 @@ def run_essentiality(
         Compounds of the medium.
     organism : str
         For the first column.
-    threshold : float
-        A gene is essential if growth without it is below, 1/h.
     protocol : MediumOptions, optional
         How much of each compound may be taken up.
+    evidence : Evidence, optional
+        What speaks for the model's reactions, see `evidence_of`; without it anything may stand in.
+    settings : ValidationSettings, optional
+        Which growth counts, and what may stand in.
 
     Returns
     -------
     pandas.DataFrame
         organism, protocol (of the medium), gene, observed, predicted (True: essential),
-        growth_rate (1/h), reactions_lost, outcome; sorted by gene. If the model does not grow on
-        the medium at all, outcome is ``""`` throughout, since knock-outs then say nothing.
+        growth_rate (1/h, with whatever stands in), reactions_lost, outcome, outcome_plain,
+        outcome_evidence (with anything standing in, and without what is much less sure),
+        least_confidence (of what may stand in), not_trusted (tuple of the reactions by which a
+        plain knock-out grows and one with evidence does not); sorted by gene. If the model does not
+        grow on the medium at all, outcomes are ``""`` throughout, since knock-outs then say
+        nothing.
     """
-    protocol = protocol or MediumOptions()
+    protocol, settings = protocol or MediumOptions(), settings or ValidationSettings()
+    threshold = settings.growth_threshold
     genes = model.genes
     if len(data) and data["observed"].all():
         others = sorted(set(genes) - set(data["gene"]))
@@ -115,12 +131,41 @@ def run_essentiality(
     rates = knock_out_genes(flux, model.rules, list(shared["gene"]))
     table = shared.merge(rates, on="gene")
     table["observed"] = table["observed"].astype(bool)
-    table["predicted"] = table["growth_rate"] < threshold
-    table["outcome"] = outcomes(table["observed"], table["predicted"])
+    plain = table["growth_rate"] < threshold
+    surer = plain
+    if evidence is not None and wild >= threshold:
+        strict = knock_out_with_evidence(flux, model.rules, evidence, list(table["gene"]))
+        surer = plain | strict["lethal"]
+        table[["least_confidence", "not_trusted"]] = strict[["least_confidence", "not_trusted"]]
+    else:
+        table["least_confidence"] = 0.0
+        table["not_trusted"] = object_column([()] * len(table), table.index)
+    table["predicted"] = surer if settings.knock_outs == "evidence" else plain
+    for name, lethal in (("", table["predicted"]), ("_plain", plain), ("_evidence", surer)):
+        table[f"outcome{name}"] = outcomes(table["observed"], lethal)
     if wild < threshold:
         logger.warning("%s: no growth on the essentiality medium, nothing to evaluate", organism)
-        table["outcome"] = ""
+        table[["outcome", "outcome_plain", "outcome_evidence"]] = ""
     table.insert(0, "organism", organism)
     table.insert(1, "protocol", protocol.protocol)
-    first = ["organism", "protocol", "gene", "observed", "predicted"]
-    return table[[*first, "growth_rate", "reactions_lost", "outcome"]]
+    return table[COLUMNS]
+
+
+def evidence_of(model: MetabolicModel, provenance: pd.DataFrame) -> Evidence:
+    """Tell what speaks for the reactions of a model that was reconstructed.
+
+    Parameters
+    ----------
+    model : MetabolicModel
+        The model.
+    provenance : pandas.DataFrame
+        reaction, reason, confidence, see
+        `gemwright.reconstruction.provenance.provenance_table`.
+    """
+    known = provenance.dropna(subset=["confidence"])
+    filled = provenance.loc[provenance["reason"].str.startswith(GAP_FILLED), "reaction"]
+    carriers = transported(model.stoichiometry)["reaction"]
+    return Evidence(
+        dict(zip(known["reaction"], known["confidence"].astype(float), strict=True)),
+        frozenset(filled) | frozenset(carriers),
+    )

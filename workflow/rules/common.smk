@@ -55,7 +55,9 @@ TEST_SPLITS = [
 STRICT_SPLITS = [
     name for name in TEST_SPLITS if config["splits"][name]["method"] == "components"
 ]
-METHODS = ["gemwright", *config["variants"]]
+DEFAULT = config["reconstruction"]["method"]
+VARIANTS = [name for name in config["variants"] if name != DEFAULT]
+METHODS = [DEFAULT, *VARIANTS]
 LIVE = config["sources"] == "live"
 ROUTES = ["bigg_rhea", "ec", "embedded"] if LIVE else ["embedded"]
 PARSED_SOURCES = [
@@ -72,7 +74,7 @@ FIRST_OF_ALL, TO_THE_TOWER, TO_THE_STRAIN, TO_THE_GENERATORS = 60, 50, 40, 10
 wildcard_constraints:
     organism="|".join(ORGANISMS),
     split="|".join(config["splits"]),
-    variant="|".join(config["variants"]) or "none",
+    variant="|".join(VARIANTS) or "none",
     source="[a-z]+",
     live_route="bigg_rhea|ec",
     seed="[0-9]+",
@@ -197,7 +199,7 @@ def reconstruction_options(wildcards):
     changes = dict(config["variants"].get(getattr(wildcards, "variant", ""), {}))
     changes.pop("scorer", None)
     if not ORGANISMS[wildcards.organism].metabolome:
-        changes["enzymes"] = "all_homologues"
+        changes["method"] = "homology"
     return {**config["reconstruction"], **changes}
 
 
@@ -238,7 +240,7 @@ def model_of(wildcards):
     """Model that a method made for an organism; the peer's lies in its installed package."""
     if wildcards.method == "carveme":
         return []
-    if wildcards.method == "gemwright":
+    if wildcards.method == DEFAULT:
         return f"<results>/reconstruction/{wildcards.organism}/model.xml"
     return f"<results>/variants/{wildcards.method}/{wildcards.organism}/model.xml"
 
@@ -247,6 +249,19 @@ def provenance_of(wildcards):
     """Why each reaction is in a model of ours; the peer tells nothing of the kind."""
     model = model_of(wildcards)
     return f"{os.path.dirname(model)}/provenance.parquet" if model else []
+
+
+def judged_by(wildcards):
+    """A model of ours, and what its predictions rest on besides; the peer's tells nothing."""
+    if wildcards.method == "carveme":
+        return {}
+    return {
+        "model": model_of(wildcards),
+        "provenance": provenance_of(wildcards),
+        "homologues": f"<results>/reconstruction/{wildcards.organism}/homologues.parquet",
+        "proteins": "<results>/data/proteins.parquet",
+        "stoichiometry": "<results>/data/stoichiometry.parquet",
+    }
 
 
 # method and organism of every model whose physiology is measured, the peer's too
@@ -286,9 +301,9 @@ def report_figure(name, category, caption=""):
 
 
 def model_folders(organisms, methods):
-    """Folders of every organism's models, by our method and the variants."""
+    """Folders of every organism's models, by the default method and the variants."""
     return [
-        f"<results>/{'reconstruction' if method == 'gemwright' else f'variants/{method}'}/{organism}"
+        f"<results>/{'reconstruction' if method == DEFAULT else f'variants/{method}'}/{organism}"
         for method in methods
         for organism in organisms
     ]
@@ -304,7 +319,7 @@ def validated(kind):
 
 
 def validation_items(kind):
-    """Results for each item, of our method, the variants and, where it knows the organism, the peer."""
+    """Results for each item, of the default method, the variants and, where it knows the organism, the peer."""
     return [
         f"<results>/validation/{method}/{name}/{kind}.parquet"
         for name in validated(kind)

@@ -56,8 +56,8 @@ def predictor_files(name, split):
 
 
 def scores_of(wildcards):
-    """Scores that a reconstruction or a variant starts from: none without observed metabolites."""
-    if not ORGANISMS[wildcards.organism].metabolome:
+    """Scores that a reconstruction or a variant starts from: none where homology alone chooses."""
+    if reconstruction_options(wildcards)["method"] == "homology":
         return []
     variant = config["variants"].get(getattr(wildcards, "variant", ""), {})
     scorer = name_of(variant.get("scorer", SCORING["scorer"]))

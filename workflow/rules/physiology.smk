@@ -67,8 +67,8 @@ rule physiology_table:
 
 rule plot_physiology:
     input:
-        core="<results>/physiology/gemwright/{organism}/core.parquet",
-        rows="<results>/physiology/gemwright/{organism}/rows.parquet",
+        core=f"<results>/physiology/{DEFAULT}/{{organism}}/core.parquet",
+        rows=f"<results>/physiology/{DEFAULT}/{{organism}}/rows.parquet",
     output:
         flux_map=report_figure("flux_map_{organism}", "2 Models", "flux_map"),
         flux_map_png="<results>/figures/flux_map_{organism}.png",

@@ -87,6 +87,7 @@ rule tabulate_validation:
             for name, organism in ORGANISMS.items()
             if organism.peer
         },
+        options=config["validation"],
         code=script_digest("tabulate_validation"),
     message:
         "Tabulating phenotypes and essentiality beside the peer"
@@ -182,7 +183,7 @@ rule plot_validation:
         phenotypes=rules.tabulate_validation.output.phenotypes,
         essentiality=rules.tabulate_validation.output.essentiality,
         growth=expand(
-            "<results>/validation/gemwright/{organism}/phenotypes.parquet",
+            f"<results>/validation/{DEFAULT}/{{organism}}/phenotypes.parquet",
             organism=validated("phenotypes"),
         ),
     output:

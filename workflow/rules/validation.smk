@@ -2,7 +2,7 @@
 #                  config/organisms.tsv names, the peer's shipped models and results.
 # OUTPUTS: <results>/observed/{organism}/, the checked tables;
 #          <results>/validation/{method}/{organism}/*.parquet, one row for each tested source or
-#          gene; no row where there are no data. {method} is gemwright, a variant, or carveme (the peer's model, our evaluator).
+#          gene; no row where there are no data. {method} is that of the config, a variant, or carveme (the peer's model, our evaluator).
 
 
 rule prepare_validation:
@@ -40,7 +40,7 @@ rule prepare_validation:
 rule validate_model:
     # both in one job: each takes seconds, most of them for starting and for reading the model
     input:
-        model=model_of,
+        unpack(judged_by),
         media=rules.prepare_organism.output.media,
         phenotypes=rules.prepare_validation.output.phenotypes,
         essentiality=rules.prepare_validation.output.essentiality,
