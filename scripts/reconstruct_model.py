@@ -21,6 +21,6 @@ with logged(snakemake.log[0]):
     universe, media, changes = chosen_ground(organism, snakemake.input.universe, table, options)
     first = organism.id, list(table["proteome"]["protein"])
     evidence = map(table.get, ("scores", "homologues", "proteins", "gprs"))
-    rest = universe, table["metabolome"], media, options, table["weights"]
+    rest = universe, table["metabolome"], media, options, table["weights"], table["model_bounds"]
     reconstruction = reconstruct_from_tables(*first, *evidence, *rest)
     write_reconstruction(reconstruction, changes, **dict(snakemake.output.items()))

@@ -21,7 +21,8 @@ with logged(snakemake.log[0]):
     statistics = [read_delimited(path) for path in snakemake.input.statistics]
     peers = {name: peer_size(peer) for name, peer in snakemake.params.peers.items()}
     printed = read_delimited(snakemake.input.printed, ("table", "row", "metric", "value"))
-    sizes = size_table(dict(zip(keys, statistics, strict=True)), peers, printed)
+    made_by = {key: table["method"].iloc[0] for key, table in zip(keys, provenance, strict=True)}
+    sizes = size_table(dict(zip(keys, statistics, strict=True)), peers, printed, made_by)
     reasons = reasons_table(dict(zip(keys, provenance, strict=True)))
     observed = metabolome_table(dict(zip(names, metabolomes, strict=True)), names, structures)
     write_delimited(observed, snakemake.output.metabolomes)

@@ -13,9 +13,10 @@ from gemwright.inputs.checks import check_medium, check_metabolome
 from gemwright.reconstruction.checks import check_universe
 from gemwright.reconstruction.draft import build_draft, gene_rules
 from gemwright.reconstruction.mapping import (
+    all_complexes,
     homology_confidence,
     map_proteome,
-    reaction_complexes,
+    rule_complexes,
 )
 from gemwright.reconstruction.support import reaction_support
 
@@ -45,7 +46,8 @@ def models(rules):
 
 def rules_of(hit_rows, rules, options=OPTIONS):
     proteins, gprs = models(rules)
-    complexes = reaction_complexes(map_proteome(hits(hit_rows), proteins, gprs, options), options)
+    mapping = map_proteome(hits(hit_rows), proteins, gprs, options)
+    complexes = rule_complexes(all_complexes(mapping, options), options)
     rules = gene_rules(complexes)
     return {reaction: format_gpr(rules.get(reaction)) for reaction in complexes["reaction"]}
 

@@ -288,3 +288,20 @@ def test_no_absolute_path_of_a_machine_in_the_repository():
             and path.is_file()
         ):
             assert not re.search(r"/(home|root|work|opt)/\w", path.read_text()), name
+
+
+def drawn_arrows():
+    """Arrows of the rule graph of docs/rules.md, which is checked against Snakemake's."""
+    text = (PROJECT / "docs/rules.md").read_text()
+    return re.findall(r"^    (\w+) --> (\w+)$", text, re.MULTILINE)
+
+
+def test_no_rule_that_makes_a_model_sees_what_models_are_judged_by():
+    below = {"prepare_validation"}
+    while more := {end for start, end in drawn_arrows() if start in below} - below:
+        below |= more
+    assert below == {
+        *("prepare_validation", "validate_model", "tabulate_validation", "plot_validation", "demo")
+    }
+    readers = {name for name, text in RULES.items() if "validation_files" in text}
+    assert readers == {"prepare_validation"}

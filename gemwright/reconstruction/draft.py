@@ -61,7 +61,7 @@ def build_draft(
     universe : MetabolicModel
         The curated universe.
     complexes : pandas.DataFrame
-        The table of `mapping.reaction_complexes`.
+        The table of `mapping.rule_complexes`.
     selected : pandas.DataFrame
         The table of `selection.select_enzymes`; used by the method ``emi`` alone.
     observed : pandas.DataFrame

@@ -8,7 +8,7 @@ import pandas as pd
 from gemwright.gem.sbml_writer import write_sbml
 from gemwright.io.tables import read_parquet, write_delimited, write_parquet
 from gemwright.reconstruction.pipeline import Reconstruction
-from gemwright.universe.merging import pool_genes
+from gemwright.universe.merging import pool_bounds, pool_genes
 
 
 def read_evidence(files: Mapping[str, str | Path]) -> dict[str, pd.DataFrame]:
@@ -17,8 +17,8 @@ def read_evidence(files: Mapping[str, str | Path]) -> dict[str, pd.DataFrame]:
     Parameters
     ----------
     files : mapping of str to str or Path
-        Name to Parquet; other files, and names without one, are left out. ``gprs`` are pooled as
-        ``merged`` says.
+        Name to Parquet; other files, and names without one, are left out. ``gprs`` and
+        ``model_bounds`` are pooled as ``merged`` says.
 
     Returns
     -------
@@ -28,7 +28,8 @@ def read_evidence(files: Mapping[str, str | Path]) -> dict[str, pd.DataFrame]:
     none = {"scores": pd.DataFrame(columns=["protein", "metabolite", "score"])}
     tables = {name: path for name, path in files.items() if str(path).endswith(".parquet")}
     found = none | {name: read_parquet(path) for name, path in tables.items()}
-    return found | {"gprs": pool_genes(found["gprs"], found["merged"])}
+    pooled = {"gprs": pool_genes, "model_bounds": pool_bounds}
+    return found | {name: pool(found[name], found["merged"]) for name, pool in pooled.items()}
 
 
 def write_reconstruction(

@@ -17,7 +17,7 @@ from gemwright.sources.bigg_snapshot import read_protein_sequences
 from gemwright.universe.biomass import organism_biomass
 from gemwright.universe.build import build_universe
 from gemwright.universe.kinds import KINDS
-from gemwright.universe.merging import pool_genes
+from gemwright.universe.merging import pool_bounds, pool_genes
 from gemwright.universe.snapshot import Snapshot
 
 
@@ -111,4 +111,5 @@ def reconstruct(
         compounds,
         options,
         built.weights,
+        pool_bounds(snapshot.bounds, built.merged),
     )

@@ -100,10 +100,10 @@ def map_proteome(
     return table[[*order, "protein", "identity", "bitscore", "confidence"]]
 
 
-def reaction_complexes(
+def all_complexes(
     mapping: pd.DataFrame, options: ReconstructionOptions | None = None
 ) -> pd.DataFrame:
-    """Complexes of the organism's own proteins for each reaction.
+    """Complexes of the organism's own proteins for each reaction, by the rules of every model.
 
     A complex of several subunits takes the best protein for each of them; an enzyme of one
     subunit gives one complex for each protein, since close paralogues are isozymes. A complex is
@@ -116,7 +116,7 @@ def reaction_complexes(
     mapping : pandas.DataFrame
         The table of `map_proteome`.
     options : ReconstructionOptions, optional
-        Thresholds, and which models' rules are used.
+        Thresholds.
 
     Returns
     -------
@@ -169,9 +169,31 @@ def reaction_complexes(
         & (result["confidence"] >= options.candidate_confidence)
     ]
     result["found"] = result["found"].astype(int)
-    if options.gpr_source == "nearest_model":
-        result = _nearest_model(result)
     return result.sort_values([*key, "genes"], ignore_index=True)
+
+
+def rule_complexes(
+    complexes: pd.DataFrame, options: ReconstructionOptions | None = None
+) -> pd.DataFrame:
+    """Complexes that become the gene rules: those of the nearest model for each reaction, or all.
+
+    Parameters
+    ----------
+    complexes : pandas.DataFrame
+        The table of `all_complexes`.
+    options : ReconstructionOptions, optional
+        Which models' rules are used.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Some of the rows.
+    """
+    options = options or ReconstructionOptions()
+    if options.gpr_source == "all_models":
+        return complexes
+    chosen = _nearest_model(complexes)
+    return chosen.sort_values(["reaction", "model", "complex", "genes"], ignore_index=True)
 
 
 def _nearest_model(complexes: pd.DataFrame) -> pd.DataFrame:

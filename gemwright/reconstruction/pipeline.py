@@ -24,11 +24,17 @@ from gemwright.reconstruction.draft import (
     gene_rules,
     with_rules,
 )
+from gemwright.reconstruction.evidence import reaction_evidence, reaction_probabilities
 from gemwright.reconstruction.gapfill import GapFilling, fill_gaps, needed_precursors
-from gemwright.reconstruction.mapping import map_proteome, reaction_complexes
-from gemwright.reconstruction.provenance import model_statistics, provenance_table
+from gemwright.reconstruction.mapping import all_complexes, map_proteome, rule_complexes
+from gemwright.reconstruction.provenance import (
+    model_statistics,
+    provenance_table,
+    with_evidence,
+)
 from gemwright.reconstruction.selection import select_enzymes
 from gemwright.reconstruction.support import reaction_support
+from gemwright.sources.bigg_snapshot import read_model_organisms
 from gemwright.universe.anaerobic import with_stand_ins
 
 logger = logging.getLogger(__name__)
@@ -74,6 +80,7 @@ def reconstruct_from_tables(
     media: Mapping[str, Collection[str]],
     options: ReconstructionOptions | None = None,
     weights: pd.DataFrame | None = None,
+    bounds: pd.DataFrame | None = None,
 ) -> Reconstruction:
     """Reconstruct a genome-scale model (paper 3.5, steps 2 and 3, and 3.6).
 
@@ -106,6 +113,10 @@ def reconstruct_from_tables(
     weights : pandas.DataFrame, optional
         Of the universe's directions, see `gemwright.universe.build.BuiltUniverse`; without them
         the model keeps the universe's directions.
+    bounds : pandas.DataFrame, optional
+        model, reaction of the snapshot, pooled like the rules: which models hold a reaction. With
+        it, and unless the method is ``emi``, the probability of a reaction is calibrated, see
+        `evidence.reaction_probabilities`.
 
     Returns
     -------
@@ -128,7 +139,8 @@ def reconstruct_from_tables(
     places = {protein: place for place, protein in names.items()}
     scores = _by_place(scores, places, "scores")
     hits = _by_place(hits, places, "homologues")
-    complexes = reaction_complexes(mapping := map_proteome(hits, proteins, gprs, options), options)
+    mapping = map_proteome(hits, proteins, gprs, options)
+    complexes = rule_complexes(every := all_complexes(mapping, options), options)
     if options.free_reactions:
         complexes = with_stand_ins(complexes, universe.reactions["reaction"])
     observed_scores = scores[scores["metabolite"].isin(set(observed["metabolite"]))]
@@ -165,6 +177,14 @@ def reconstruct_from_tables(
     provenance = provenance_table(
         reasons, support, complexes, mapping, selected, filling.added, unblocks
     )
+    # without scores there is nothing that `fused` and `emi` have and `homology` has not
+    provenance["method"] = "homology" if scores.empty else options.method
+    if bounds is not None:
+        known = reaction_evidence(
+            every, gprs, bounds, read_model_organisms(), options.exclude_models
+        )
+        known["probability"] = reaction_probabilities(known, universe.stoichiometry)
+        provenance = with_evidence(provenance, known, calibrated=options.method != "emi")
     statistics = model_statistics(model, reasons, media, options.protocol)
     selected = selected.assign(protein=selected["protein"].map(names))
     table = _named(provenance, rules, names)

@@ -39,7 +39,7 @@ def provenance_table(
     support : pandas.DataFrame
         The table of `support.reaction_support`.
     complexes : pandas.DataFrame
-        The table of `mapping.reaction_complexes`.
+        The table of `mapping.rule_complexes`.
     mapping : pandas.DataFrame
         The table of `mapping.map_proteome`.
     selected : pandas.DataFrame
@@ -57,7 +57,8 @@ def provenance_table(
         rule's genes that were not selected), bigg_model and bigg_genes (whose rule was taken),
         identity, confidence, probability, alpha, pair_protein, pair_metabolite and pair_score (the
         scored pair behind the probability, also of reactions that nothing selected), medium,
-        unblocks; sorted by reaction.
+        unblocks; sorted by reaction. The pipeline adds method, by which the model was made in
+        fact: homology, where no scores were to be had.
     """
     table = reasons.sort_values("reaction", ignore_index=True)
     picked = selected.sort_values(
@@ -97,6 +98,29 @@ def provenance_table(
     table["medium"] = table["reaction"].map(gaps["medium"]).fillna("")
     table["alpha"] = table["alpha"].fillna(table["reaction"].map(gaps["alpha"]))
     table["unblocks"] = table["reaction"].map(dict(unblocks)).fillna("")
+    return table
+
+
+def with_evidence(
+    provenance: pd.DataFrame, evidence: pd.DataFrame, *, calibrated: bool
+) -> pd.DataFrame:
+    """Add what speaks for each reaction, genes aside.
+
+    Parameters
+    ----------
+    provenance : pandas.DataFrame
+        The table of `provenance_table`.
+    evidence : pandas.DataFrame
+        The table of `evidence.reaction_evidence`, and probability.
+    calibrated : bool
+        Whether its probability takes the place of that of `support.reaction_support`: then
+        reactions without a gene have one as well.
+    """
+    rest = evidence.drop(columns=["confidence", "probability"])
+    table = provenance.merge(rest, on="reaction", how="left")
+    if calibrated:
+        known = evidence.set_index("reaction")["probability"]
+        table["probability"] = table["reaction"].map(known)
     return table
 
 

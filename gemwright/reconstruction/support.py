@@ -47,19 +47,19 @@ def reaction_support(
     The paper does not say how P of a reaction follows from scores of pairs. Here, for the best
     complex of the reaction: P = h (p + (1 - p) s) with the homology confidence h, the best score
     s of its proteins with the reaction's metabolites, and p = `evidence_prior`; s = 0 if no such
-    pair was scored. Without any scores, P = h. A reaction that is not in the result has no gene
-    in the proteome: its P is 0 and its alpha 1.
+    pair was scored. Without any scores, and unless the method is ``emi``, P = h. A reaction that is
+    not in the result has no gene in the proteome: its P is 0 and its alpha 1.
 
     Parameters
     ----------
     complexes : pandas.DataFrame
-        The table of `mapping.reaction_complexes`.
+        The table of `mapping.rule_complexes`.
     scores : pandas.DataFrame
         protein, metabolite, score; may be empty.
     stoichiometry : pandas.DataFrame
         reaction, species, coefficient of the universe.
     options : ReconstructionOptions, optional
-        `evidence_prior`, `min_alpha`.
+        `method`, `evidence_prior`, `min_alpha`.
 
     Returns
     -------
@@ -73,7 +73,7 @@ def reaction_support(
     table = complexes[columns].merge(
         best_scores(complexes, scores, stoichiometry), on=["reaction", "genes"], how="left"
     )
-    if scores.empty:
+    if scores.empty or options.method != "emi":
         table["probability"] = table["confidence"]
     else:
         prior = options.evidence_prior

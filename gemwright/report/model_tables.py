@@ -62,6 +62,7 @@ def size_table(
     statistics: Mapping[tuple[str, str], pd.DataFrame],
     peers: Mapping[str, tuple[int, int, int]],
     printed: pd.DataFrame,
+    made_by: Mapping[tuple[str, str], str] | None = None,
 ) -> pd.DataFrame:
     """Size of every model, and what the paper's Table 3 prints.
 
@@ -73,11 +74,13 @@ def size_table(
         Organism to genes, reactions and metabolites of the peer's shipped model.
     printed : pandas.DataFrame
         table, row, metric, value of the paper.
+    made_by : mapping of (method, organism) to str, optional
+        Method by which a model was made in fact: ``homology`` where there were no scores.
 
     Returns
     -------
     pandas.DataFrame
-        method, organism, genes, reactions, metabolites, gap_filled.
+        method, organism, genes, reactions, metabolites, gap_filled, made_by.
     """
     rows = []
     for (method, organism), table in statistics.items():
@@ -90,6 +93,7 @@ def size_table(
                 "reactions": int(values["reactions"]),
                 "metabolites": int(values["metabolites"]),
                 "gap_filled": int(values.get("reactions: gap-filled", 0)),
+                "made_by": (made_by or {}).get((method, organism), method),
             }
         )
     for organism, (genes, reactions, metabolites) in peers.items():
@@ -110,9 +114,10 @@ def size_table(
     ).reset_index()
     theirs["method"] = PAPER + "table3 " + theirs["row"]
     theirs = theirs[theirs["organism"].isin({organism for _, organism in statistics})]
-    columns = ["method", "organism", "genes", "reactions", "metabolites", "gap_filled"]
+    columns = ["method", "organism", "genes", "reactions", "metabolites", "gap_filled", "made_by"]
     both = pd.concat([pd.DataFrame(rows), theirs], ignore_index=True).reindex(columns=columns)
-    whole = columns[2:]
+    whole = columns[2:-1]
+    both["made_by"] = both["made_by"].fillna("")
     return both.astype(dict.fromkeys(whole, "Int64"))
 
 

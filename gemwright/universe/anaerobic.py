@@ -62,7 +62,7 @@ def with_stand_ins(complexes: pd.DataFrame, reactions: Collection[str]) -> pd.Da
     Parameters
     ----------
     complexes : pandas.DataFrame
-        The table of `reconstruction.mapping.reaction_complexes`: reaction, model, complex, genes
+        The table of `reconstruction.mapping.rule_complexes`: reaction, model, complex, genes
         and more.
     reactions : collection of str
         Those of the universe.

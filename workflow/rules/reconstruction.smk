@@ -109,6 +109,7 @@ rule reconstruct_model:
         homologues=rules.search_homologues.output[0],
         proteins=rules.extract_snapshot.output.proteins,
         gprs=rules.extract_snapshot.output.gprs,
+        model_bounds=rules.extract_snapshot.output.model_bounds,
         metabolome=rules.prepare_organism.output.metabolome,
         media=rules.prepare_organism.output.media,
         biomass=rules.prepare_organism.output.biomass,
