@@ -8,8 +8,8 @@ import pandas as pd
 
 from gemwright.arrays import IntArray
 from gemwright.gem.flux import FLUX_TOLERANCE, FluxModel
-from gemwright.gem.gpr import Rule, gene_losses, rule_genes
-from gemwright.gem.knockout import knock_out_genes
+from gemwright.gem.gpr import Rule, rule_genes
+from gemwright.gem.knockout import knock_out_genes, lost_reactions
 from gemwright.gem.parsimony import parsimonious_fluxes
 
 # Chosen on S. oneidensis and S. meliloti (docs/essentiality.md): a stand-in must be this share as
@@ -75,6 +75,7 @@ def knock_out_with_evidence(
     rules: Mapping[str, Rule],
     evidence: Evidence,
     genes: Collection[str] | None = None,
+    growing: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """Growth without each gene where no reaction stands in that is much less sure than those lost.
 
@@ -91,35 +92,36 @@ def knock_out_with_evidence(
         What speaks for the reactions.
     genes : collection of str, optional
         Genes to knock out, by default all that the rules name.
+    growing : collection of str, optional
+        Those without which the model grows where anything may stand in, by default any: for no
+        others it is asked what would have stood in.
 
     Returns
     -------
     pandas.DataFrame
         gene, least_confidence (of what may stand in), growth_rate (1/h), wild_growth (1/h, of the
         wild type without the same reactions), lethal (growth below `LETHAL_SHARE` of it),
-        not_trusted (tuple of the closed reactions without which there is no growth, where a plain
-        knock-out grows); sorted by gene.
+        not_trusted (tuple of the closed reactions by which a lethal knock-out would grow, were they
+        trusted; one such set); sorted by gene.
     """
     chosen = sorted(rule_genes(rules.values()) if genes is None else set(genes))
-    losses = gene_losses({name: rule for name, rule in rules.items() if name in model.index})
-    lost = losses.groupby("gene")["reaction"].agg(tuple).to_dict()
+    lost = lost_reactions(model, rules)
     least = {gene: evidence.weakest_stand_in(lost.get(gene, ())) for gene in chosen}
     needed = needed_reactions(model, evidence)
-    model.forget()
+    asked = set(chosen if growing is None else growing)
     parts = []
     for threshold in sorted(set(least.values())):
         closed = _closed(model, rules, evidence, needed, threshold)
         members = [gene for gene in chosen if least[gene] == threshold]
         with model.closed(closed):
             wild = model.growth()
-            model.forget()
-            table = knock_out_genes(model, rules, members)
+            table = knock_out_genes(model, rules, members, lost)
         table = table.assign(
             least_confidence=threshold,
             wild_growth=wild,
             lethal=table["growth_rate"] < LETHAL_SHARE * wild,
         )
-        bypasses = _bypasses(model, table, lost, closed)
+        bypasses = _bypasses(model, table, asked, lost, closed)
         parts.append(table.assign(not_trusted=pd.Series(list(bypasses), dtype=object)))
     columns = ["gene", "least_confidence", "growth_rate", "wild_growth", "lethal", "not_trusted"]
     return pd.concat(parts, ignore_index=True).sort_values("gene", ignore_index=True)[columns]
@@ -146,6 +148,7 @@ def _closed(
 def _bypasses(
     model: FluxModel,
     table: pd.DataFrame,
+    asked: Collection[str],
     lost: Mapping[str, tuple[str, ...]],
     closed: IntArray,
 ) -> Iterator[tuple[str, ...]]:
@@ -155,15 +158,12 @@ def _bypasses(
     known: dict[tuple[str, ...], tuple[str, ...]] = {}
     for gene, lethal in zip(table["gene"], table["lethal"], strict=True):
         reactions = lost.get(gene, ())
-        if not lethal or not weak:
+        if not lethal or gene not in asked:
             yield ()
             continue
         if reactions not in known:
             with model.bounds(dict.fromkeys(reactions, (0.0, 0.0))):
-                model.forget()
-                grows = model.growth() > FLUX_TOLERANCE
-                fluxes = parsimonious_fluxes(model, costs, LETHAL_SHARE) if grows else None
-            used = fluxes or {}
+                used = parsimonious_fluxes(model, costs, LETHAL_SHARE) or {}
             known[reactions] = tuple(
                 name for name in weak if abs(used.get(name, 0.0)) > FLUX_TOLERANCE
             )

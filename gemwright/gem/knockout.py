@@ -10,8 +10,17 @@ from gemwright.gem.flux import FLUX_TOLERANCE, FluxModel
 from gemwright.gem.gpr import Rule, gene_losses, rule_genes
 
 
+def lost_reactions(model: FluxModel, rules: Mapping[str, Rule]) -> dict[str, tuple[str, ...]]:
+    """Gene to the model's reactions that are lost without it."""
+    losses = gene_losses({name: rule for name, rule in rules.items() if name in model.index})
+    return losses.groupby("gene")["reaction"].agg(tuple).to_dict()
+
+
 def knock_out_genes(
-    model: FluxModel, rules: Mapping[str, Rule], genes: Collection[str] | None = None
+    model: FluxModel,
+    rules: Mapping[str, Rule],
+    genes: Collection[str] | None = None,
+    lost: Mapping[str, tuple[str, ...]] | None = None,
 ) -> pd.DataFrame:
     """Growth of the model without each gene, under the model's present bounds.
 
@@ -27,6 +36,8 @@ def knock_out_genes(
         Rule of each reaction that has one.
     genes : collection of str, optional
         Genes to knock out, by default all that the rules name.
+    lost : mapping of str to tuple of str, optional
+        What `lost_reactions` says of the rules, where it is known already.
 
     Returns
     -------
@@ -34,8 +45,7 @@ def knock_out_genes(
         gene, reactions_lost, growth_rate (1/h); sorted by gene.
     """
     chosen = sorted(rule_genes(rules.values()) if genes is None else set(genes))
-    losses = gene_losses({r: rule for r, rule in rules.items() if r in model.index})
-    lost = losses.groupby("gene")["reaction"].agg(tuple).to_dict()
+    lost = lost_reactions(model, rules) if lost is None else lost
     wild = model.optimise()
     wild_growth = max(wild.value, 0.0) if wild.optimal else 0.0
     basis = model.basis()

@@ -134,7 +134,8 @@ def run_essentiality(
     plain = table["growth_rate"] < threshold
     surer = plain
     if evidence is not None and wild >= threshold:
-        strict = knock_out_with_evidence(flux, model.rules, evidence, list(table["gene"]))
+        genes, growing = list(table["gene"]), set(table.loc[~plain, "gene"])
+        strict = knock_out_with_evidence(flux, model.rules, evidence, genes, growing)
         surer = plain | strict["lethal"]
         table[["least_confidence", "not_trusted"]] = strict[["least_confidence", "not_trusted"]]
     else:
