@@ -54,6 +54,12 @@ rule reconstruction:
         expand(rules.reconstruct_model.output.model, organism=ORGANISMS),
 
 
+rule auxotrophies:
+    # amino acids, vitamins and nucleobases that each organism cannot make
+    input:
+        expand(rules.find_auxotrophies.output, organism=ORGANISMS),
+
+
 rule interactions:
     # the benchmark of interaction predictors
     input:

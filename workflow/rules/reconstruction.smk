@@ -2,6 +2,7 @@
 #                  model and the embeddings of emi.smk.
 # OUTPUTS: <results>/reconstruction/{organism}/universe.csv, where it was guessed;
 #          <results>/reconstruction/{organism}/model.xml and the tables that explain it;
+#          <results>/reconstruction/{organism}/auxotrophies.csv, the nutrients that it cannot make;
 #          <results>/variants/{variant}/{organism}/, the same for the variants.
 
 
@@ -169,3 +170,32 @@ use rule reconstruct_model as reconstruct_variant with:
         code=script_digest("reconstruct_model"),
     message:
         "Reconstructing {wildcards.organism} by the variant {wildcards.variant}"
+
+
+rule find_auxotrophies:
+    input:
+        model=rules.reconstruct_model.output.model,
+        provenance=rules.reconstruct_model.output.provenance,
+        media=rules.prepare_organism.output.media,
+        biomass=rules.prepare_organism.output.biomass,
+        universe=universe_file("model"),
+    output:
+        "<results>/reconstruction/{organism}/auxotrophies.csv",
+    log:
+        "<logs>/find_auxotrophies/{organism}.log",
+    benchmark:
+        "<benchmarks>/find_auxotrophies/{organism}.tsv"
+    conda:
+        "../../envs/reconstruction.yaml"
+    resources:
+        mem_mb=by_attempt(2000),
+    params:
+        sheet=config["organisms"],
+        row=organism_row,
+        options=reconstruction_options,
+        medium=config["medium"],
+        code=script_digest("find_auxotrophies"),
+    message:
+        "Nutrients that {wildcards.organism} cannot do without"
+    script:
+        "../../scripts/find_auxotrophies.py"
