@@ -19,6 +19,7 @@ from test_kinetics_from_cobra import shuttle
 from toy_strain import toy
 
 from gemwright.config.inputs import InputOptions
+from gemwright.gem.medium import exchange_of
 from gemwright.gem.model import MetabolicModel
 from gemwright.inputs.called_genes import CalledGene, genes_table
 from gemwright.inputs.gene_ids import read_aliases
@@ -126,7 +127,9 @@ def cut_universe(_: str) -> MetabolicModel:
     """Succinate, acetate and glucose alone, in the place of any universe."""
     whole = read_universe("archaea")
     species = whole.species[whole.species["metabolite"].isin(["succ", "ac", "glc__D"])]
-    return replace(whole, species=species)
+    exchanges = [exchange_of(metabolite) for metabolite in species["metabolite"]]
+    reactions = whole.reactions[whole.reactions["reaction"].isin(exchanges)]
+    return replace(whole, species=species, reactions=reactions)
 
 
 def strategies_of_proteome(path: Path) -> None:
