@@ -9,12 +9,14 @@ import re
 import shutil
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sbml_dialects import BIOMASS, OBJECTIVES, Dialect, textbook, written
 
 from gemwright.errors import InputError
+from gemwright.gem.boundary_species import without_balance
 from gemwright.gem.flux import FluxModel
 from gemwright.gem.load import read_model
 from gemwright.gem.sbml_writer import write_sbml
@@ -129,6 +131,20 @@ def test_boundary_species_have_no_balance(tmp_path):
     marked = put(tmp_path, Dialect(boundary="marked"))
     assert optimum(marked) == pytest.approx(optimum_of_cobra(marked))
     assert optimum(marked) > 2 * GROWTH
+
+
+def test_replaced_exchanges_are_counted_not_listed(caplog):
+    names = [f"m{number}_e" for number in range(800)]
+    reactions = pd.DataFrame({"reaction": [f"EX_{name}" for name in names], "name": "x"})
+    reactions = reactions.assign(lower_bound=-5.0, upper_bound=5.0)
+    leaves = pd.DataFrame(
+        {"reaction": reactions["reaction"], "species": names, "coefficient": -1.0}
+    )
+    found, balances = without_balance(names, reactions, leaves, "m.xml")
+    assert found["lower_bound"].tolist() == [-1000.0] * 800
+    assert len(balances) == 800
+    told = "replaced: 800, such as EX_m0_e, EX_m100_e, EX_m101_e"
+    assert caplog.messages[0].endswith(told), caplog.messages
 
 
 @pytest.mark.case("18-sbml-no-charges")

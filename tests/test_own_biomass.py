@@ -50,6 +50,12 @@ def test_unknown_species_may_be_left_out(tmp_path, caplog):
     assert "'zzz_c'" in caplog.text
 
 
+@pytest.mark.parametrize("rows", [[("zzz_c", "-1")], [("adp_c", "1"), ("zzz_c", "-1")]])
+def test_growth_takes_something_that_is_known(tmp_path, rows):
+    with pytest.raises(InputError, match="growth takes nothing: no coefficient is negative"):
+        read_biomass(table(tmp_path, *rows), KNOWN, 0.0)
+
+
 def sheet(tmp_path, **cells):
     (tmp_path / "p.faa").write_text(">g\nMKT\n")
     row = {"id": "mine", "proteome": str(tmp_path / "p.faa"), "universe": "gramneg", **cells}

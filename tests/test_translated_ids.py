@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gemwright.errors import InputError
 from gemwright.inputs.checks import _hint, check_genes, check_metabolome
-from gemwright.inputs.gene_ids import match_genes, match_names, read_aliases
+from gemwright.inputs.gene_ids import STYLES, match_genes, match_names, read_aliases
 from gemwright.inputs.metabolite_ids import MetaboliteNames
 from gemwright.inputs.organism import metabolite_names, prepare_organism
 from gemwright.inputs.organism_sheet import read_organisms
@@ -206,6 +206,14 @@ def test_a_fitting_table_is_taken_as_it_is():
     # of two ids that would be one, neither is taken
     matches, _ = match_genes(["pa1.1", "pa1.2", "pa2.1"], ["PA1", "PA2"], 0.3)
     assert matches == {"pa2.1": "PA2"}
+
+
+def test_a_name_of_many_lines_is_spelt_once_in_each_style(monkeypatch):
+    spelt = []
+    monkeypatch.setitem(STYLES, "capitals", lambda text: spelt.append(text) or text.upper())
+    assert match_names(["q"] * 1000, ["g1"], 1.0, {}) == ({}, ())
+    # capitals are in half of the 32 combinations
+    assert sorted(spelt) == ["g1"] * 16 + ["q"] * 16
 
 
 @pytest.mark.case("08-essentiality-other-ids")

@@ -6,6 +6,7 @@ import pandas as pd
 
 # the exchange that cobra gives to such a species (mmol/gDW/h)
 _EXCHANGE_BOUND = 1000.0
+_EXAMPLES = 3  # of hundreds of exchanges, in the log
 _log = logging.getLogger(__name__)
 
 
@@ -49,9 +50,9 @@ def without_balance(
         replaced = sorted(names & set(exchanges))
         if replaced:
             _log.warning(
-                "%s: exchanges of species that have a boundary condition anyway are replaced: %s",
-                where,
-                ", ".join(replaced),
+                "%s: exchanges of species that have a boundary condition anyway are replaced: %d,"
+                " such as %s",
+                *(where, len(replaced), ", ".join(replaced[:_EXAMPLES])),
             )
         added = pd.DataFrame(
             {

@@ -65,7 +65,7 @@ def read_biomass(
     ------
     InputError
         If a row names nothing, something twice or something unknown, a coefficient is no number
-        or zero, or growth takes nothing.
+        or zero, or growth takes nothing that is known.
     """
     table = read_user_table(path, ("species|metabolite", "coefficient"), what="biomass")
     note_unused_columns(table, _USED, "biomass")
@@ -89,13 +89,15 @@ def read_biomass(
                 "give mmol/gDW, negative for what growth takes, or take the row out",
             )
         found[name] = value
+    if known is not None:
+        found = {n: v for n, v in found.items() if n in known or n == POOL}
     if not any(value < 0 for value in found.values()):
         raise InputError(
             path,
             "growth takes nothing: no coefficient is negative",
             "write what growth takes with a minus, what it gives off without",
         )
-    return {n: v for n, v in found.items() if known is None or n in known or n == POOL}
+    return found
 
 
 def _species(text: str, known: Collection[str] | None) -> str:

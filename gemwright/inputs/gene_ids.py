@@ -149,8 +149,9 @@ def match_genes(
     style : tuple of str
         Names of `STYLES` in which they differ; empty if they are known as they are.
     """
+    given = list(dict.fromkeys(given))
     plain = {name: name for name in given if name in known}
-    if len(plain) >= least * len({*given}):
+    if len(plain) >= least * len(given) or not known:
         return plain, ()
     best: tuple[dict[str, str], tuple[str, ...]] = (plain, ())
     for size in range(1, len(STYLES) + 1):
@@ -158,7 +159,7 @@ def match_genes(
             matches = _in_style(given, known, style)
             if len(matches) > len(best[0]):
                 best = matches, style
-        if best[1] and len(best[0]) >= least * len({*given}):
+        if best[1] and len(best[0]) >= least * len(given):
             break
     return best
 

@@ -3,7 +3,7 @@
 import gzip
 import json
 import sys
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +18,9 @@ from test_bigg_models import SBML, TINY
 from test_kinetics_from_cobra import shuttle
 from toy_strain import toy
 
+from gemwright.config.inputs import InputOptions
+from gemwright.gem.medium import exchange_of
+from gemwright.gem.model import MetabolicModel
 from gemwright.inputs.called_genes import CalledGene, genes_table
 from gemwright.inputs.gene_ids import read_aliases
 from gemwright.io.tables import write_delimited
@@ -25,7 +28,11 @@ from gemwright.kinetics.chemical_potentials import read_energies
 from gemwright.kinetics.concentrations import read_concentrations
 from gemwright.kinetics.flux_tables import read_flux_state
 from gemwright.sources.bigg_models import BiggTables, read_bigg_models
+from gemwright.sources.bigg_snapshot import read_universe
+from gemwright.strain_design import strategy_checks
 from gemwright.strain_design.strain import StrainModel
+from gemwright.strain_design.strategy_checks import check_strategies
+from gemwright.strain_design.strategy_table import gene_splitter, read_strategy_table
 from gemwright.strain_design.user_strategies import judge_user_strategies, read_user_strategies
 
 BIGG_JSON = json.dumps(TINY, indent=1).encode()
@@ -106,6 +113,40 @@ def strategies(path: Path) -> None:
         assert np.array_equal(one.deleted, two.deleted)
 
 
+PROTEOME = ("g1", "g2 x", "lcl|NC_1.3_prot_NP_4.1_1", "g4;5")
+OF_PROTEOME = (
+    b"target\tdeleted\nsucc_e\tg1;g2 x\nac[c]\tg4;5, g1\n",
+    b"target,deleted\nC00042_e,NP_4.1\nM_ac_e,NP_4.1\n",
+    b"target\tdeleted\nac_c\tG1\n",
+)
+ALL_KNOWN = InputOptions(known_genes=1.0)
+
+
+@cache
+def cut_universe(_: str) -> MetabolicModel:
+    """Succinate, acetate and glucose alone, in the place of any universe."""
+    whole = read_universe("archaea")
+    species = whole.species[whole.species["metabolite"].isin(["succ", "ac", "glc__D"])]
+    exchanges = [exchange_of(metabolite) for metabolite in species["metabolite"]]
+    reactions = whole.reactions[whole.reactions["reaction"].isin(exchanges)]
+    return replace(whole, species=species, reactions=reactions)
+
+
+def strategies_of_proteome(path: Path) -> None:
+    """Strategies for a model that is not made; written as they are understood they stay so."""
+    strategy_checks.read_universe = cut_universe
+    told = check_strategies(path, "", cut_universe("").species, PROTEOME, ALL_KNOWN)
+    targets = {item.given: item.meant for item in told if item.kind.startswith("target by")}
+    genes = {item.given: item.meant for item in told if not item.kind.startswith("target by")}
+    frame = read_strategy_table(path).frame
+    split = gene_splitter(PROTEOME)
+    frame["target"] = [targets.get(name, name) for name in frame["target"]]
+    frame["deleted"] = [";".join(genes.get(n, n) for n in split(text)) for text in frame["deleted"]]
+    again = path.with_name("again.tsv")
+    frame[["target", "deleted"]].to_csv(again, sep="\t", index=False)
+    assert check_strategies(again, "", cut_universe("").species, PROTEOME) == []
+
+
 def aliases(path: Path) -> None:
     """Other names of genes, as a table that lies in the results says them."""
     known = {gene.gene for gene in GENES[:2]}
@@ -160,6 +201,7 @@ TARGETS = [
     Target("bigg json", ".json", lambda: [BIGG_JSON, gzip.compress(BIGG_JSON, 1, mtime=0)], bigg),
     Target("bigg sbml", ".xml", lambda: [SBML.encode()], bigg),
     Target("strategies of users", ".tsv", lambda: [STRATEGIES], strategies),
+    Target("strategies of a proteome", ".tsv", lambda: list(OF_PROTEOME), strategies_of_proteome),
     Target("other names of genes", ".csv", genes_seed, aliases),
     Target("flux states of users", ".csv", lambda: [FLUXES], fluxes),
     Target("energies of users", ".tsv", lambda: [ENERGIES], energies),

@@ -12,12 +12,15 @@ from harness import Target
 from openpyxl import Workbook
 
 from gemwright.errors import InputError
+from gemwright.inputs.biomass import read_biomass
 from gemwright.inputs.checks import check_genes, check_metabolome
 from gemwright.inputs.media import media_table, read_medium
 from gemwright.inputs.metabolite_ids import MetaboliteNames
 from gemwright.inputs.number_tables import read_numbers
 from gemwright.inputs.organism_sheet import read_organisms
 from gemwright.io.user_tables import UserTable, read_delimited, read_user_table
+from gemwright.sources.bigg_snapshot import read_universe
+from gemwright.universe.quinones import POOL
 from gemwright.validation.biolog import read_biolog
 from gemwright.validation.essentiality import read_essentiality
 
@@ -28,11 +31,18 @@ SHEET = (
     b"id\tname\tproteome\tmetabolome\tuniverse\tmedia\tbiolog\n"
     b"mini\tB\tdataset:proteome_bsub\tdataset:biolog_ecol_carbon\tgrampos\tM9;LB\t\n"
 )
+WHOLE_SHEET = (
+    b"id\tgenome\ttranslation_table\tbiomass\tgam\tngam\tbiolog\tbiolog_medium\tessentiality\n"
+    b"a\tdataset:proteome_bsub\t11\twall_less\t75.4\t0\tC=dataset:biolog_ecol_carbon\tM9\t\n"
+    b"b\tdataset:proteome_bsub\t\t\t\t8.39\t\t\tdataset:essentiality_ecol\n"
+)
 PHENOTYPES = b"bigg_id\tcompound\tgrowth\nglc__D\tGlucose\t++\nac\tAcetate\t-\n\tnone\t\n"
 GENES = b"bigg_id\tphenotype\nb0001\tE\nb0002\tNE\n"
 MEDIA = b"medium,description,compound,maxFlux\nM,x,glc__D,10\nM,x,nh4,\nM,x,cpd00007,1e2\n"
 LIBRARY = b"medium,description,compound,name\nM9,x,glc__D,\nLB,y,ac,\nM9,x,nh4,Ammonium\n"
 GAPSEQ = b"compounds,name,maxFlux\ncpd00027,D-Glucose,10\ncpd00013,NH3,100\n"
+BIOMASS = b"species\tcoefficient\tname\nala__L_c\t-0.51\tx\nquinone_c\t-1e-4\t\nadp_c\t53.95\tADP\n"
+METABOLITES = b"metabolite,coefficient\nM_ala__L_c,-.5\natp,-54.1\nh2o[c],-48\nadp_c,53.95\n"
 NUMBERS = b"reaction\tflux\nPFK\t7.5\nPGI\t-1e-3\nTPI\t\n"
 
 
@@ -78,7 +88,7 @@ def read_sheet(path: Path) -> None:
     found = read_organisms(path)
     rows = [
         {
-            **{key: value for key, value in vars(one).items() if value is not None},
+            **{key: str(value) for key, value in vars(one).items() if value is not None},
             "media": ";".join(one.media),
             "biolog": ";".join(f"{element}={table}" for element, table in one.biolog.items()),
         }
@@ -119,6 +129,22 @@ def read_media(path: Path) -> None:
         assert str(read_medium(f"{again}[M]")) == str(found), number
 
 
+@cache
+def species() -> frozenset[str]:
+    return frozenset(read_universe("archaea").species["species"])
+
+
+def read_growth(path: Path) -> None:
+    """As the sheet is checked, and as the organism is prepared."""
+    read_biomass(str(path))
+    for least in (0.0, 1.0):
+        found = read_biomass(str(path), species(), least)
+        assert found.keys() <= species() | {POOL}
+        assert min(found.values()) < 0
+        frame = pd.Series(found, name="coefficient").rename_axis("species").reset_index()
+        assert read_biomass(str(written(frame, path)), species()) == found
+
+
 def read_fluxes(path: Path) -> None:
     found = read_numbers(path, "reaction", ["flux"], "flux table")
     again = written(pd.DataFrame(found).rename_axis("reaction").reset_index(), path)
@@ -133,9 +159,10 @@ TARGETS = [
         read_any,
     ),
     Target("metabolome", ".tsv", lambda: [TABLE], read_observed),
-    Target("organism-sheet", ".tsv", lambda: [SHEET], read_sheet),
+    Target("organism-sheet", ".tsv", lambda: [SHEET, WHOLE_SHEET], read_sheet),
     Target("phenotypes", ".tsv", lambda: [PHENOTYPES], read_phenotypes),
     Target("essentiality", ".tsv", lambda: [GENES], read_genes),
     Target("media", ".csv", lambda: [MEDIA, LIBRARY, GAPSEQ], read_media),
+    Target("biomass of users", ".tsv", lambda: [BIOMASS, METABOLITES], read_growth),
     Target("numbers", ".tsv", lambda: [NUMBERS], read_fluxes),
 ]
