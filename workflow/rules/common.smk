@@ -243,28 +243,6 @@ def model_of(wildcards):
     return f"<results>/variants/{wildcards.method}/{wildcards.organism}/model.xml"
 
 
-def provenance_of(wildcards):
-    """Why each reaction is in a model of ours; the peer tells nothing of the kind."""
-    model = model_of(wildcards)
-    return f"{os.path.dirname(model)}/provenance.parquet" if model else []
-
-
-# method and organism of every model whose physiology is measured, the peer's too
-MEASURED = [
-    (method, name)
-    for name, organism in ORGANISMS.items()
-    for method in [*METHODS, *(["carveme"] if organism.peer else [])]
-]
-
-
-def measured(table):
-    """A table of the physiology of each of these models."""
-    return [
-        f"<results>/physiology/{method}/{name}/{table}.parquet"
-        for method, name in MEASURED
-    ]
-
-
 def report_table(name, category, caption=""):
     """A table of the report: CSV in <results>/tables, caption in workflow/report."""
     return report(
@@ -292,6 +270,10 @@ def model_folders(organisms, methods):
         for method in methods
         for organism in organisms
     ]
+
+
+# of one organism, by every method of ours
+OWN_MODELS = model_folders(["{organism}"], METHODS)
 
 
 def validated(kind):

@@ -36,7 +36,7 @@ rule compute_energies:
 rule measure_driving_force:
     input:
         model=rules.reconstruct_model.output.model,
-        fluxes="<results>/physiology/gemwright/{organism}/fluxes.parquet",
+        fluxes="<results>/physiology/{organism}/fluxes.parquet",
         structures=config["structures"],
     output:
         "<results>/thermodynamics/models/{organism}.csv",
