@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from gemwright.config.thermodynamics import ThermodynamicOptions
 from gemwright.gem.load import read_model
 from gemwright.io.logs import logged
-from gemwright.io.tables import read_parquet, write_delimited
+from gemwright.io.tables import write_delimited
+from gemwright.physiology.methods import read_measured
 from gemwright.sources.structures import read_structures
 from gemwright.thermodynamics.states import force_tables
 from gemwright.universe.ions import ion_imports
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 with logged(snakemake.log[0]):
     table = force_tables(
         read_model(snakemake.input.model),
-        read_parquet(snakemake.input.fluxes),
+        read_measured(snakemake.input.fluxes, snakemake.params.default),
         read_structures(snakemake.input.structures),
         ThermodynamicOptions(**snakemake.params.options),
         nominal=(*ion_imports(), *pool_reactions()),

@@ -1,10 +1,12 @@
 """Tabulate the physiology of all models beside curated ones."""
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 from gemwright.io.logs import logged
 from gemwright.io.tables import read_parquet, read_results, write_delimited
 from gemwright.report.physiology_tables import (
+    by_model,
     overflow_table,
     physiology_table,
     stacked,
@@ -15,14 +17,13 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 with logged(snakemake.log[0]):
-    keys = list(map(tuple, snakemake.params.models))
+    organisms = snakemake.params.organisms
     given = {
-        name: dict(zip(keys, map(read_parquet, snakemake.input[name]), strict=True))
+        name: by_model(dict(zip(organisms, map(read_parquet, snakemake.input[name]), strict=True)))
         for name in ("rows", "overflow", "yields", "without_oxygen")
     }
     tables = map(read_results, snakemake.input.forces)
-    defaults = [(keys[0][0], name) for name in snakemake.params.organisms]
-    forces = dict(zip(defaults, tables, strict=True))
+    forces = dict(zip(product([snakemake.params.default], organisms), tables, strict=True))
     table = physiology_table(given["rows"], forces, given["overflow"])
     write_delimited(table, snakemake.output.physiology)
     write_delimited(overflow_table(given["overflow"]), snakemake.output.overflow)

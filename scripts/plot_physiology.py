@@ -1,9 +1,10 @@
-"""Draw the core metabolism of a model, with oxygen beside without."""
+"""Draw the core metabolism of each organism's model, with oxygen beside without."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gemwright.io.logs import logged
-from gemwright.io.tables import read_parquet
+from gemwright.physiology.methods import read_measured
 from gemwright.report.physiology_figures import plot_flux_map
 from gemwright.report.style import save_figure
 
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 with logged(snakemake.log[0]):
-    fluxes, rows = read_parquet(snakemake.input.core), read_parquet(snakemake.input.rows)
-    figure = plot_flux_map(fluxes, rows, snakemake.params.name)
-    save_figure(figure, snakemake.output.flux_map, snakemake.output.flux_map_png)
+    of_default = partial(read_measured, method=snakemake.params.default)
+    tables = [map(of_default, paths) for paths in (snakemake.input.core, snakemake.input.rows)]
+    figures = zip(snakemake.output.flux_maps, snakemake.output.flux_maps_png, strict=True)
+    for core, rows, name, files in zip(*tables, snakemake.params.names, figures, strict=True):
+        save_figure(plot_flux_map(core, rows, name), *files)

@@ -10,12 +10,16 @@ from mirror import MIRROR, needs_mirror
 from gemwright.config.medium import MediumOptions
 from gemwright.errors import InputError
 from gemwright.inputs.media import read_medium
+from gemwright.io.tables import read_parquet
 from gemwright.physiology.culture import Culture
+from gemwright.physiology.files import Measured, write_measured
 from gemwright.physiology.flux_map import flux_map, map_metabolites, map_steps
 from gemwright.physiology.measure import COLUMNS, measure_physiology
+from gemwright.physiology.methods import read_measured
 from gemwright.physiology.references import TABLES, references
 from gemwright.report.physiology_figures import plot_flux_map
 from gemwright.report.physiology_tables import (
+    by_model,
     overflow_table,
     physiology_table,
     stacked,
@@ -201,3 +205,22 @@ def test_a_flux_map_is_the_same_bytes_for_the_same_fluxes(tmp_path):
     assert titles == ["with oxygen: growth 0.87 /h", "without oxygen: growth 0.21 /h"]
     shown = {text.get_text() for text in figure.axes[1].texts}
     assert {"17.8", "8.5", "formate", "acetyl-CoA"} <= shown
+
+
+def test_tables_of_several_methods_come_back_as_they_were(tmp_path):
+    unknown = measure_physiology(core(), MEDIA, name="Vibrio natriegens")
+    found = {"other": Measured(core(), physiology()), "fused": Measured(core(), unknown)}
+    names = ("rows", "overflow", "yields", "without_oxygen", "fluxes", "core")
+    write_measured(found, **{name: tmp_path / name for name in names})
+    for name, ours in {"rows": unknown.rows, "fluxes": unknown.fluxes}.items():
+        pd.testing.assert_frame_equal(read_measured(tmp_path / name, "fused"), ours)
+    assert read_measured(tmp_path / "without_oxygen", "fused").empty
+    apart = by_model({"ecol": read_parquet(tmp_path / "without_oxygen")})
+    assert list(apart) == [("other", "ecol")]
+    pd.testing.assert_frame_equal(apart["other", "ecol"], physiology().without_oxygen)
+    # of an organism of which nothing is known
+    write_measured(
+        {"fused": Measured(core(), unknown)}, **{name: tmp_path / name for name in names}
+    )
+    empty = by_model({"ecol": read_parquet(tmp_path / "without_oxygen")})
+    assert stacked(empty).columns[:2].tolist() == ["organism", "method"]

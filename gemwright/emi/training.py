@@ -10,7 +10,6 @@ import numpy.typing as npt
 import pandas as pd
 import torch
 from scipy.sparse import csr_array
-from sklearn.metrics import average_precision_score, roc_auc_score
 
 from gemwright.config.training import TrainingOptions
 from gemwright.embedding.protocol import Embeddings
@@ -257,4 +256,7 @@ def _validate(
         tower, validation.enzymes.values[rows], validation.metabolites.values, votes
     )[row, column]
     label = labelled["label"].to_numpy()
+    # scoring a proteome needs no scikit-learn
+    from sklearn.metrics import average_precision_score, roc_auc_score
+
     return float(roc_auc_score(label, scores)), float(average_precision_score(label, scores))

@@ -24,6 +24,9 @@ from gemwright.reconstruction.gap_problem import GapProblem
 
 logger = logging.getLogger(__name__)
 
+# times the target: enough growth, and so far above it that rounding decides nothing
+_ENOUGH = 1.01
+
 
 @dataclass(frozen=True)
 class GapFilling:
@@ -127,7 +130,8 @@ def _fill_one(
     chosen = start
     if options.mip_nodes > 0:
         # a candidate that the whole universe cannot do without is in every solution
-        needed = [r for r in start if not _grows_without(model, r, target)]
+        with model.bounds(_just_growing(model, target)):
+            needed = [r for r in start if not _grows_without(model, r, target)]
         found, bound, status = problem.mixed_integer(weights, start, needed, options)
         better = _prune(model, candidates, alpha, found, target) if found else start
         if _cost(better, alpha) < cost - 1e-9:
@@ -176,6 +180,15 @@ def growth_with(
     return model.growth()
 
 
+def _just_growing(model: FluxModel, target: float) -> dict[str, tuple[float, float]]:
+    """Bounds with which growth ends a little above the target.
+
+    Whether it gets there is all that is asked; the way on to the largest takes most of a solve.
+    """
+    goal = str(model.objective)
+    return {goal: (float(model.lower[model.index[goal]]), _ENOUGH * target)}
+
+
 def _grows_without(model: FluxModel, reaction: str, target: float) -> bool:
     with model.bounds({reaction: (0.0, 0.0)}):
         return model.growth() >= target
@@ -191,7 +204,7 @@ def _prune(
     # dearest first, ties by id; what can go goes
     kept = set(start)
     closed = {reaction: (0.0, 0.0) for reaction in candidates if reaction not in kept}
-    with model.bounds(closed):
+    with model.bounds({**closed, **_just_growing(model, target)}):
         if model.growth() < target:
             raise RuntimeError("the start of gap-filling does not grow: numerical trouble")
         removed: dict[str, tuple[float, float]] = {}

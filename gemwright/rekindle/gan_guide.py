@@ -7,6 +7,7 @@ from torch.nn.functional import softplus
 from tqdm import tqdm
 
 from gemwright.arrays import FloatArray
+from gemwright.learning.scores import area_under_curve, explained_variance
 from gemwright.rekindle.gan_options import GanOptions
 from gemwright.rekindle.networks import Guide
 
@@ -64,8 +65,6 @@ def train_guide(
 
 def _guide_figures(told: FloatArray, true: FloatArray, labels: list[bool]) -> dict[str, float]:
     """Accuracy and AUC of labels, r2 of other conditions."""
-    from sklearn.metrics import r2_score, roc_auc_score
-
     figures = {"sets": float(len(true))}
     for column, is_label in enumerate(labels):
         own, right = told[:, column], true[:, column]
@@ -73,9 +72,9 @@ def _guide_figures(told: FloatArray, true: FloatArray, labels: list[bool]) -> di
             continue
         if is_label:
             figures[f"accuracy_{column}"] = float(np.mean((own > 0) == (right > 0)))
-            figures[f"auc_{column}"] = float(roc_auc_score(right > 0, own))
+            figures[f"auc_{column}"] = area_under_curve(right > 0, own)
         else:
-            figures[f"r2_{column}"] = float(r2_score(right, own))
+            figures[f"r2_{column}"] = explained_variance(right, own)
     return figures
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from gemwright.physiology.measure import COLUMNS
+from gemwright.physiology.methods import PEER_METHOD
 from gemwright.physiology.references import METHOD, references
 
 #: How the peer's shipped models are called, which are measured by us.
@@ -12,7 +13,25 @@ PEER = "carveme as shipped"
 #: The curated model beside which products and yields stand.
 REFERENCE = "iML1515"
 Measured = Mapping[tuple[str, str], pd.DataFrame]
-_OF_METHOD = {"carveme": PEER}
+_OF_METHOD = {PEER_METHOD: PEER}
+
+
+def by_model(tables: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str], pd.DataFrame]:
+    """Take tables of organisms apart, by method and organism.
+
+    Parameters
+    ----------
+    tables : mapping of str to pandas.DataFrame
+        Organism to a table of `gemwright.physiology.files.write_measured`. One without any row
+        is of no method.
+    """
+    return {
+        (str(method), organism): part.drop(columns="method").reset_index(drop=True)
+        for organism, table in tables.items()
+        for method, part in (
+            table.groupby("method", sort=False) if len(table) else [("", table)]
+        )
+    }
 
 
 def stacked(measured: Measured) -> pd.DataFrame:

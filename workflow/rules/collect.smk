@@ -12,7 +12,7 @@ rule demo:
         rules.plot_models.output,
         rules.plot_validation.output,
         rules.physiology_table.output,
-        expand(rules.plot_physiology.output, organism=ORGANISMS),
+        rules.plot_physiology.output,
         expand(rules.measure_driving_force.output, organism=ORGANISMS),
         expand(rules.tabulate_designs.output, gem=RECONSTRUCTED),
         rules.tabulate_rekindle.output,
@@ -79,7 +79,7 @@ rule physiology:
     # how all models live, beside curated ones and the peer's
     input:
         rules.physiology_table.output,
-        expand(rules.plot_physiology.output, organism=ORGANISMS),
+        rules.plot_physiology.output,
         expand(rules.measure_driving_force.output, organism=ORGANISMS),
 
 

@@ -264,22 +264,6 @@ def judged_by(wildcards):
     }
 
 
-# method and organism of every model whose physiology is measured, the peer's too
-MEASURED = [
-    (method, name)
-    for name, organism in ORGANISMS.items()
-    for method in [*METHODS, *(["carveme"] if organism.peer else [])]
-]
-
-
-def measured(table):
-    """A table of the physiology of each of these models."""
-    return [
-        f"<results>/physiology/{method}/{name}/{table}.parquet"
-        for method, name in MEASURED
-    ]
-
-
 def report_table(name, category, caption=""):
     """A table of the report: CSV in <results>/tables, caption in workflow/report."""
     return report(
@@ -307,6 +291,10 @@ def model_folders(organisms, methods):
         for method in methods
         for organism in organisms
     ]
+
+
+# of one organism, by every method of ours
+OWN_MODELS = model_folders(["{organism}"], METHODS)
 
 
 def validated(kind):

@@ -36,7 +36,7 @@ rule compute_energies:
 rule measure_driving_force:
     input:
         model=rules.reconstruct_model.output.model,
-        fluxes=f"<results>/physiology/{DEFAULT}/{{organism}}/fluxes.parquet",
+        fluxes="<results>/physiology/{organism}/fluxes.parquet",
         structures=config["structures"],
     output:
         "<results>/thermodynamics/models/{organism}.csv",
@@ -50,6 +50,7 @@ rule measure_driving_force:
         mem_mb=by_attempt(1000),
     params:
         options=config["thermodynamics"],
+        default=DEFAULT,
         code=script_digest("measure_driving_force"),
     message:
         "Driving forces of the flux states of {wildcards.organism}"
