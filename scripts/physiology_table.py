@@ -1,6 +1,5 @@
 """Tabulate the physiology of all models beside curated ones."""
 
-from itertools import product
 from typing import TYPE_CHECKING
 
 from gemwright.io.logs import logged
@@ -22,8 +21,8 @@ with logged(snakemake.log[0]):
         name: by_model(dict(zip(organisms, map(read_parquet, snakemake.input[name]), strict=True)))
         for name in ("rows", "overflow", "yields", "without_oxygen")
     }
-    tables = map(read_results, snakemake.input.forces)
-    forces = dict(zip(product([snakemake.params.default], organisms), tables, strict=True))
+    keys = [(snakemake.params.default, name) for name in organisms]
+    forces = dict(zip(keys, map(read_results, snakemake.input.forces), strict=True))
     table = physiology_table(given["rows"], forces, given["overflow"])
     write_delimited(table, snakemake.output.physiology)
     write_delimited(overflow_table(given["overflow"]), snakemake.output.overflow)
