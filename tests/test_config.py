@@ -269,6 +269,31 @@ def test_a_split_without_validation_is_told():
     assert problem.startswith("config: splits.final: nothing stops a training")
 
 
+@pytest.mark.parametrize(
+    ("variants", "fits"),
+    [
+        ({"fused": {}}, True),
+        ({"fused": {"method": "fused"}, "homology": {"method": "homology"}}, True),
+        ({"fused": {"method": "homology"}}, False),
+        ({"fused": {"method": "fused", "subject_top": 0.9}}, False),
+    ],
+)
+def test_no_variant_takes_the_name_of_the_default_method(variants, fits):
+    told = unfit_settings({"sources": "live", "reconstruction": {"method": "fused"},
+        "variants": variants})  # fmt: skip
+    assert (told == []) == fits
+    assert fits or told == [
+        "config: variants.fused: that is how the tables call the models of"
+        " 'reconstruction.method'; give the variant another name"
+    ]
+
+
+def test_the_old_key_of_the_method_is_told():
+    old = {key: value for key, value in DEFAULT["reconstruction"].items() if key != "method"}
+    told = config_problems({**DEFAULT, "reconstruction": {**old, "enzymes": "top_k"}})
+    assert "config: unknown key 'reconstruction.enzymes'; it is 'reconstruction.method' now" in told
+
+
 def test_every_unfit_setting_is_told():
     config = {"sources": "embedded", "interactions": {"route": "ec"}, "mirror": "/folder"}
     route, mirror = unfit_settings(config)

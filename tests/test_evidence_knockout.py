@@ -60,9 +60,10 @@ def test_what_the_wild_type_needs_is_not_closed():
     evidence = Evidence(CONFIDENCE, ())
     assert {"B1", "B2", "At"} <= needed_reactions(flux, evidence)
     table = knock_out_with_evidence(flux, model.rules, evidence).set_index("gene")
-    # with every other way closed the weak one carries the wild type, and k1 changes nothing
-    assert table.loc["k1", "wild_growth"] > 0
-    assert not table.loc["k1", "lethal"]
+    # with every other way closed the weak one carries the wild type, and d1 changes nothing
+    assert table.loc["d1", "least_confidence"] == 0.6
+    assert table.loc["d1", "wild_growth"] > 0
+    assert not table.loc["d1", "lethal"]
 
 
 def test_essentiality_shows_both_and_takes_the_one_of_the_setting():
