@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import importlib.util
+import re
 import sys
 from collections import Counter
 from importlib.metadata import version
@@ -102,6 +103,20 @@ def test_every_row_verifies(universe: object, rows: list[dict[str, str]]) -> Non
         elif canonical_smiles(row["smiles"]) != row["smiles"]:
             wrong.append((row["bigg_id"], row["smiles"], "not canonical"))
     assert not wrong, wrong[:20]
+
+
+def test_the_document_tells_these_numbers(tool: ModuleType, rows: list[dict[str, str]]) -> None:
+    text = (ROOT / "docs" / "structures.md").read_text()
+    table = [line for line in text.splitlines() if line.startswith("|")]
+    reasons = Counter(reason for _, reason in tool.read_rows(tool.LEFT_OUT))
+    for told in (Counter(row["source"] for row in rows), reasons):
+        for what, number in told.items():
+            assert any(what in line and f"| {number:,} |" in line for line in table), what
+    assert f"{len(rows):,} of the 9,012" in text
+    by_cache = sum(row["method"].startswith("cache") for row in rows)
+    assert f"an InChIKey of {by_cache + reasons.total()} metabolites" in text
+    for name, *_ in tool.read_rows(tool.DIFFERENCES):
+        assert re.search(rf"\b{name}\b", text), name
 
 
 def test_core_model_is_complete(rows: list[dict[str, str]]) -> None:

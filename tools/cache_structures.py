@@ -188,8 +188,8 @@ def kind_of_difference(ours: str, other: str) -> str:
     Returns
     -------
     str
-        One of: other heavy atoms, other hydrogens, open and closed, other ring, tautomer,
-        isomer.
+        One of: other heavy atoms, other hydrogens, open and closed, other ring, tautomer (the same
+        neighbours, hydrogens elsewhere), isomer.
     """
     if heavy_formula_of_smiles(ours) != heavy_formula_of_smiles(other):
         return "other heavy atoms"
@@ -203,11 +203,7 @@ def kind_of_difference(ours: str, other: str) -> str:
         return f"open and closed: {closed} has the ring"
     if rings[0] != rings[1]:
         return "other ring"
-    scheme = rdMolHash.HashFunction.HetAtomTautomer
-    graphs = {
-        rdMolHash.MolHash(Chem.MolFromSmiles(Chem.MolToSmiles(molecule(one), False)), scheme)
-        for one in (ours, other)
-    }
+    graphs = {rdMolHash.MolHash(mol, rdMolHash.HashFunction.ElementGraph) for mol in read}
     return "tautomer" if len(graphs) == 1 else "isomer"
 
 
