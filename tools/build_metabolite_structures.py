@@ -3,7 +3,9 @@
 Candidate structures come from three sources: systematic names read by OPSIN,
 families of compounds assembled by code (structure_families.py) and a table of
 SMILES written by hand (handwritten_smiles.tsv, which may give several forms of a
-compound). A candidate is kept only if it agrees with what the universal BiGG model
+compound). What none of them has is taken from the compounds of
+equilibrator-cache-data (cache_structures.py); the column ``source`` names the
+package or the file. A candidate is kept only if it agrees with what the universal BiGG model
 that ships with CarveMe annotates for the metabolite: the first block of the
 InChIKey or, without one, the heavy-atom formula. A metabolite with neither takes
 the formula from CarveMe's universes for taxa.
@@ -16,6 +18,8 @@ Needs py2opsin (and a Java runtime) besides gemwright's own dependencies; run it
 from anywhere:
 
     python tools/build_metabolite_structures.py
+
+`--only-cache` keeps the rows of the other sources and needs no Java.
 """
 
 from __future__ import annotations
@@ -42,18 +46,17 @@ for folder in (str(ROOT), str(ROOT / "tools")):
     if folder not in sys.path:
         sys.path.insert(0, folder)
 
-from structure_checks import (  # noqa: E402
-    Stereo,
-    Verification,
-    formula_of_smiles,
-    smiles_charge,
-    verify_structure,
+from cache_structures import DIFFERENCE_COLUMNS, differences, from_cache  # noqa: E402
+from structure_choice import (  # noqa: E402
+    COLUMNS,
+    Metabolite,
+    Structure,
+    choose,
+    has_hydrogens_of,
 )
 from structure_families import family_candidates  # noqa: E402
-from structure_forms import physiological_smiles, resolve_stereo  # noqa: E402
 
 from gemwright.emi.interactions import build_interactions  # noqa: E402
-from gemwright.gem.formulas import parse_formula  # noqa: E402
 from gemwright.io.files import write_text  # noqa: E402
 from gemwright.sources import bigg_snapshot  # noqa: E402
 from gemwright.sources.bigg_snapshot import UNIVERSES  # noqa: E402
@@ -62,24 +65,15 @@ from gemwright.sources.registry import locate  # noqa: E402
 T = TypeVar("T")
 
 TABLE = ROOT / "resources" / "metabolite_structures.tsv"
+LEFT_OUT = ROOT / "docs" / "structures_left_out.tsv"
+LEFT_OUT_COLUMNS = ("bigg_id", "reason")
+DIFFERENCES = ROOT / "docs" / "structures_differences.tsv"
 HANDWRITTEN = ROOT / "tools" / "handwritten_smiles.tsv"
-COLUMNS = ("bigg_id", "smiles", "inchikey", "method", "verified_by", "stereo")
 
 SBML = "{http://www.sbml.org/sbml/level3/version1/core}"
 FBC = "{http://www.sbml.org/sbml/level3/version1/fbc/version2}"
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
-
-
-@dataclass
-class Metabolite:
-    """What BiGG says about a metabolite, over all compartments."""
-
-    bigg_id: str
-    names: list[str] = field(default_factory=list)
-    formulas: list[str] = field(default_factory=list)
-    charges: list[int] = field(default_factory=list)
-    inchikeys: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -88,28 +82,6 @@ class Universe:
 
     metabolites: dict[str, Metabolite]
     supplemented: set[str] = field(default_factory=set)
-
-
-@dataclass(frozen=True)
-class Structure:
-    """A verified structure, one row of the table."""
-
-    bigg_id: str
-    smiles: str
-    method: str
-    verification: Verification
-
-    def row(self) -> tuple[str, ...]:
-        """Return the row in the order of `COLUMNS`."""
-        check = self.verification
-        return (
-            self.bigg_id,
-            self.smiles,
-            check.inchikey,
-            self.method,
-            check.evidence.value,
-            check.stereo.value,
-        )
 
 
 def _add(values: list[T], value: T) -> None:
@@ -312,20 +284,6 @@ def is_plausible_reading(name: str, smiles: str, metabolite: Metabolite) -> bool
     return has_hydrogens_of(metabolite, smiles)
 
 
-def has_hydrogens_of(metabolite: Metabolite, smiles: str) -> bool:
-    """Compare hydrogens less charge, which protonation does not change."""
-    try:
-        present = formula_of_smiles(smiles).get("H", 0) - smiles_charge(smiles)
-        expected = {
-            parse_formula(formula).get("H", 0) - charge
-            for formula in metabolite.formulas
-            for charge in metabolite.charges
-        }
-    except ValueError:
-        return False
-    return not expected or present in expected
-
-
 def read_handwritten(path: Path = HANDWRITTEN) -> dict[str, list[str]]:
     """Read the hand-written SMILES per BiGG id."""
     found: dict[str, list[str]] = defaultdict(list)
@@ -333,60 +291,6 @@ def read_handwritten(path: Path = HANDWRITTEN) -> dict[str, list[str]]:
         for row in csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE):
             found[row["bigg_id"]].append(row["smiles"])
     return dict(found)
-
-
-def choose(metabolite: Metabolite, candidates: Iterable[tuple[str, str]]) -> Structure | None:
-    """Pick the best of the candidates that can be verified.
-
-    Parameters
-    ----------
-    metabolite : Metabolite
-        The metabolite.
-    candidates : iterable of tuple of (str, str)
-        Method and SMILES, most trusted first.
-
-    Returns
-    -------
-    Structure or None
-        The first one whose stereochemistry agrees with the annotation, else the
-        first one verified.
-    """
-    verified: list[Structure] = []
-    for method, smiles in candidates:
-        try:
-            check = verify_structure(smiles, metabolite.formulas, metabolite.inchikeys)
-        except ValueError as error:
-            print(f"  {metabolite.bigg_id} ({method}): {error}", file=sys.stderr)
-            continue
-        if check.accepted:
-            verified.append(Structure(metabolite.bigg_id, smiles, method, check))
-            if check.stereo is Stereo.MATCHES:
-                break
-    if not verified:
-        return None
-    best = verified[-1] if verified[-1].verification.stereo is Stereo.MATCHES else None
-    if best is None and metabolite.inchikeys:
-        best = _with_annotated_stereo(verified, metabolite)
-    return _at_bigg_charge(best or verified[0], metabolite)
-
-
-def _with_annotated_stereo(
-    verified: Iterable[Structure], metabolite: Metabolite
-) -> Structure | None:
-    for one in verified:
-        smiles = resolve_stereo(one.smiles, metabolite.inchikeys)
-        if smiles is not None:
-            check = verify_structure(smiles, metabolite.formulas, metabolite.inchikeys)
-            return Structure(one.bigg_id, smiles, one.method, check)
-    return None
-
-
-def _at_bigg_charge(structure: Structure, metabolite: Metabolite) -> Structure:
-    formula = metabolite.formulas[0] if metabolite.formulas else None
-    charge = metabolite.charges[0] if metabolite.charges else None
-    smiles = physiological_smiles(structure.smiles, formula, charge)
-    check = verify_structure(smiles, metabolite.formulas, metabolite.inchikeys)
-    return Structure(structure.bigg_id, smiles, structure.method, check)
 
 
 def build(universe: Universe, use_opsin: bool = True) -> list[Structure]:
@@ -434,10 +338,47 @@ def build(universe: Universe, use_opsin: bool = True) -> list[Structure]:
     return structures
 
 
-def write_table(structures: Iterable[Structure], path: Path) -> None:
-    """Write the table; its rows are already sorted."""
-    lines = ["\t".join(COLUMNS), *("\t".join(structure.row()) for structure in structures)]
-    write_text(path, "\n".join(lines) + "\n")
+def read_rows(path: Path = TABLE) -> list[tuple[str, ...]]:
+    """Read the rows of a written table."""
+    with open(path, newline="") as handle:
+        _, *rows = csv.reader(handle, delimiter="\t", quoting=csv.QUOTE_NONE)
+    return [tuple(row) for row in rows]
+
+
+def with_cached(
+    rows: Iterable[tuple[str, ...]], universe: Universe
+) -> tuple[list[tuple[str, ...]], dict[str, str]]:
+    """Add what only equilibrator-cache-data has, in the place of such rows of before.
+
+    Parameters
+    ----------
+    rows : iterable of tuple of str
+        Rows of the table.
+    universe : Universe
+        The universal model.
+
+    Returns
+    -------
+    list of tuple of str
+        Rows of all sources, sorted by BiGG id.
+    dict of str to str
+        Metabolites of which the cache has something that is not taken, and the reason.
+    """
+    kept = [row for row in rows if not row[COLUMNS.index("method")].startswith("cache")]
+    found, left_out = from_cache(universe.metabolites, {row[0] for row in kept})
+    return sorted([*kept, *(structure.row() for structure in found)]), left_out
+
+
+def differing_rows(rows: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Rows of the table of differences between the other sources and equilibrator-cache-data."""
+    return differences([dict(zip(COLUMNS, row, strict=True)) for row in rows])
+
+
+def write_table(
+    rows: Iterable[tuple[str, ...]], path: Path, columns: tuple[str, ...] = COLUMNS
+) -> None:
+    """Write a table; its rows are already sorted."""
+    write_text(path, "".join("\t".join(row) + "\n" for row in (columns, *rows)))
 
 
 def pair_counts() -> pd.Series[int]:
@@ -455,20 +396,17 @@ def pair_counts() -> pd.Series[int]:
     return pairs["metabolite"].value_counts()
 
 
-def report(structures: list[Structure], universe: Universe, missing_rows: int) -> None:
+def report(rows: list[tuple[str, ...]], universe: Universe, missing_rows: int) -> None:
     """Print counts per method and the coverage of enzyme-metabolite pairs."""
-    for title, counts in (
-        ("method", Counter(one.method for one in structures)),
-        ("verified by", Counter(one.verification.evidence.value for one in structures)),
-        ("stereo", Counter(one.verification.stereo.value for one in structures)),
-    ):
+    for title in ("method", "verified_by", "stereo", "source"):
+        counts = Counter(row[COLUMNS.index(title)] for row in rows)
         for value, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
             print(f"  {title:12s} {value:32s} {count:5d}")
-    counts = pair_counts()
-    known = counts.index.isin([one.bigg_id for one in structures])
-    share = counts[known].sum() / counts.sum()
-    print(f"{len(structures)} structures cover {share:.1%} of {counts.sum()} pairs")
-    for bigg_id, count in counts[~known].head(missing_rows).items():
+    pairs = pair_counts()
+    known = pairs.index.isin([row[0] for row in rows])
+    share = pairs[known].sum() / pairs.sum()
+    print(f"{len(rows)} structures cover {share:.1%} of {pairs.sum()} pairs")
+    for bigg_id, count in pairs[~known].head(missing_rows).items():
         metabolite = universe.metabolites[bigg_id]
         print(
             f"  missing {count:4d} {bigg_id}\t{'; '.join(metabolite.names)}\t"
@@ -484,13 +422,23 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--output", type=Path, default=TABLE, help="table to write")
     parser.add_argument("--no-opsin", action="store_true", help="leave OPSIN out")
     parser.add_argument(
+        "--only-cache", action="store_true", help="keep the shipped rows of the other sources"
+    )
+    parser.add_argument(
         "--missing", type=int, default=0, metavar="N", help="list the N commonest missing ones"
     )
     options = parser.parse_args(arguments)
     universe = read_universe()
-    structures = build(universe, use_opsin=not options.no_opsin)
-    write_table(structures, options.output)
-    report(structures, universe, options.missing)
+    if options.only_cache:
+        rows = read_rows()
+    else:
+        rows = [one.row() for one in build(universe, use_opsin=not options.no_opsin)]
+    rows, left_out = with_cached(rows, universe)
+    write_table(rows, options.output)
+    if options.output == TABLE:
+        write_table(left_out.items(), LEFT_OUT, LEFT_OUT_COLUMNS)
+        write_table(differing_rows(rows), DIFFERENCES, DIFFERENCE_COLUMNS)
+    report(rows, universe, options.missing)
     return 0
 
 

@@ -156,7 +156,8 @@ def acp_as_residue(counts: Mapping[str, int]) -> dict[str, int]:
     return {symbol: left[symbol] for symbol in sorted(left) if left[symbol]}
 
 
-def _listed_heavy(formulas: Iterable[str]) -> list[dict[str, int]]:
+def listed_heavy(formulas: Iterable[str]) -> list[dict[str, int]]:
+    """Count heavy atoms of those formulas that can be read, a whole protein as a residue, too."""
     listed: list[dict[str, int]] = []
     for formula in formulas:
         try:
@@ -200,6 +201,6 @@ def verify_structure(
         stereo = Stereo.MATCHES if matches else Stereo.DIFFERS
         return Verification(Evidence.INCHIKEY_BLOCK1, stereo, key)
     heavy = heavy_formula_of_smiles(smiles)
-    if heavy in _listed_heavy(formulas):
+    if heavy in listed_heavy(formulas):
         return Verification(Evidence.HEAVY_FORMULA, Stereo.UNCHECKED, key)
     return Verification(Evidence.NONE, Stereo.UNCHECKED, key)
