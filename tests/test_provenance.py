@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from networks import branched
+from networks import tables as tables_of
 
 from gemwright.config.reconstruction import ReconstructionOptions
 from gemwright.errors import InputError
@@ -16,7 +17,7 @@ from gemwright.gem.gpr import rename_genes
 from gemwright.gem.load import read_model
 from gemwright.gem.sbml_writer import sbml_text, write_sbml
 from gemwright.reconstruction.pipeline import reconstruct_from_tables
-from gemwright.reconstruction.provenance import balance_shares
+from gemwright.reconstruction.statistics import balance_shares, dead_ends, duplicate_reactions
 
 # gene of the one BiGG model -> reaction; g7 and g8 are the subunits of C2's complex
 GPRS = pd.DataFrame(
@@ -107,6 +108,7 @@ def test_statistics_count_what_is_there():
     assert values["growth on food (1/h)"] == pytest.approx(5.0)
     assert values["blocked with every exchange open"] == 0
     assert values["mass balanced (share)"] == 1.0
+    assert values["dead ends"] == values["duplicate reactions"] == 0
     line = result.gap_filling.media.iloc[0]
     assert (line["growth_before"], line["added"]) == (0.0, 1)
 
@@ -227,3 +229,25 @@ def test_a_missing_charge_is_not_known():
     assert balance_shares(changed)[1] == 1.0
     charges[:] = pd.NA
     assert np.isnan(balance_shares(replace(model, species=model.species.assign(charge=charges)))[1])
+
+
+def test_dead_ends_are_made_or_taken_by_nothing():
+    model = branched()
+    # q comes in and is used by nothing; x is made and taken by one and the same reaction
+    assert dead_ends(model) == ["q_c", "x_c"]
+    table = model.reactions.set_index("reaction")
+    table.loc["DEAD", ["lower_bound", "upper_bound"]] = [0.0, 1000.0]
+    table.loc["C1", "upper_bound"] = 0.0
+    changed = replace(model, reactions=table.reset_index())
+    # nothing makes c any more
+    assert dead_ends(changed) == ["c_c", "q_c", "x_c"]
+
+
+def test_duplicates_are_equal_in_whichever_way_they_are_written():
+    model = tables_of(
+        {"A": (0, 1, {"x_c": -1, "y_c": 2}), "B": (0, 1, {"x_c": 1, "y_c": -2}),
+         "C": (0, 1, {"x_c": -1, "y_c": 1}), "EX_x_e": (0, 1, {"x_c": -1}),
+         "D": (0, 1, {"x_c": -2, "y_c": 2}), "EX_z_e": (0, 1, {"x_c": -1})},
+        objective="A",
+    )  # fmt: skip
+    assert duplicate_reactions(model) == [("A", "B")]

@@ -10,7 +10,13 @@ from gemwright.io.user_tables import read_delimited
 from gemwright.report.emi_figures import plot_emi, plot_leakage, plot_training
 from gemwright.report.emi_tables import METRICS, class_ratio_table, emi_table
 from gemwright.report.model_figures import plot_models
-from gemwright.report.model_tables import metabolome_table, peer_size, reasons_table, size_table
+from gemwright.report.model_tables import (
+    metabolome_table,
+    models_table,
+    peer_size,
+    reasons_table,
+    size_table,
+)
 from gemwright.report.style import save_figure
 from gemwright.report.validation_figures import plot_phenotypes, plot_validation
 from gemwright.report.validation_tables import validation_table
@@ -81,6 +87,23 @@ def test_sizes_stand_beside_table_three_and_the_peer():
     assert by_method.loc["carveme", "reactions"] == 2
     assert by_method.loc["paper: table3 MetaGEM", "genes"] == 1603
     assert set(table["organism"]) == {"ecol"}
+
+
+def test_every_model_has_a_row():
+    rows = {
+        "genes": 10, "reactions": 20, "species": 9, "metabolites": 8, "reactions: gap-filled": 2,
+        "mass balanced (share)": 0.9, "growth on M9 (1/h)": 0.5, "growth on LB (1/h)": 0.7,
+        "energy carriers charged from none": 0, "energy carriers charged from water": 3,
+    }  # fmt: skip
+    statistics = pd.DataFrame({"statistic": list(rows), "value": list(rows.values())})
+    keys = [("fused", "ecol"), ("fused", "bsub"), ("emi", "ecol")]
+    table = models_table(dict.fromkeys(keys, statistics), {("fused", "bsub"): "homology"})
+    assert table[["organism", "method", "made_by"]].values.tolist() == [
+        ["bsub", "fused", "homology"], ["ecol", "fused", "fused"], ["ecol", "emi", "emi"],
+    ]  # fmt: skip
+    first = table.iloc[0]
+    assert (first["genes"], first["gap_filled"], first["mass_balanced"]) == (10, 2, 0.9)
+    assert (first["medium"], first["growth"], first["carriers_charged"]) == ("M9", 0.5, 3)
 
 
 def test_peer_size_is_read_from_its_shipped_model():

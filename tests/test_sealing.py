@@ -18,7 +18,7 @@ from gemwright.gem.leaks import charged, find_leaks, warn_of_leaks
 from gemwright.gem.model import MetabolicModel
 from gemwright.gem.sealing import close, least_cover, seal
 from gemwright.gem.solver import quiet_highs
-from gemwright.reconstruction.provenance import model_statistics
+from gemwright.reconstruction.statistics import model_statistics
 from gemwright.sources import bigg_snapshot
 from gemwright.universe.extended import extend_universe
 from gemwright.universe.weights import as_prices, direction_weights

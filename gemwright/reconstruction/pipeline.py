@@ -27,12 +27,9 @@ from gemwright.reconstruction.draft import (
 from gemwright.reconstruction.evidence import reaction_evidence, reaction_probabilities
 from gemwright.reconstruction.gapfill import GapFilling, fill_gaps, needed_precursors
 from gemwright.reconstruction.mapping import all_complexes, map_proteome, rule_complexes
-from gemwright.reconstruction.provenance import (
-    model_statistics,
-    provenance_table,
-    with_evidence,
-)
+from gemwright.reconstruction.provenance import provenance_table, with_evidence
 from gemwright.reconstruction.selection import select_enzymes
+from gemwright.reconstruction.statistics import model_statistics
 from gemwright.reconstruction.support import reaction_support
 from gemwright.sources.bigg_snapshot import read_model_organisms
 from gemwright.universe.anaerobic import with_stand_ins

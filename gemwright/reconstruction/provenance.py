@@ -1,22 +1,13 @@
-"""Why each reaction is in the model, and how large and sound the model is."""
+"""Why each reaction is in the model."""
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
-from gemwright.config.medium import MediumOptions
-from gemwright.errors import InputError
-from gemwright.gem.carriers import IMPORTS
-from gemwright.gem.flux import FluxModel
-from gemwright.gem.formulas import count_atoms
 from gemwright.gem.gpr import genes_of
-from gemwright.gem.leaks import charged, find_leaks, warn_of_leaks
-from gemwright.gem.medium import medium_bounds
-from gemwright.gem.model import MetabolicModel
 from gemwright.io.tables import object_column
-from gemwright.reconstruction.draft import GAP_FILLED, SPONTANEOUS, WITHOUT_GENE
 
 logger = logging.getLogger(__name__)
 
@@ -122,107 +113,3 @@ def with_evidence(
         known = evidence.set_index("reaction")["probability"]
         table["probability"] = table["reaction"].map(known)
     return table
-
-
-def balance_shares(model: MetabolicModel) -> tuple[float, float]:
-    """Shares of internal reactions whose masses, and whose charges, balance.
-
-    Exchange, sink, demand and biomass reactions are left out of both shares; reactions with a
-    species of unknown charge are left out of the second one, which is NaN if nothing remains.
-    """
-    rows = model.stoichiometry
-    internal = ~rows["reaction"].str.match(r"EX_|sink_|DM_") & (rows["reaction"] != model.objective)
-    rows = rows[internal]
-    if rows.empty:
-        return 1.0, 1.0
-    composition = pd.DataFrame(
-        [
-            (name, element, count)
-            for name, formula in zip(
-                model.species["species"], model.species["formula"], strict=True
-            )
-            for element, count in count_atoms(formula).items()
-        ],
-        columns=["species", "element", "count"],
-    )
-    joined = rows.merge(composition, on="species")
-    atoms = joined["coefficient"] * joined["count"]
-    sums = atoms.groupby([joined["reaction"], joined["element"]]).sum()
-    off = sums[sums.abs() > 1e-6].index.get_level_values("reaction").nunique()
-    charge = rows["species"].map(model.species.set_index("species")["charge"].astype(float))
-    known = ~rows["reaction"].isin(rows.loc[charge.isna(), "reaction"])
-    charges = (rows["coefficient"] * charge)[known].groupby(rows["reaction"]).sum()
-    return (
-        1 - off / rows["reaction"].nunique(),
-        1 - float((charges.abs() > 1e-6).mean()),
-    )
-
-
-def model_statistics(
-    model: MetabolicModel,
-    reasons: pd.DataFrame,
-    media: Mapping[str, Collection[str]],
-    protocol: MediumOptions,
-) -> pd.DataFrame:
-    """Size and soundness of a model.
-
-    Parameters
-    ----------
-    model : MetabolicModel
-        The finished model.
-    reasons : pandas.DataFrame
-        reaction, reason, rule.
-    media : mapping of str to collection of str, or to mapping of str to float
-        Media on which growth is reported.
-    protocol : MediumOptions
-        How much of each compound may be taken up.
-
-    Returns
-    -------
-    pandas.DataFrame
-        statistic, value (float), protocol of the medium where one is set, else ``""``; in a fixed
-        order.
-    """
-    mass, charge = balance_shares(model)
-    species = model.species
-    rows: list[tuple[str, float]] = [
-        ("genes", len(model.genes)),
-        ("reactions", len(model.reactions)),
-        ("species", len(species)),
-        ("metabolites", species["metabolite"].nunique()),
-    ]
-    counts = reasons.groupby(reasons["reason"].str.replace(r" for .*", "", regex=True)).size()
-    rows += [(f"reactions: {reason}", count) for reason, count in sorted(counts.items())]
-    filled = reasons[reasons["reason"].str.startswith(GAP_FILLED)]
-    rows.append(("gap-filled with genes", int(filled["rule"].notna().sum())))
-    free = reasons["reason"].isin((SPONTANEOUS, WITHOUT_GENE))
-    plain = ~reasons["reaction"].str.match(r"EX_|sink_|DM_") & ~free
-    rows.append(("internal reactions with genes", float(reasons["rule"].notna()[plain].mean())))
-    rows += [("mass balanced (share)", mass), ("charge balanced (share)", charge)]
-    flux = FluxModel.of(model)
-    exchanges = [name for name in flux.reactions if name.startswith("EX_")]
-    with flux.bounds(dict.fromkeys(exchanges, (-1000.0, 1000.0))):
-        rows.append(("blocked with every exchange open", len(flux.blocked_reactions())))
-    for name, compounds in media.items():
-        with flux.bounds(medium_bounds(model, compounds, protocol)):
-            rows.append((f"growth on {name} (1/h)", flux.growth()))
-    rows += _charged_carriers(model)
-    table = pd.DataFrame(rows, columns=["statistic", "value"])
-    on_medium = table["statistic"].str.startswith("growth on ")
-    return table.assign(
-        value=table["value"].astype(float),
-        protocol=on_medium.map({True: protocol.protocol, False: ""}),
-    )
-
-
-def _charged_carriers(model: MetabolicModel) -> list[tuple[str, float]]:
-    """Numbers of energy carriers that a model charges; NaN if it has none by BiGG's identifiers."""
-    try:
-        leaks = find_leaks(model)
-    except InputError as error:
-        logger.warning("no leak test: %s", error)
-        carriers: dict[str, float] = dict.fromkeys(IMPORTS, float("nan"))
-    else:
-        warn_of_leaks(leaks, f"model {model.identifier!r}")
-        carriers = {imports: len(names) for imports, names in charged(leaks).items()}
-    return [(f"energy carriers charged from {name}", value) for name, value in carriers.items()]

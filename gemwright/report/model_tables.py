@@ -69,7 +69,7 @@ def size_table(
     Parameters
     ----------
     statistics : mapping of (method, organism) to pandas.DataFrame
-        statistic, value, from `gemwright.reconstruction.provenance.model_statistics`.
+        statistic, value, from `gemwright.reconstruction.statistics.model_statistics`.
     peers : mapping of str to (int, int, int)
         Organism to genes, reactions and metabolites of the peer's shipped model.
     printed : pandas.DataFrame
@@ -119,6 +119,51 @@ def size_table(
     whole = columns[2:-1]
     both["made_by"] = both["made_by"].fillna("")
     return both.astype(dict.fromkeys(whole, "Int64"))
+
+
+# columns of the table of all models, and the statistics that they show
+_SHOWN = {
+    "genes": "genes", "reactions": "reactions", "species": "species",
+    "metabolites": "metabolites", "gap_filled": "reactions: gap-filled",
+    "gap_filled_with_genes": "gap-filled with genes",
+    "reactions_with_genes": "internal reactions with genes",
+    "mass_balanced": "mass balanced (share)", "charge_balanced": "charge balanced (share)",
+    "blocked": "blocked with every exchange open", "dead_ends": "dead ends",
+    "duplicate_reactions": "duplicate reactions",
+}  # fmt: skip
+_GROWTH, _CHARGED = r"growth on (.*) \(1/h\)", "energy carriers charged"
+
+
+def models_table(
+    statistics: Mapping[tuple[str, str], pd.DataFrame], made_by: Mapping[tuple[str, str], str]
+) -> pd.DataFrame:
+    """Lay out size and soundness of every model, one row a model.
+
+    Parameters
+    ----------
+    statistics, made_by
+        As of `size_table`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        organism, method, made_by, the columns of `_SHOWN` (shares of internal reactions where they
+        are not counts), carriers_charged (the most of the four sets of imports: 0 for a sound
+        model), medium (the first) and growth on it (1/h).
+    """
+    rows = []
+    for (method, organism), table in statistics.items():
+        values = table.set_index("statistic")["value"].astype(float)
+        media = table["statistic"].str.extract(_GROWTH)[0]
+        first = media.first_valid_index()
+        row: dict[str, object] = {"organism": organism, "method": method}
+        row |= {"made_by": made_by.get((method, organism), method)}
+        row |= {name: values.get(statistic, 0.0) for name, statistic in _SHOWN.items()}
+        row["carriers_charged"] = values[values.index.str.startswith(_CHARGED)].max()
+        row["medium"] = "" if first is None else media[first]
+        row["growth"] = float("nan") if first is None else values.iloc[first]
+        rows.append(row)
+    return pd.DataFrame(rows).sort_values("organism", kind="stable", ignore_index=True)
 
 
 def reasons_table(provenance: Mapping[tuple[str, str], pd.DataFrame]) -> pd.DataFrame:

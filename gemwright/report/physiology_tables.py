@@ -28,9 +28,7 @@ def by_model(tables: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str], pd.Dat
     return {
         (str(method), organism): part.drop(columns="method").reset_index(drop=True)
         for organism, table in tables.items()
-        for method, part in (
-            table.groupby("method", sort=False) if len(table) else [("", table)]
-        )
+        for method, part in (table.groupby("method", sort=False) if len(table) else [("", table)])
     }
 
 

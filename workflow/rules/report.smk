@@ -39,6 +39,7 @@ rule tabulate_models:
         structures=config["structures"],
         printed="gemwright/resources/paper_metagem_tables.tsv",
     output:
+        models=report_table("models", "2 Models", "models_table"),
         sizes=report_table("model_sizes", "2 Models"),
         reasons=report_table("model_reasons", "2 Models"),
         metabolomes=report_table("metabolomes", "2 Models"),
