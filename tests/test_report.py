@@ -19,7 +19,7 @@ from gemwright.report.model_tables import (
 )
 from gemwright.report.style import save_figure
 from gemwright.report.validation_figures import plot_phenotypes, plot_validation
-from gemwright.report.validation_tables import validation_table
+from gemwright.report.validation_tables import own_lines, validation_table
 from gemwright.report.versions import version_table
 
 PRINTED = read_delimited(
@@ -120,6 +120,7 @@ def test_validation_shows_the_peer_as_shipped():
     by_method = table.set_index("method")[["TP", "FP", "FN", "TN"]]
     assert by_method.loc["fused"].tolist() == [1, 1, 1, 1]
     assert by_method.loc["fused, without phosphatase"].tolist() == [0, 0, 0, 5]
+    assert own_lines(table)["method"].tolist() == ["fused", "carveme as shipped"]
     assert table["protocol"].tolist() == [*["carbon_limited"] * 2, "all_limited"]
     assert by_method.loc["carveme as shipped"].tolist() == [25, 16, 9, 25]
     genes = validation_table({("fused", "bsub"): ours}, "essentiality", {"bsub": "bsub"})

@@ -25,7 +25,10 @@ SUBMISSION_SECONDS = 2.5  # the plugin waits 5 s before each, in two threads
 PAPER = "config/paper.yaml"
 DOCUMENTED = [
     *((target, "") for target in ("demo", "interactions", "reconstruction", "validation")),
-    *((target, "") for target in ("physiology", "split_ladder")),
+    *(
+        (target, "")
+        for target in ("physiology", "split_ladder", "auxotrophies", "reconstruction_benchmark")
+    ),
     *((target, config) for target in ("deepgdel", "strains", "rekindle") for config in ("", PAPER)),
     *((target, "config/live.yaml") for target in ("databases", "metagem_db")),
     ("paper_tables", PAPER),

@@ -20,6 +20,12 @@ _OTHERS = {
 }
 
 
+def own_lines(table: pd.DataFrame) -> pd.DataFrame:
+    """Leave out of a `validation_table` the methods' second lines, by the other setting."""
+    second = tuple(f", {name}" for name, _ in _OTHERS.values())
+    return table[~table["method"].str.endswith(second)].reset_index(drop=True)
+
+
 def validation_table(
     items: Mapping[tuple[str, str], pd.DataFrame],
     kind: str,

@@ -54,6 +54,16 @@ rule reconstruction:
         expand(rules.reconstruct_model.output.model, organism=ORGANISMS),
 
 
+rule reconstruction_benchmark:
+    # every method beside the peer: its six tests, size and soundness, physiology, auxotrophies
+    input:
+        rules.tabulate_validation.output,
+        rules.plot_validation.output,
+        rules.tabulate_models.output,
+        rules.physiology_table.output,
+        expand(rules.find_auxotrophies.output, organism=ORGANISMS),
+
+
 rule auxotrophies:
     # amino acids, vitamins and nucleobases that each organism cannot make
     input:
