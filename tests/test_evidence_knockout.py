@@ -83,6 +83,8 @@ def test_essentiality_shows_both_and_takes_the_one_of_the_setting():
     for table in (aware, plain):
         assert table["outcome_plain"].tolist() == ["FN", "TN"]
         assert table["outcome_evidence"].tolist() == ["TP", "TN"]
+    assert aware["not_trusted"].tolist()[0] in (("B1", "B2"), ("C1", "C2"))
+    assert aware["not_trusted"].tolist()[1] == ()
     assert run_essentiality(model, data, ["a"])["outcome"].tolist() == ["FN", "TN"]
     filled = provenance.assign(reason=["homologue", "homologue", *["gap-filled for M9"] * 4])
     assert evidence_of(model, filled).trusted == {"At", "Qt", "B1", "B2", "C1", "C2"}

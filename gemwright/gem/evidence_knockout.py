@@ -75,7 +75,6 @@ def knock_out_with_evidence(
     rules: Mapping[str, Rule],
     evidence: Evidence,
     genes: Collection[str] | None = None,
-    growing: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """Growth without each gene where no reaction stands in that is much less sure than those lost.
 
@@ -91,10 +90,8 @@ def knock_out_with_evidence(
     evidence : Evidence
         What speaks for the reactions.
     genes : collection of str, optional
-        Genes to knock out, by default all that the rules name.
-    growing : collection of str, optional
-        Those without which the model grows where anything may stand in, by default any: for no
-        others it is asked what would have stood in.
+        Genes to knock out, by default all that the rules name. Without those that are lethal
+        whatever stands in the rest is as fast again.
 
     Returns
     -------
@@ -108,7 +105,6 @@ def knock_out_with_evidence(
     lost = lost_reactions(model, rules)
     least = {gene: evidence.weakest_stand_in(lost.get(gene, ())) for gene in chosen}
     needed = needed_reactions(model, evidence)
-    asked = set(chosen if growing is None else growing)
     parts = []
     for threshold in sorted(set(least.values())):
         closed = _closed(model, rules, evidence, needed, threshold)
@@ -121,7 +117,7 @@ def knock_out_with_evidence(
             wild_growth=wild,
             lethal=table["growth_rate"] < LETHAL_SHARE * wild,
         )
-        bypasses = _bypasses(model, table, asked, lost, closed)
+        bypasses = _bypasses(model, table, lost, closed)
         parts.append(table.assign(not_trusted=pd.Series(list(bypasses), dtype=object)))
     columns = ["gene", "least_confidence", "growth_rate", "wild_growth", "lethal", "not_trusted"]
     return pd.concat(parts, ignore_index=True).sort_values("gene", ignore_index=True)[columns]
@@ -148,7 +144,6 @@ def _closed(
 def _bypasses(
     model: FluxModel,
     table: pd.DataFrame,
-    asked: Collection[str],
     lost: Mapping[str, tuple[str, ...]],
     closed: IntArray,
 ) -> Iterator[tuple[str, ...]]:
@@ -158,7 +153,7 @@ def _bypasses(
     known: dict[tuple[str, ...], tuple[str, ...]] = {}
     for gene, lethal in zip(table["gene"], table["lethal"], strict=True):
         reactions = lost.get(gene, ())
-        if not lethal or gene not in asked:
+        if not lethal:
             yield ()
             continue
         if reactions not in known:

@@ -23,7 +23,7 @@ from gemwright.validation.confusion import outcomes
 logger = logging.getLogger(__name__)
 COLUMNS = [
     "organism", "protocol", "gene", "observed", "predicted", "growth_rate", "reactions_lost",
-    "outcome", "outcome_plain", "outcome_evidence", "least_confidence", "not_trusted",
+    "outcome", "outcome_plain", "outcome_evidence", "not_trusted",
 ]  # fmt: skip
 # of an organism that was not tested
 NO_GENES = pd.DataFrame({"gene": pd.Series(dtype=object), "observed": pd.Series(dtype=bool)})
@@ -111,8 +111,8 @@ def run_essentiality(
         organism, protocol (of the medium), gene, observed, predicted (True: essential),
         growth_rate (1/h, with whatever stands in), reactions_lost, outcome, outcome_plain,
         outcome_evidence (with anything standing in, and without what is much less sure),
-        least_confidence (of what may stand in), not_trusted (tuple of the reactions by which a
-        plain knock-out grows and one with evidence does not); sorted by gene. If the model does not
+        not_trusted (tuple of the reactions by which a plain knock-out grows and one with evidence
+        does not); sorted by gene. If the model does not
         grow on the medium at all, outcomes are ``""`` throughout, since knock-outs then say
         nothing.
     """
@@ -132,15 +132,15 @@ def run_essentiality(
     table = shared.merge(rates, on="gene")
     table["observed"] = table["observed"].astype(bool)
     plain = table["growth_rate"] < threshold
-    surer = plain
+    surer, bypasses = plain, dict[str, tuple[str, ...]]()
     if evidence is not None and wild >= threshold:
-        genes, growing = list(table["gene"]), set(table.loc[~plain, "gene"])
-        strict = knock_out_with_evidence(flux, model.rules, evidence, genes, growing)
-        surer = plain | strict["lethal"]
-        table[["least_confidence", "not_trusted"]] = strict[["least_confidence", "not_trusted"]]
-    else:
-        table["least_confidence"] = 0.0
-        table["not_trusted"] = object_column([()] * len(table), table.index)
+        # what is lethal whatever stands in needs no second look
+        strict = knock_out_with_evidence(flux, model.rules, evidence, table.loc[~plain, "gene"])
+        surer = plain | table["gene"].isin(set(strict.loc[strict["lethal"], "gene"]))
+        bypasses = dict(zip(strict["gene"], strict["not_trusted"], strict=True))
+    table["not_trusted"] = object_column(
+        (bypasses.get(gene, ()) for gene in table["gene"]), table.index
+    )
     table["predicted"] = surer if settings.knock_outs == "evidence" else plain
     for name, lethal in (("", table["predicted"]), ("_plain", plain), ("_evidence", surer)):
         table[f"outcome{name}"] = outcomes(table["observed"], lethal)
