@@ -421,6 +421,8 @@ CONTIG_ONLY = REFSEQ.format(
     [
         ("##gff-version 3\nc\tProdigal\tCDS\t1\t9\t.\t+\t0\tID=1\n", "is a GFF file"),
         ("# comment\nc\tProdigal\tCDS\t1\t9\t.\t+\t0\tID=1\n", "is a GFF file"),
+        ("\n" * 99 + "# x\n \t\r\nc\tRefSeq\tCDS\t1\t9\t.\t+\t0\tID=1\n", "is a GFF file"),
+        ("\n" * 2000 + "<apply>\n", "is no genome"),
         ("@read\nACGT\n+\nIIII\n", "is no genome: FASTQ"),
         ("<html>log in</html>", "a page of the web"),
         ("", "has no sequence"),

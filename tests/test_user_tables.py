@@ -3,6 +3,7 @@
 import datetime
 import gzip
 import io
+import time
 import zipfile
 
 import pandas as pd
@@ -331,3 +332,35 @@ def test_numbers_are_read_strictly(tmp_path, text, message):
     path = written(tmp_path, f"reaction\tflux\nPFK\t1\n\nPGI\t{text}\n")
     with pytest.raises(InputError, match=f"line 4, reaction PGI: .*{message}"):
         read_numbers(path, "reaction", ["flux"], "flux table")
+
+
+@pytest.mark.parametrize(
+    ("name", "required", "message"),
+    [
+        ("{}", ("bigg_id",), r"it has: 0, 1, 2.* \.\.\.\)"),
+        ("a", (), "two columns 'a'"),
+        ("{}", (), ""),
+    ],
+)
+def test_tables_of_thousands_of_columns_take_no_time(tmp_path, name, required, message):
+    header = "\t".join(name.format(number) for number in range(100_000))
+    path = written(tmp_path, f"{header}\n" + "\t".join("x" * 100_000) + "\n")
+    started = time.process_time()
+    if message:
+        with pytest.raises(InputError, match=message) as caught:
+            read_user_table(path, required)
+        assert len(str(caught.value)) < 3000
+    else:
+        frame = read_user_table(path).frame
+        assert frame.shape == (1, 100_000)
+        assert frame.loc[0, "99999"] == "x"
+    assert time.process_time() - started < 3
+
+
+@given(st.lists(st.sampled_from(["", "x", "NA", "1.0"])))
+def test_cells_stay_text(tmp_path_factory, cells):
+    lines = ["a\tb", *(f"r\t{cell}" for cell in cells)]
+    frame = read_user_table(written(tmp_path_factory.mktemp("t"), "\n".join(lines))).frame
+    assert frame["b"].tolist() == cells
+    assert {*map(type, frame["b"])} <= {str}
+    assert {*map(str, frame.dtypes)} == {"object"}

@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 _NO_BASE = re.compile("[^ACGTURYSWKMBDHVNX]")
 # a line of GFF: nine columns, the fourth and fifth numbers
 _GFF = re.compile(
-    r"\A(?:#[^\n]*\n|\s*\n)*[^\t\n]+\t[^\t\n]*\t[^\t\n]+\t\d+\t\d+\t[^\t\n]*\t[-+.?]\t"
+    r"\A(?:(?:#[^\n]*|[^\S\n]*)\n)*[^\t\n]+\t[^\t\n]*\t[^\t\n]+\t\d+\t\d+\t[^\t\n]*\t[-+.?]\t"
 )
 # a file of genes holds ribosomal and transfer RNA as well (Prokka's .ffn), and pseudogenes
 _MOST = 0.5

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from gemwright.errors import InputError
+from gemwright.io.tables import listed
 from gemwright.io.user_tables import note_unused_columns, read_user_table
 
 _SHOWN = 8
@@ -47,8 +48,7 @@ def read_numbers(
     if not {*columns} & {*table.columns}:
         raise InputError(
             str(path),
-            f"the {what} lacks the column {' or '.join(columns)} (it has:"
-            f" {', '.join(table.columns)})",
+            f"the {what} lacks the column {' or '.join(columns)} (it has: {listed(table.columns)})",
             f"add {' or '.join(columns)} to the header line",
         )
     for row, (name, again) in enumerate(zip(table[key], table[key].duplicated(), strict=True)):

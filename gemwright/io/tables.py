@@ -31,6 +31,7 @@ _SEAL_NAME = b"GWC1"
 _TAIL = struct.Struct("<I4s")  # length of the footer
 _MAGIC = b"PAR1"
 _CHUNK = 1 << 20
+_LETTERS = 2000  # of the names in a message
 
 
 def write_parquet(
@@ -190,9 +191,15 @@ def require_columns(
         raise InputError(
             where,
             f"the {what} lacks the column(s) {', '.join(missing)}"
-            f" (it has: {', '.join(map(str, table.columns))})",
+            f" (it has: {listed(table.columns)})",
             f"give the columns {', '.join(columns)}",
         )
+
+
+def listed(names: Iterable[object]) -> str:
+    """Join names for a message, and break off after as many letters as a person may read."""
+    text = ", ".join(map(str, names))
+    return text if len(text) <= _LETTERS else f"{text[:_LETTERS]} ..."
 
 
 def read_users_parquet(path: str | Path, what: str) -> pd.DataFrame:
