@@ -120,6 +120,9 @@ def test_components_of_a_real_search() -> None:
 def test_coverage_is_of_the_query_and_of_the_subject() -> None:
     whole = _families()["close1"]
     hits = search({"half": whole[:150]}, {"whole": whole})
+    # all seeds at once: the same search
+    at_once = search({"half": whole[:150]}, {"whole": whole}, index_chunks=1)
+    pd.testing.assert_frame_equal(at_once, hits)
     found = hits[["query", "subject", "query_coverage", "subject_coverage", "length"]]
     assert found.values.tolist() == [["half", "whole", 1.0, 0.5, 150]]
 

@@ -1,11 +1,12 @@
 """The examples of CONTRIBUTING.md: encoders and a predictor in files of the user's, in a run."""
 
 import re
+import shutil
 
 import pandas as pd
 import pytest
 from project_copy import PROJECT, succeeded
-from small_project import run, small_project
+from small_project import run
 
 from gemwright.io.tables import read_metadata, read_parquet
 
@@ -54,8 +55,9 @@ def rules_to_run(folder):
     return {line.split()[0] for line in table.splitlines() if line.strip()[-1:].isdigit()}
 
 
-def test_encoders_and_a_predictor_of_the_users(tmp_path):
-    folder = small_project(tmp_path)
+def test_encoders_and_a_predictor_of_the_users(finished, tmp_path):
+    folder = tmp_path / "project"
+    shutil.copytree(finished, folder, symlinks=True)
     (folder / "mine").mkdir()
     (folder / "mine/config.yaml").write_text(CHANGES)
     (folder / "mine/encoders.py").write_text(ENCODERS)

@@ -32,6 +32,7 @@ def search(
     min_identity: float = 0.0,
     max_targets: int | None = 25,
     top_percent: float | None = None,
+    index_chunks: int | None = None,
 ) -> pd.DataFrame:
     """Search queries against subjects with ``diamond blastp``.
 
@@ -51,6 +52,10 @@ def search(
         Hits kept for each query; ``None`` keeps all of them.
     top_percent : float, optional
         Keep hits within this percentage of the best bit score instead of `max_targets`.
+    index_chunks : int, optional
+        Parts in which seeds are looked up, DIAMOND's own number by default; fewer are faster and
+        take more memory. Of two alignments that score the same another one may be found, and of
+        hits at the border of significance one in a hundred thousand comes or goes.
 
     Returns
     -------
@@ -85,6 +90,8 @@ def search(
             "-q": query, "-d": database, "-o": hits, "-p": threads, "-e": evalue,
             "--max-hsps": 1, "--id": 100 * min_identity, "-t": folder,
         }  # fmt: skip
+        if index_chunks is not None:
+            arguments["-c"] = index_chunks
         words = [str(word) for pair in arguments.items() for word in pair]
         fields = ["--outfmt", "6", *_FIELDS]
         printed = run_program(

@@ -31,5 +31,6 @@ def protein_hits(
     InputError
         If DIAMOND is not installed.
     """
-    hits = search(proteome, enzymes, threads=threads, max_targets=None)
+    # a proteome's seeds fit in memory: in parts the same search takes half as long again
+    hits = search(proteome, enzymes, threads=threads, max_targets=None, index_chunks=1)
     return hits.rename(columns={"query": "protein", "subject": "enzyme"})

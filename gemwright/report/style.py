@@ -1,9 +1,14 @@
 """One look for all figures, and files that are the same bytes for the same data."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+from matplotlib.backend_bases import FigureCanvasBase
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -16,6 +21,7 @@ COLOURS = (
 )
 
 _MOST_TICKS = 200
+PNG_DPI, SVG_DPI = 160, 72
 
 GREY = COLOURS[7]
 
@@ -55,7 +61,25 @@ def save_figure(figure: Figure, svg: str | Path, png: str | Path) -> None:
             for tick in [*axis.get_major_ticks(_MOST_TICKS), *axis.get_minor_ticks(_MOST_TICKS)]:
                 as_mathematics(tick.label1)
                 as_mathematics(tick.label2)
-    with atomic_path(png) as temporary:
-        figure.savefig(temporary, format="png", dpi=160, metadata={"Software": None})
-    with atomic_path(svg) as temporary:
+    with atomic_path(png) as temporary, _laid_out(figure, FigureCanvasAgg, PNG_DPI):
+        figure.savefig(temporary, format="png", dpi=PNG_DPI, metadata={"Software": None})
+    with atomic_path(svg) as temporary, _laid_out(figure, FigureCanvasSVG, SVG_DPI):
         figure.savefig(temporary, format="svg", metadata={"Date": None, "Creator": None})
+
+
+@contextmanager
+def _laid_out(figure: Figure, canvas: type[FigureCanvasBase], dpi: float) -> Iterator[None]:
+    """Lay a figure out for a kind of file: left to Matplotlib, it would be drawn whole for that."""
+    engine, before = figure.get_layout_engine(), figure.dpi
+    if engine is None:
+        yield
+        return
+    canvas(figure)
+    figure.dpi = dpi
+    engine.execute(figure)
+    figure.set_layout_engine("none")
+    figure.dpi = before
+    try:
+        yield
+    finally:
+        figure.set_layout_engine(engine)
