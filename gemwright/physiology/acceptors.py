@@ -40,8 +40,8 @@ def measure_acceptors(
     -------
     pandas.DataFrame
         medium, acceptor (``""`` for fermentation), known (bool), growth (1/h), right (bool),
-        stated (bool: one of `media` asks for it, so that gap-filling saw to it), source; no row if nothing
-        is known of the organism.
+        stated (bool: one of `media` asks for it, so that gap-filling saw to it), source; no row
+        if nothing is known of the organism.
     """
     table = known_growth()
     rows = []
