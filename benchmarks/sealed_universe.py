@@ -13,7 +13,7 @@ universe's biomass and no maintenance, and the number of carriers that the leak 
 
 import argparse
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from importlib.resources import files
 from pathlib import Path
@@ -55,6 +55,7 @@ POOLS = {
     ),
     "never used": ("PV4", "azobra", "Cup4G11", "pseudo3_N2E3", "Phaeo", "Korea", "psRCH2"),
 }
+KINDS = ("growth", "physiology", "essentiality")
 ELEMENTS = {"C": "carbon", "N": "nitrogen", "P": "phosphorus", "S": "sulfur"}
 KNOCKED_OUT = {"sone": "LB", "ecol": "M9", "bsub": "LB", "paer": "M9[succ]"}
 FILLED_ON = ("glc__D", "pyr", "succ", "ac")
@@ -180,9 +181,9 @@ def model_of(
 
 
 def judged(
-    organism: str, arm: Arm, phenotypes: Path | None, hits: Path
-) -> Iterator[tuple[str, pd.DataFrame, MetabolicModel]]:
-    """Judge one organism's models by each experiment that there is."""
+    organism: str, arm: Arm, phenotypes: Path | None, hits: Path, kinds: Collection[str] = KINDS
+) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    """Judge one organism's models by each experiment that there is: which, in words, the table."""
     data, base = sources(organism, phenotypes)
     rich = dict.fromkeys([*base, *FILLED_ON], float("nan")) if isinstance(base, list) else base
     rich = dict(rich) | dict.fromkeys(FILLED_ON, float("nan"))
@@ -192,13 +193,19 @@ def judged(
     else:
         media = {"four sources": rich}
     model = model_of(organism, arm, media, phenotypes, hits)
-    yield "growth", run_biolog(model, data, base, organism, protocol=arm.options.protocol), model
+    if "growth" in kinds:
+        found = run_biolog(model, data, base, organism, protocol=arm.options.protocol)
+        yield "growth", told(found), found
+    if "physiology" in kinds:
+        yield "physiology", *lives(model, arm.options.protocol)
+    if "essentiality" not in kinds:
+        return
     if (lethal := essential(organism, phenotypes)) is not None:
         genes, medium = lethal
         if organism not in TESTS:
             model = model_of(organism, arm, {"knock-outs": medium}, phenotypes, hits)
         table = run_essentiality(model, genes, medium, organism, protocol=arm.options.protocol)
-        yield "essentiality", table, model
+        yield "essentiality", told(table), table
 
 
 def told(items: pd.DataFrame) -> str:
@@ -208,12 +215,14 @@ def told(items: pd.DataFrame) -> str:
     return f"{counts:>20}  {row['accuracy']:.3f} / {row['mcc']:.3f}"
 
 
-def lives(model: MetabolicModel, protocol: MediumOptions) -> pd.DataFrame:
+def lives(model: MetabolicModel, protocol: MediumOptions) -> tuple[str, pd.DataFrame]:
     """Physiology on M9, and how many carriers are charged with the most imports."""
     rows = measure_physiology(model, {"M9": read_medium("M9")}, protocol).rows
     leaking = charged(find_leaks(model, cycles=False)).values()
     unmeasured = ["medium", "driving_force", "bottleneck"]
-    return rows.drop(columns=unmeasured).assign(leaks=max(map(len, leaking)))
+    rows = rows.drop(columns=unmeasured).assign(leaks=max(map(len, leaking)))
+    numbers = rows.drop(columns="secreted").iloc[0]
+    return ", ".join(f"{name} {value:.4g}" for name, value in numbers.items()), rows
 
 
 def main() -> None:
@@ -223,6 +232,7 @@ def main() -> None:
     parser.add_argument("--hits", type=Path, required=True)
     parser.add_argument("--organisms", nargs="*", help="these only")
     parser.add_argument("--arms", nargs="*", choices=list(arms()), default=list(arms()))
+    parser.add_argument("--judge", nargs="*", choices=KINDS, default=KINDS)
     given = parser.parse_args()
     given.hits.mkdir(parents=True, exist_ok=True)
     named = ["sone", "rsol", *TESTS]
@@ -230,25 +240,27 @@ def main() -> None:
         named += list(pd.read_csv(given.phenotypes / "organisms.tsv", sep="\t")["organism"])
     physiology = []
     for label in given.arms:
-        parts: dict[str, dict[str, pd.DataFrame]] = {"growth": {}, "essentiality": {}}
+        parts: dict[str, dict[str, pd.DataFrame]] = {kind: {} for kind in KINDS}
         arm = arms()[label]
         for organism in given.organisms or named:
-            for kind, items, model in judged(organism, arm, given.phenotypes, given.hits):
-                print(f"{label:36s} {organism:14s} {kind:13s} {told(items)}", flush=True)
-                if organism not in TESTS:
-                    parts[kind][organism] = items
-                if kind == "growth":
-                    row = lives(model, arm.options.protocol)
-                    row.insert(0, "organism", organism)
-                    row.insert(0, "arm", label)
-                    physiology.append(row)
+            for kind, words, table in judged(
+                organism, arm, given.phenotypes, given.hits, given.judge
+            ):
+                print(f"{label:36s} {organism:14s} {kind:13s} {words}", flush=True)
+                parts[kind][organism] = table
+        for organism, rows in parts.pop("physiology").items():
+            rows.insert(0, "organism", organism)
+            rows.insert(0, "arm", label)
+            physiology.append(rows)
         for kind, tables in parts.items():
-            pools = {"all": tuple(tables)} | (POOLS if kind == "growth" else {})
+            judged_on = tuple(name for name in tables if name not in TESTS)
+            pools = {"all": judged_on} | (POOLS if kind == "growth" else {})
             for pool, members in pools.items():
                 if members and tables.keys() >= set(members):
                     pooled = told(pd.concat([tables[one] for one in members], ignore_index=True))
                     print(f"{label:36s} {pool:14s} {kind:13s} {pooled}", flush=True)
-    print(pd.concat(physiology, ignore_index=True).round(3).to_string(index=False))
+    if physiology:
+        print(pd.concat(physiology, ignore_index=True).round(3).to_string(index=False))
 
 
 if __name__ == "__main__":
