@@ -7,8 +7,9 @@ are kept in FOLDER. Models are made of homology alone, so that nothing is traine
 glucose, pyruvate, succinate and acetate at once, and judged by growth (at least .01 /h) on single
 sources and by single knock-outs: TP FP FN TN, accuracy / Matthews correlation. The lines of E.
 coli, B. subtilis and P. aeruginosa are tests, on which nothing may be chosen; nothing was on the
-seven pooled as "never used" either. Physiology is that of the models of growth on M9, with the
-universe's biomass and no maintenance, and the number of carriers that the leak test finds charged.
+seven pooled as "never used" either. Physiology is that of the models of growth on M9 (for those of
+the folder with its vitamins, .01 of each), with the universe's biomass and no maintenance, and the
+number of carriers that the leak test finds charged.
 """
 
 import argparse
@@ -197,7 +198,7 @@ def judged(
         found = run_biolog(model, data, base, organism, protocol=arm.options.protocol)
         yield "growth", told(found), found
     if "physiology" in kinds:
-        yield "physiology", *lives(model, arm.options.protocol)
+        yield "physiology", *lives(model, base, arm.options.protocol)
     if "essentiality" not in kinds:
         return
     if (lethal := essential(organism, phenotypes)) is not None:
@@ -215,9 +216,11 @@ def told(items: pd.DataFrame) -> str:
     return f"{counts:>20}  {row['accuracy']:.3f} / {row['mcc']:.3f}"
 
 
-def lives(model: MetabolicModel, protocol: MediumOptions) -> tuple[str, pd.DataFrame]:
-    """Physiology on M9, and how many carriers are charged with the most imports."""
-    rows = measure_physiology(model, {"M9": read_medium("M9")}, protocol).rows
+def lives(
+    model: MetabolicModel, medium: Medium, protocol: MediumOptions
+) -> tuple[str, pd.DataFrame]:
+    """Physiology on a medium, and how many carriers are charged with the most imports."""
+    rows = measure_physiology(model, {"glucose": medium}, protocol).rows
     leaking = charged(find_leaks(model, cycles=False)).values()
     unmeasured = ["medium", "driving_force", "bottleneck"]
     rows = rows.drop(columns=unmeasured).assign(leaks=max(map(len, leaking)))
