@@ -44,6 +44,13 @@ def test_a_library_never_becomes_the_union_of_its_media(tmp_path):
         read_medium(f"{plain}[A]")
 
 
+def test_nitrate_takes_the_place_of_oxygen():
+    assert set(read_medium("M9[-O2,+NO3]")) == {*read_medium("M9"), "no3"} - {"o2"}
+    # those of the snapshot stay what they are
+    assert "o2" in read_medium("M9")
+    assert not {"o2", "no3"} & set(read_medium("M9[-O2]"))
+
+
 def test_the_sheet_names_a_table_and_a_medium():
     assert table_of("M9[succ]") == ("", "")
     assert table_of("a.tsv") == ("a.tsv", "")

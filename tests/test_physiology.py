@@ -11,6 +11,7 @@ from gemwright.config.medium import MediumOptions
 from gemwright.errors import InputError
 from gemwright.inputs.media import read_medium
 from gemwright.io.tables import read_parquet
+from gemwright.physiology.acceptors import measure_acceptors
 from gemwright.physiology.culture import Culture
 from gemwright.physiology.files import Measured, write_measured
 from gemwright.physiology.flux_map import flux_map, map_metabolites, map_steps
@@ -128,6 +129,19 @@ def test_growth_without_oxygen_is_right_or_wrong_by_what_is_known():
         ["no3", True, False]
     ]
     assert measure_physiology(core(), MEDIA, name="Vibrio natriegens").without_oxygen.empty
+
+
+def test_growth_that_was_stated_is_told_from_growth_that_was_found():
+    culture = Culture(core(), MEDIA["M9"])
+    media = (["glc__D"], ["glc__D", "o2", "no3"], ["glc__D", "no3"])
+    for name, stated in {
+        "Escherichia coli": [True, False, True],
+        "Bacillus subtilis": [False, False, True],
+    }.items():
+        found = [measure_acceptors(name, "M9", culture, [one])["stated"].item() for one in media]
+        assert found == stated
+    assert measure_acceptors("Bacillus subtilis", "M9", culture, media)["stated"].item()
+    assert not measure_acceptors("Bacillus subtilis", "M9", culture)["stated"].item()
 
 
 def test_steps_of_the_map_are_sums_of_what_turns_one_into_the_other():

@@ -17,6 +17,7 @@ from gemwright.sources.bigg_snapshot import UNIVERSES, read_universe
 from gemwright.sources.snapshot_tables import write_snapshot_tables
 from gemwright.universe import sealed
 from gemwright.universe.build import STEPS, build_universe, unsealed_universe
+from gemwright.universe.corrections import CLOSED, read_corrections
 from gemwright.universe.files import write_universe
 from gemwright.universe.sealed import CHARGED, DIRECTIONS, problem_digest, seal_universe
 from gemwright.universe.snapshot import Snapshot
@@ -79,6 +80,18 @@ def test_the_default_directions_are_shipped():
         universe = unsealed_universe(name, UniverseOptions(), snapshot())
         digest = problem_digest(universe.model, sealed.as_prices(universe.weights), universe.keep)
         assert digest in known, f"{name}: run tools/ship_sealed_universes.py"
+
+
+def test_no_later_step_opens_a_direction_that_was_corrected():
+    # the merge takes over directions of other ids of a reaction, such as METB2's
+    model = unsealed_universe("gramneg", UniverseOptions(), snapshot()).model
+    bounds = model.reactions.set_index("reaction")
+    table = read_corrections().set_index("reaction")["what"]
+    closed = table[table.isin(CLOSED) & table.index.isin(bounds.index)]
+    assert {"METB1", "E4PD"} <= set(closed.index)
+    for reaction, what in closed.items():
+        column = "upper_bound" if CLOSED[what] == FORWARDS else "lower_bound"
+        assert bounds.loc[reaction, column] == 0, reaction
 
 
 @pytest.mark.e2e

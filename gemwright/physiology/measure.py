@@ -110,7 +110,7 @@ def measure_physiology(
         table,
         pd.DataFrame([_overflow(chosen, culture, oxygen) for oxygen in OXYGEN_UPTAKES]),
         pd.DataFrame([_yields(chosen, culture, product) for product in YIELDS]),
-        measure_acceptors(name, chosen, culture),
+        measure_acceptors(name, chosen, culture, media.values()),
         _states(states[chosen], culture.fluxes(culture.oxygen(0.0))),
     )
 

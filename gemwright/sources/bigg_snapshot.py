@@ -6,6 +6,8 @@ own data folder. The files and their SHA-256 sums are in ``gemwright/resources/d
 (`registry`).
 """
 
+from pathlib import Path
+
 import pandas as pd
 
 from gemwright.errors import InputError
@@ -17,6 +19,7 @@ from gemwright.io.user_tables import read_delimited
 from gemwright.sources.registry import locate
 
 UNIVERSES = ("bacteria", "gramneg", "grampos", "archaea", "cyanobacteria")
+ADDED_MEDIA = Path(__file__).parents[1] / "resources" / "media.tsv"
 #: Universe of an organism of which nothing is known but that it is a bacterium.
 WIDEST_UNIVERSE = "bacteria"
 
@@ -99,5 +102,10 @@ def read_model_organisms() -> pd.DataFrame:
 
 
 def read_media() -> pd.DataFrame:
-    """Growth media: medium, description, compound (BiGG metabolite id), name."""
-    return read_delimited(locate("media"), ("medium", "description", "compound", "name"))
+    """Growth media: medium, description, compound (BiGG metabolite id), name.
+
+    Those of the snapshot, and after them those that the package adds.
+    """
+    columns = ("medium", "description", "compound", "name")
+    tables = [read_delimited(path, columns) for path in (locate("media"), ADDED_MEDIA)]
+    return pd.concat(tables, ignore_index=True)

@@ -63,10 +63,20 @@ def add_reactions(
         [(one.identifier, one.name, one.lower_bound, one.upper_bound) for one in added],
         columns=["reaction", "name", "lower_bound", "upper_bound"],
     )
+    return with_tables(model, table, stoichiometry, universal)
+
+
+def with_tables(
+    model: MetabolicModel,
+    reactions: pd.DataFrame,
+    stoichiometry: pd.DataFrame,
+    universal: MetabolicModel,
+) -> MetabolicModel:
+    """Copy of a model with the rows of further reactions after its own, see `add_reactions`."""
     return replace(
         model,
         species=with_species(model, stoichiometry["species"], universal),
-        reactions=_appended(model.reactions, table),
+        reactions=_appended(model.reactions, reactions),
         stoichiometry=_appended(model.stoichiometry, stoichiometry),
     )
 

@@ -1,7 +1,6 @@
 """The universe U+: a curated universe with the reactions of named models."""
 
 from collections.abc import Collection
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,6 +10,7 @@ from gemwright.errors import InputError
 from gemwright.gem.charging import BACKWARDS, FORWARDS
 from gemwright.gem.model import MetabolicModel
 from gemwright.gem.species import canonical_reaction, restrict
+from gemwright.universe.additions import with_tables
 
 _NO_REACTION = r"EX_|DM_|sink_|(?i:biomass)"
 
@@ -59,14 +59,7 @@ def extend_universe(
         upper_bound=np.where(found[FORWARDS], 1000.0, 0.0),
     ).sort_values("reaction")
     stoichiometry = restrict(universal.stoichiometry, added["reaction"])
-    new = set(stoichiometry["species"]) - set(curated.species["species"])
-    species = universal.species[universal.species["species"].isin(new)]
-    return replace(
-        curated,
-        species=pd.concat([curated.species, species], ignore_index=True),
-        reactions=pd.concat([curated.reactions, added], ignore_index=True),
-        stoichiometry=pd.concat([curated.stoichiometry, stoichiometry], ignore_index=True),
-    )
+    return with_tables(curated, added, stoichiometry, universal)
 
 
 def open_directions(bounds: pd.DataFrame) -> pd.DataFrame:
