@@ -51,7 +51,7 @@ MISTAKES = [
         5.0,
         "unknown key 'validation.max_uptake'; it is 'medium.max_uptake' now",
     ),
-    ("variants.homology.max_uptake", 5.0, "it is 'medium.max_uptake' now"),
+    ("variants.emi.max_uptake", 5.0, "it is 'medium.max_uptake' now"),
     ("training.seed", 2, "unknown key 'training.seed'; known keys: inputs, hidden"),
     ("rekindle.analysis.umpa", True, "'rekindle.analysis.umpa'; did you mean 'umap'?"),
     ("splits.final.idntity", 0.4, "'splits.final.idntity'; did you mean 'identity'?"),
@@ -90,12 +90,12 @@ MISTAKES = [
         "core_1.concentration_centres.atp: 0 should be greater than 0",
     ),
     (
-        "variants.homology.top",
+        "variants.emi.top",
         3,
-        "unknown key 'variants.homology.top'; did you mean 'top_k'?",
+        "unknown key 'variants.emi.top'; did you mean 'top_k'?",
     ),
-    ("variants.homology.top_k", 0, "variants.homology.top_k: 0 should be greater than"),
-    ("variants.homology.scorer", 3, "variants.homology.scorer: 3 should be text"),
+    ("variants.emi.top_k", 0, "variants.emi.top_k: 0 should be greater than"),
+    ("variants.emi.scorer", 3, "variants.emi.scorer: 3 should be text"),
 ]
 
 
@@ -133,7 +133,7 @@ def test_every_mistake_is_told():
         ("interactions.models", None),
         ("kinetics.physiologies.core_1.concentration_centres", {"atp": 1e-3}),
         ("kinetics.physiologies.mine", {"model": "mine.xml"}),
-        ("variants.homology.scorer", "tower"),
+        ("variants.emi.scorer", "tower"),
         ("embeddings.enzyme_options", {"weights": "folder"}),
     ],
 )
@@ -156,7 +156,7 @@ NAMES = {
         ("embeddings.enzyme", "kmre", "did you mean 'kmer'? known names: kmer, esm2; or write"),
         ("scoring.scorer", "x", "known names: tower, stack; or write 'file.py:Name' of yours"),
         (
-            "variants.homology.scorer",
+            "variants.emi.scorer",
             "towr",
             "did you mean 'tower'? known names: tower, stack;",
         ),
@@ -177,7 +177,7 @@ def test_a_name_may_be_in_a_file_of_the_users(spot, tmp_path):
 
     def problems(place):
         value = {place: {"option": 1}} if spot == "scoring.predictors" else place
-        return config_problems(changed(spot.replace("*", "homology"), value), NAMES)
+        return config_problems(changed(spot.replace("*", "emi"), value), NAMES)
 
     assert problems(f"{file}:Mine") == []
     (problem,) = problems(f"{file}:Mien")

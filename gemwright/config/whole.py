@@ -81,14 +81,12 @@ class Config(Section):
     universe: UniverseOptions = UniverseOptions()
     reconstruction: ReconstructionOptions = ReconstructionOptions()
     #: Named variants of the reconstruction and what each changes in ``reconstruction`` (or
-    #: ``scorer``); every table shows them. ``emi`` and ``homology`` are the other two methods;
-    #: ``supported`` of `full.yaml` also takes reactions with P of at least 0.6 into the draft of
-    #: ``emi``.
+    #: ``scorer``); every table shows them. ``emi`` is the paper's method. `full.yaml` has more:
+    #: ``homology``, whose models are those of ``fused`` as long as scores choose nothing there;
+    #: ``supported``, which also takes reactions with P of at least 0.6 into the draft of ``emi``;
+    #: ``without_own_models``, without the curated models of the very organisms.
     variants: dict[VariantName, Variant] = field(
-        default_factory=lambda: {
-            "emi": Variant(method="emi"),
-            "homology": Variant(method="homology"),
-        }
+        default_factory=lambda: {"emi": Variant(method="emi")}
     )
     strain_design: StrainDesignSettings = StrainDesignSettings()
     deepgdel: DeepGDelSettings = DeepGDelSettings()
