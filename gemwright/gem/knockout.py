@@ -13,7 +13,8 @@ from gemwright.gem.gpr import Rule, gene_losses, rule_genes
 def lost_reactions(model: FluxModel, rules: Mapping[str, Rule]) -> dict[str, tuple[str, ...]]:
     """Gene to the model's reactions that are lost without it."""
     losses = gene_losses({name: rule for name, rule in rules.items() if name in model.index})
-    return losses.groupby("gene")["reaction"].agg(tuple).to_dict()
+    groups = losses.groupby("gene")["reaction"]
+    return {str(gene): tuple(reactions) for gene, reactions in groups}
 
 
 def knock_out_genes(

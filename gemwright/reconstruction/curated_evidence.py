@@ -161,13 +161,12 @@ def _cross_fitted(terms: pd.DataFrame, truth: BoolArray, genus: pd.Series) -> Fl
 
 
 def _reliability(predicted: FloatArray, truth: BoolArray) -> pd.DataFrame:
-    edges = np.linspace(0, 1, _BINS + 1)
     place = np.minimum((predicted * _BINS).astype(int), _BINS - 1)
     rows = pd.DataFrame({"place": place, "predicted": predicted, "present": truth})
     found = rows.groupby("place").agg(
         n=("present", "size"), mean_predicted=("predicted", "mean"), present=("present", "mean")
     )
     found = found.reset_index()
-    found.insert(0, "predicted_from", edges[found["place"]])
-    found.insert(1, "predicted_to", edges[found["place"] + 1])
+    found.insert(0, "predicted_from", found["place"] / _BINS)
+    found.insert(1, "predicted_to", (found["place"] + 1) / _BINS)
     return found.drop(columns="place")

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from gemwright.arrays import IntArray
 from gemwright.gem.species import canonical_reaction, transported
 from gemwright.io.user_tables import read_delimited
 
@@ -76,7 +77,7 @@ def reaction_evidence(
     shape = len(names), len(reactions)
     confidence, shares, ruled = np.zeros(shape), np.zeros(shape), np.zeros(shape, dtype=bool)
 
-    def spots(genus: pd.Series, reaction: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    def spots(genus: pd.Series, reaction: pd.Series) -> tuple[IntArray, IntArray]:
         return genus.map(place).to_numpy(np.int64), reactions.get_indexer(reaction)
 
     counts = held.groupby(["genus", "reaction"]).size().reset_index(name="models")
@@ -168,8 +169,8 @@ def reaction_probabilities(
     """
     coefficients = read_coefficients() if coefficients is None else coefficients
     carriers = set(transported(stoichiometry)["reaction"])
-    kinds = evidence["reaction"].isin(carriers).map({True: "transport", False: "enzyme"})
-    rows = coefficients.loc[kinds].to_numpy(np.float64)
+    kinds = np.where(evidence["reaction"].isin(carriers), "transport", "enzyme")
+    rows = coefficients.reindex(kinds).to_numpy(np.float64)
     z = rows[:, 0] + (rows[:, 1:] * model_terms(evidence).to_numpy(np.float64)).sum(axis=1)
     values = pd.Series(1 / (1 + np.exp(-z)), index=evidence.index)
     return values.where(is_judged(evidence["reaction"]))

@@ -68,7 +68,7 @@ def dead_ends(model: MetabolicModel) -> list[str]:
     taken = (minus & forwards) | (plus & backwards)
     groups = pd.DataFrame({"made": made, "taken": taken}).groupby(rows["species"])
     passing = groups.any().all(axis=1)
-    several = (made | taken).groupby(rows["species"]).sum() > 1
+    several = rows[made | taken].groupby("species")["reaction"].nunique().reindex(passing.index) > 1
     return sorted(passing.index[~(passing & several)])
 
 
@@ -82,8 +82,10 @@ def duplicate_reactions(model: MetabolicModel) -> list[tuple[str, ...]]:
     first = rows.groupby("reaction")["coefficient"].transform("first")
     terms = zip(rows["species"], (rows["coefficient"] * np.sign(first)).round(9), strict=True)
     keys = pd.Series(list(terms), index=rows.index).groupby(rows["reaction"]).agg(tuple)
-    groups = keys.index.to_series().groupby(keys).agg(lambda names: tuple(sorted(names)))
-    return sorted(group for group in groups if len(group) > 1)
+    groups: dict[object, list[str]] = {}
+    for reaction, key in keys.items():
+        groups.setdefault(key, []).append(str(reaction))
+    return sorted(tuple(sorted(names)) for names in groups.values() if len(names) > 1)
 
 
 def model_statistics(

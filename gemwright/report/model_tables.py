@@ -1,5 +1,6 @@
 """Sizes and contents of the models beside the paper's and the peer's."""
 
+import re
 from collections.abc import Mapping
 
 import pandas as pd
@@ -154,14 +155,13 @@ def models_table(
     rows = []
     for (method, organism), table in statistics.items():
         values = table.set_index("statistic")["value"].astype(float)
-        media = table["statistic"].str.extract(_GROWTH)[0]
-        first = media.first_valid_index()
+        grown = table[table["statistic"].str.fullmatch(_GROWTH)]
         row: dict[str, object] = {"organism": organism, "method": method}
         row |= {"made_by": made_by.get((method, organism), method)}
         row |= {name: values.get(statistic, 0.0) for name, statistic in _SHOWN.items()}
         row["carriers_charged"] = values[values.index.str.startswith(_CHARGED)].max()
-        row["medium"] = "" if first is None else media[first]
-        row["growth"] = float("nan") if first is None else values.iloc[first]
+        row["medium"] = "" if grown.empty else re.sub(_GROWTH, r"\1", grown["statistic"].iloc[0])
+        row["growth"] = float("nan") if grown.empty else float(grown["value"].iloc[0])
         rows.append(row)
     return pd.DataFrame(rows).sort_values("organism", kind="stable", ignore_index=True)
 

@@ -9,7 +9,6 @@ import logging
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 from tqdm import tqdm  # type: ignore[import-untyped]
 
@@ -177,13 +176,14 @@ def run_biolog(
     table = data[["source", "metabolite", "compound", "observed"]].reset_index(drop=True)
     table.insert(0, "organism", organism)
     table.insert(1, "protocol", protocol.protocol)
-    rate = pd.Series(rates, dtype=float)
-    best = rate.where(rate >= threshold, np.maximum(rate, pd.Series(with_phosphate, dtype=float)))
-    table["growth_rate"] = best if settings.phosphatase else rate
+    own = pd.Series(rates, dtype=float)
+    free = pd.Series(with_phosphate, dtype=float)
+    best = own.mask((own < threshold) & (free > own), free)
+    table["growth_rate"] = best if settings.phosphatase else own
     table["predicted"] = table["growth_rate"] >= threshold
     table["outcome"] = outcomes(table["observed"], table["predicted"])
     table["reason"] = pd.Series(reasons, dtype=object).where(~table["predicted"], "")
-    table["outcome_taken_up"] = outcomes(table["observed"], rate >= threshold)
+    table["outcome_taken_up"] = outcomes(table["observed"], own >= threshold)
     table["outcome_released"] = outcomes(table["observed"], best >= threshold)
     return table
 
