@@ -26,8 +26,8 @@ LADDER = "results/tables/leakage_ladder.csv"
 TARGETS = [
     MODEL,
     "results/emi/components40/metrics.parquet",
-    "results/validation/gemwright/mini/phenotypes.parquet",
-    "results/validation/gemwright/mini/essentiality.parquet",
+    "results/validation/fused/mini/phenotypes.parquet",
+    "results/validation/fused/mini/essentiality.parquet",
     LADDER,
 ]
 

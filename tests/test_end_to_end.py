@@ -44,7 +44,7 @@ def test_every_reaction_of_the_model_has_a_reason(finished):
 
 
 def test_tables_hold_every_tested_item(finished):
-    phenotypes = read_parquet(finished / "results/validation/gemwright/mini/phenotypes.parquet")
+    phenotypes = read_parquet(finished / "results/validation/fused/mini/phenotypes.parquet")
     assert len(phenotypes) > 50
     assert set(phenotypes["outcome"]) <= {"TP", "FP", "FN", "TN"}
     metrics = read_parquet(finished / "results/emi/components40/metrics.parquet")

@@ -1,6 +1,6 @@
 """Energies of formation of a model's metabolites, and which compound each of them is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +42,14 @@ class Formation:
     table: pd.DataFrame
     compounds: Mapping[str, Compound]
     roots: Mapping[str, FloatArray]
+
+    def of(self, metabolites: Iterable[str]) -> "Formation":
+        """Leave out what is known of other metabolites."""
+        wanted = set(metabolites)
+        table = self.table[self.table["metabolite"].isin(wanted)].reset_index(drop=True)
+        compounds = {name: one for name, one in self.compounds.items() if name in wanted}
+        roots = {name: root for name, root in self.roots.items() if name in wanted}
+        return Formation(table, compounds, roots)
 
 
 def read_carriers() -> pd.DataFrame:

@@ -70,10 +70,16 @@ def read_symports() -> pd.DataFrame:
     return pd.read_csv(SYMPORTS, sep="\t")
 
 
+def energies_of_formation(model: MetabolicModel, structures: pd.DataFrame) -> Formation:
+    """Find what `reaction_energies` takes of the metabolites; see `formation_energies`."""
+    return formation_energies(model, structures, _UNTRAINED)
+
+
 def reaction_energies(
     model: MetabolicModel,
     structures: pd.DataFrame,
     options: ThermodynamicOptions | None = None,
+    formation: Formation | None = None,
 ) -> ReactionEnergies:
     """Compute the standard Gibbs energies of a model's reactions.
 
@@ -85,6 +91,9 @@ def reaction_energies(
         bigg_id, inchikey, for metabolites that are not found by their BiGG id.
     options : ThermodynamicOptions, optional
         Conditions.
+    formation : Formation, optional
+        What `energies_of_formation` says of these metabolites and perhaps others, where it is known
+        already.
 
     Raises
     ------
@@ -99,7 +108,9 @@ def reaction_energies(
                 "has no pH",
                 f"add it to thermodynamics.ph, which knows {', '.join(given.ph)}",
             )
-    formation = formation_energies(model, structures, _UNTRAINED)
+    if formation is None:
+        formation = energies_of_formation(model, structures)
+    formation = formation.of(model.species["metabolite"])
     place = model.species.set_index("species")[["metabolite", "compartment"]]
     sums = _Sums(formation, given)
     used = model.stoichiometry.join(place, on="species")

@@ -12,7 +12,13 @@ from gemwright.gem.flux import FLUX_TOLERANCE
 from gemwright.gem.model import MetabolicModel
 from gemwright.thermodynamics.directions import BACKWARD, FORWARD
 from gemwright.thermodynamics.driving_force import DrivingForce, driving_force
-from gemwright.thermodynamics.reactions import BOUNDARY, ReactionEnergies, reaction_energies
+from gemwright.thermodynamics.formation import Formation
+from gemwright.thermodynamics.reactions import (
+    BOUNDARY,
+    ReactionEnergies,
+    energies_of_formation,
+    reaction_energies,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -48,10 +54,11 @@ def state_energies(
     structures: pd.DataFrame,
     options: ThermodynamicOptions | None = None,
     tolerance: float = FLUX_TOLERANCE,
+    formation: Formation | None = None,
 ) -> ReactionEnergies:
     """Compute the energies of the reactions that run, which are few; as `reaction_energies`."""
     running = [name for name, flux in fluxes.items() if abs(flux) > tolerance]
-    return reaction_energies(model.part(model.identifier, running), structures, options)
+    return reaction_energies(model.part(model.identifier, running), structures, options, formation)
 
 
 def flux_state_driving_force(
@@ -151,11 +158,14 @@ def force_tables(
     """
     tables = [pd.DataFrame(columns=["state", *COLUMNS])]
     states = states[~states["reaction"].isin(nominal)]
+    values = states.set_index("reaction").astype(float)
+    running = list(values.index[(values.abs() > FLUX_TOLERANCE).any(axis=1)])
+    formation = energies_of_formation(model.part(model.identifier, running), structures)
     for name in states.columns.drop("reaction"):
         fluxes = dict(zip(states["reaction"], states[name].astype(float), strict=True))
         if not any(abs(flux) > FLUX_TOLERANCE for flux in fluxes.values()):
             continue
-        energies = state_energies(model, fluxes, structures, options)
+        energies = state_energies(model, fluxes, structures, options, formation=formation)
         told = driving_force(model, fluxes, energies, options)
         logger.info(
             "%s, %s: driving force %.2f kJ/mol, bottleneck %s, refused %s",

@@ -93,10 +93,12 @@ def merge_equal(
         universe.identifier, set(table["reaction"]) - gone
     )
     part = restrict(universe.stoichiometry, pd.concat([merged["reaction"], merged["kept"]]))
+    written = {
+        str(name): equation(rows, (str(name), FORWARDS)) for name, rows in part.groupby("reaction")
+    }
     for column, names in (("", merged["reaction"]), ("kept_", merged["kept"])):
-        equations = [equation(part, (name, FORWARDS)) for name in names]
         merged[f"{column}genera"] = names.map(genera)
-        merged[f"{column}equation"] = equations
+        merged[f"{column}equation"] = names.map(written)
     columns = ["genera", "kept_genera", "equation", "kept_equation"]
     return Merging(model, merged[["reaction", "kept", "turned", *columns]])
 

@@ -75,6 +75,7 @@ wildcard_constraints:
     organism="|".join(ORGANISMS),
     split="|".join(config["splits"]),
     variant="|".join(VARIANTS) or "none",
+    method="|".join([*METHODS, "carveme"]),
     source="[a-z]+",
     live_route="bigg_rhea|ec",
     seed="[0-9]+",
