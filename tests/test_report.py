@@ -119,14 +119,14 @@ def test_validation_shows_the_peer_as_shipped():
     table = validation_table({("fused", "paer"): ours}, "phenotypes", {"paer": "paer"})
     by_method = table.set_index("method")[["TP", "FP", "FN", "TN"]]
     assert by_method.loc["fused"].tolist() == [1, 1, 1, 1]
-    assert by_method.loc["fused, without phosphatase"].tolist() == [0, 0, 0, 5]
+    assert by_method.loc["fused (without phosphatase)"].tolist() == [0, 0, 0, 5]
     assert own_lines(table)["method"].tolist() == ["fused", "carveme as shipped"]
     assert table["protocol"].tolist() == [*["carbon_limited"] * 2, "all_limited"]
     assert by_method.loc["carveme as shipped"].tolist() == [25, 16, 9, 25]
     genes = validation_table({("fused", "bsub"): ours}, "essentiality", {"bsub": "bsub"})
     shipped = genes.set_index("method").loc["carveme as shipped", ["TP", "FP", "FN", "TN"]]
     assert shipped.tolist() == [37, 22, 31, 444]
-    assert genes["method"].tolist()[:2] == ["fused", "fused, plain knock-outs"]
+    assert genes["method"].tolist()[:2] == ["fused", "fused (plain knock-outs)"]
     assert genes["FN"].tolist()[:2] == [1, 5]
 
 

@@ -22,7 +22,7 @@ _OTHERS = {
 
 def own_lines(table: pd.DataFrame) -> pd.DataFrame:
     """Leave out of a `validation_table` the methods' second lines, by the other setting."""
-    second = tuple(f", {name}" for name, _ in _OTHERS.values())
+    second = tuple(f" ({name})" for name, _ in _OTHERS.values())
     return table[~table["method"].str.endswith(second)].reset_index(drop=True)
 
 
@@ -64,7 +64,7 @@ def validation_table(
     for (method, organism), table in items.items():
         tables.append(table.assign(method=method, organism=organism))
         if method != "carveme":
-            named = {"method": f"{method}, {other}", "organism": organism}
+            named = {"method": f"{method} ({other})", "organism": organism}
             tables.append(table.assign(**named, outcome=table[column]))
     shipped = peer_biolog() if kind == "phenotypes" else peer_essentiality()
     for organism, name in peers.items():
