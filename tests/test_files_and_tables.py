@@ -389,3 +389,19 @@ def test_a_full_disk_of_the_log_does_not_bury_the_message(capsys):
     with pytest.raises(SystemExit), logged("/dev/full"):
         raise InputError("proteome.faa", "is bad", "correct it")
     assert capsys.readouterr().err == "\ngemwright: proteome.faa: is bad; correct it\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a,b\n1,2,3\n", "line 2 has 3 cells for 2 columns"),
+        ("a,b\n1,2\n" + "1," * 100_000 + "\n", "line 3 has 100,001 cells for 2 columns"),
+        (",".join("ab" for _ in range(50_000)) + "\n", "50,000 columns"),
+    ],
+)
+def test_tables_that_are_wider_than_ours_are_refused_at_once(tmp_path, text, told):
+    (tmp_path / "t.csv").write_text(text)
+    start = time.process_time()
+    with pytest.raises(InputError, match=told):
+        read_results(tmp_path / "t.csv")
+    assert time.process_time() - start < 1

@@ -9,6 +9,7 @@ Parquet by any program (`gemwright.io.user_tables`); what the workflow writes an
 their seal.
 """
 
+import csv
 import io
 import logging
 import struct
@@ -238,6 +239,24 @@ _NAMED = (
 )  # fmt: skip
 
 
+_MOST_COLUMNS = 1_000
+
+
+def _check_cells(path: str | Path) -> None:
+    # of rows longer than the header pandas makes an index, and of thousands of columns it takes
+    # seconds: neither is a table of ours
+    with Path(path).open(encoding="utf-8", newline="") as file:
+        rows = csv.reader(file)
+        size = len(next(rows, []))
+        if size > _MOST_COLUMNS:
+            raise ValueError(f"{size:,} columns")
+        for row in rows:
+            if len(row) > size:
+                raise ValueError(
+                    f"line {rows.line_num} has {len(row):,} cells for {size:,} columns"
+                )
+
+
 def read_results(
     path: str | Path, texts: Sequence[str] = (), integers: Sequence[str] = ()
 ) -> pd.DataFrame:
@@ -254,8 +273,9 @@ def read_results(
     kinds: dict[Hashable, Any] = dict.fromkeys((*_NAMED, *texts), str)
     kinds |= dict.fromkeys(integers, "Int64")
     try:
+        _check_cells(path)
         return pd.read_csv(path, dtype=kinds, keep_default_na=False, na_values=[""])
-    except ValueError as error:  # all that pandas says of rows, letters and numbers
+    except (ValueError, csv.Error) as error:  # all that is said of rows, letters and numbers
         what = " ".join(str(error).split())
         raise InputError(str(path), f"is damaged ({what})", MAKE_AGAIN) from error
 
