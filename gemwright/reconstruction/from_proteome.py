@@ -17,7 +17,6 @@ from gemwright.sources.bigg_snapshot import read_protein_sequences
 from gemwright.universe.biomass import organism_biomass
 from gemwright.universe.build import build_universe
 from gemwright.universe.kinds import KINDS
-from gemwright.universe.merging import pool_bounds, pool_genes
 from gemwright.universe.snapshot import Snapshot
 
 
@@ -97,7 +96,7 @@ def reconstruct(
     )
     for name, members in compounds.items():
         check_medium(name, members, set(members), ground)
-    proteins = read_protein_sequences()
+    proteins, pooled = read_protein_sequences(), snapshot.pooled(built.merged)
     enzymes = dict(zip(proteins["enzyme"], proteins["sequence"], strict=True))
     return reconstruct_from_tables(
         identifier,
@@ -105,11 +104,11 @@ def reconstruct(
         pd.DataFrame(columns=["protein", "metabolite", "score"]) if scores is None else scores,
         protein_hits(sequences, enzymes, threads),
         proteins[["model", "gene", "enzyme"]],
-        pool_genes(snapshot.gprs, built.merged),
+        pooled.gprs,
         ground,
         pd.DataFrame({"metabolite": sorted(observed)}, dtype=str),
         compounds,
         options,
         built.weights,
-        pool_bounds(snapshot.bounds, built.merged),
+        pooled.bounds,
     )

@@ -14,6 +14,7 @@ from gemwright.gem.formulas import count_atoms
 from gemwright.gem.leaks import charged, find_leaks, warn_of_leaks
 from gemwright.gem.medium import medium_bounds
 from gemwright.gem.model import MetabolicModel
+from gemwright.gem.species import is_exchange
 from gemwright.reconstruction.draft import GAP_FILLED, SPONTANEOUS, WITHOUT_GENE
 
 logger = logging.getLogger(__name__)
@@ -60,7 +61,7 @@ def dead_ends(model: MetabolicModel) -> list[str]:
     """
     table = model.reactions.set_index("reaction")
     rows = model.stoichiometry
-    exchange = rows["reaction"].str.startswith("EX_")
+    exchange = is_exchange(rows["reaction"])
     forwards = (rows["reaction"].map(table["upper_bound"]) > 0) | exchange
     backwards = (rows["reaction"].map(table["lower_bound"]) < 0) | exchange
     plus, minus = rows["coefficient"] > 0, rows["coefficient"] < 0
@@ -78,7 +79,7 @@ def duplicate_reactions(model: MetabolicModel) -> list[tuple[str, ...]]:
     Exchange reactions and those that are empty do not count.
     """
     rows = model.stoichiometry.sort_values(["reaction", "species"])
-    rows = rows[~rows["reaction"].str.startswith("EX_")]
+    rows = rows[~is_exchange(rows["reaction"])]
     first = rows.groupby("reaction")["coefficient"].transform("first")
     terms = zip(rows["species"], (rows["coefficient"] * np.sign(first)).round(9), strict=True)
     keys = pd.Series(list(terms), index=rows.index).groupby(rows["reaction"]).agg(tuple)
